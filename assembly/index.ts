@@ -1,0 +1,117 @@
+// The core's ABI. Bytes go in through INPUT and come out of OUTPUT; an export answers a length, or a negative status of
+// status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/core/core.ts` is its one caller.
+
+import { CERTIFICATE_RAW, APP_ID_RAW, APP_ID_TEXT, DIGEST, INPUT, INPUT_SIZE, OUTPUT } from "./memory";
+import { RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER } from "./memory";
+import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
+import { dynamicKey123, dynamicKey4 } from "./dynamic-key";
+import { dynamicKey5 } from "./dynamic-key-5";
+import * as hmac from "./hmac";
+import * as sha1 from "./sha1";
+import { decodeHex32 } from "./text";
+
+export function inputAddress(): usize {
+  return INPUT;
+}
+
+export function inputSize(): u32 {
+  return INPUT_SIZE;
+}
+
+export function outputAddress(): usize {
+  return OUTPUT;
+}
+
+export function signerAddress(): usize {
+  return SIGNER;
+}
+
+export function signerSize(): u32 {
+  return SIGNER_SIZE;
+}
+
+const MAX_CHANNEL_LENGTH: u32 = 64;
+const IN_CHANNEL_PERMISSION: u32 = 4;
+const NO_UPLOAD: u32 = 0x30;
+const AUDIO_VIDEO_UPLOAD: u32 = 0x33;
+
+/**
+ * Makes the signer of an App ID and a certificate: 32 + 32 hex digits in INPUT. Leaves it in SIGNER, and no byte of the
+ * certificate anywhere. Answers 0.
+ */
+export function prepareSigner(): i32 {
+  let status: i32 = 0;
+  if (!decodeHex32(INPUT, APP_ID_RAW)) status = BAD_APP_ID;
+  else if (!decodeHex32(INPUT + 32, CERTIFICATE_RAW)) status = BAD_CERTIFICATE;
+  else {
+    memory.copy(APP_ID_TEXT, INPUT, 32);
+    hmac.midstates(INPUT + 32, 32, TEXT_INNER, TEXT_OUTER);
+    hmac.midstates(CERTIFICATE_RAW, 16, RAW_INNER, RAW_OUTER);
+  }
+  if (status < 0) memory.fill(SIGNER, 0, SIGNER_SIZE);
+  memory.fill(INPUT, 0, 64);
+  memory.fill(CERTIFICATE_RAW, 0, 16);
+  return status;
+}
+
+/**
+ * Signs a channel key with the signer in SIGNER, for the channel name in INPUT, into OUTPUT. `service` is 1 to 4,
+ * `permission` the ASCII digit "0" or "3" for service 4 and 0 otherwise; what a version doesn't carry is 0. Answers the key's length.
+ */
+export function channelKey(
+  version: u32,
+  service: u32,
+  permission: u32,
+  channelLength: u32,
+  unixTs: u32,
+  randomInt: u32,
+  uid: u32,
+  expiredTs: u32,
+): i32 {
+  if (version - 1 > 4) return BAD_VERSION;
+  const lastService: u32 = version == 5 ? 4 : version == 4 ? 3 : 1;
+  if (service - 1 > lastService - 1) return BAD_SERVICE;
+  if (service == IN_CHANNEL_PERMISSION ? permission != NO_UPLOAD && permission != AUDIO_VIDEO_UPLOAD : permission != 0) {
+    return BAD_PERMISSION;
+  }
+  if (channelLength - 1 > MAX_CHANNEL_LENGTH - 1) return BAD_CHANNEL_LENGTH;
+
+  if (version == 5) return dynamicKey5(service, permission, channelLength, unixTs, randomInt, uid, expiredTs);
+  if (version == 4) return dynamicKey4(service, channelLength, unixTs, randomInt, uid, expiredTs);
+  return dynamicKey123(version, channelLength, unixTs, randomInt, uid, expiredTs);
+}
+
+/** Begins a running SHA-1 (a key of over 64 bytes is hashed before it is used). Answers 0. */
+export function hashBegin(): i32 {
+  sha1.beginPlain();
+  return 0;
+}
+
+/** Begins a running HMAC with the key in INPUT, at most 64 bytes, which is wiped. Answers 0. */
+export function hmacBegin(keyLength: u32): i32 {
+  if (keyLength > sha1.BLOCK_SIZE) return BAD_LENGTH;
+  hmac.begin(INPUT, keyLength);
+  memory.fill(INPUT, 0, keyLength);
+  return 0;
+}
+
+/** Takes in a chunk of the message, from INPUT. Answers 0. */
+export function hashUpdate(length: u32): i32 {
+  if (length > INPUT_SIZE) return BAD_LENGTH;
+  sha1.update(INPUT, length);
+  memory.fill(INPUT, 0, length);
+  return 0;
+}
+
+/** Ends a running SHA-1 into OUTPUT. Answers the digest's length. */
+export function hashFinish(): i32 {
+  sha1.finish(OUTPUT);
+  return sha1.DIGEST_SIZE;
+}
+
+/** Ends a running HMAC into OUTPUT. Answers the digest's length. */
+export function hmacFinish(): i32 {
+  hmac.finish();
+  memory.copy(OUTPUT, DIGEST, sha1.DIGEST_SIZE);
+  return sha1.DIGEST_SIZE;
+}

@@ -1,0 +1,9 @@
+// What an export answers instead of a length when its arguments are wrong. The host's table of these is src/core/status.ts.
+
+export const BAD_VERSION: i32 = -1;
+export const BAD_SERVICE: i32 = -2;
+export const BAD_PERMISSION: i32 = -3;
+export const BAD_CHANNEL_LENGTH: i32 = -4;
+export const BAD_APP_ID: i32 = -5;
+export const BAD_CERTIFICATE: i32 = -6;
+export const BAD_LENGTH: i32 = -7;
