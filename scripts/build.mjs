@@ -1,0 +1,34 @@
+// Builds the library: dist/core.js (Node and browsers, the WebAssembly inside), dist/core.workerd.js (Workers, the
+// WebAssembly beside it as core.wasm), and their types. `npm run build:core` has compiled the core by then.
+import { copyFile, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const shared = {
+  absWorkingDir: root,
+  entryPoints: ["src/core.ts"],
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  legalComments: "none",
+};
+
+/** Puts the embedded module in the place of the one that Workers import. */
+const embedModule = {
+  name: "embed-module",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/module\.js$/ }, ({ resolveDir }) => ({ path: `${resolveDir}/module.embedded.ts` })),
+};
+
+/** Leaves the import of the WebAssembly in the output, as a file beside it. */
+const keepModule = {
+  name: "keep-module",
+  setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })),
+};
+
+await rm(`${root}/dist`, { recursive: true, force: true });
+await build({ ...shared, outfile: "dist/core.js", loader: { ".wasm": "binary" }, plugins: [embedModule] });
+await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] });
+await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);

@@ -1,0 +1,40 @@
+// Every bound in one place, its unit in its name, its source beside it.
+
+/** uid, unixTs, randomInt and expiredTs are unsigned 32-bit (the vendor's packing). */
+export const MAX_U32 = 0xffff_ffff;
+
+/** The SDK's check of a channel name. */
+export const CHANNEL_MAX_BYTES = 64;
+
+/** How long a key may be used to join after its unixTs (the vendor: "within 5 minutes"). */
+export const JOIN_WINDOW_SECONDS = 300;
+
+/** How long before a key's expiry a client should ask for the next: a fifth of its life, and no more than this. */
+export const RENEW_LEAD_MAX_SECONDS = 300;
+
+/** How far two clocks may be apart before a key counts as issued in the future, and a grant's times as wrong. */
+export const CLOCK_LEEWAY_SECONDS = 10;
+
+/** A grant lives a day at most, so that what is revoked can be forgotten after a day. */
+export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
+
+/** Longer ones are refused unread: no header of ours needs more, and parsing costs. */
+export const GRANT_MAX_CHARACTERS = 8_192;
+export const GRANT_MAX_CHANNELS = 100;
+export const GRANT_MAX_TEXT_CHARACTERS = 256;
+
+/** RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule. */
+export const SECRET_MIN_BYTES = 32;
+
+export const BATCH_MAX_KEYS = 10_000;
+/** 10,000 uids of ten digits, commas and some white space. */
+export const BATCH_BODY_MAX_BYTES = 262_144;
+export const BODY_MAX_BYTES = 16_384;
+/** No channel key of any version is longer than 113 characters; what is pasted may be anything. */
+export const INSPECTED_KEY_MAX_CHARACTERS = 1_024;
+
+/** A key set is fetched again in the background when its copy is older than this. */
+export const JWKS_REFRESH_SECONDS = 600;
+/** An unknown `kid`, or a provider that failed, causes no further fetch for this long. */
+export const JWKS_COOL_DOWN_SECONDS = 30;
+export const JWKS_TIMEOUT_SECONDS = 3;
