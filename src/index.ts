@@ -1,1 +1,3 @@
-export default { fetch: () => new Response("soon") };
+import { createApp } from "./app.js";
+
+export default createApp();

@@ -125,6 +125,5 @@ export function assertHex32(path: string, value: unknown): asserts value is stri
 }
 
 function wrong(path: string, value: unknown, type: "number" | "string", message: string): TypeError | RangeError {
-  // biome-ignore lint/suspicious/useValidTypeof: the type asked for is one of two literals
   return typeof value === type ? new RangeError(`${path}: ${message}`) : new TypeError(`${path}: ${message}`);
 }

@@ -1,0 +1,21 @@
+import { Refusal } from "../errors.js";
+import type { Service } from "../service.js";
+import type { Caller } from "./caller.js";
+import { unverifiable } from "./grants.js";
+import type { Background } from "./key-sets.js";
+import { isServiceKey } from "./service-key.js";
+
+/** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
+const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
+
+/** Who sent this Authorization header? Throws a Refusal: `unauthenticated`, `grant_expired` or `not_configured`. */
+export async function authenticate(service: Service, authorization: string | undefined, background: Background): Promise<Caller> {
+  if (authorization === undefined) {
+    throw new Refusal("unauthenticated", "Send the header Authorization: Bearer, with a service key or a grant.");
+  }
+  const credential = BEARER.exec(authorization)?.[1];
+  if (credential === undefined) throw unverifiable();
+  if (isServiceKey(credential, service.config.serviceKeys)) return { kind: "service" };
+  if (credential.split(".", 4).length !== 3) throw unverifiable();
+  return { kind: "grant", grant: await service.grants.verify(credential, service.host.now(), background) };
+}

@@ -1,0 +1,34 @@
+// The route table: read this first. A request for a key goes
+//   withDeployment → withCors → the route's `credentialed` (configuration, caller, body limit) → its schema → its use case
+// and whatever is refused on the way is thrown as a Refusal, which http/problem.ts makes a response.
+
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { invalidRequest, Refusal } from "./errors.js";
+import type { HttpEnv } from "./http/env.js";
+import { fieldErrors } from "./http/field-errors.js";
+import { withCors, withDeployment, wrongMethod } from "./http/middleware.js";
+import { problemResponse, refusalOf } from "./http/problem.js";
+import { addDescriptionRoutes } from "./routes/description.js";
+import { addGrantRoute } from "./routes/grants.js";
+import { addInspectRoute } from "./routes/inspect.js";
+import { addKeyRoutes } from "./routes/keys.js";
+import { addStatusRoutes } from "./routes/status.js";
+import { createDeployments, type Host, workersHost } from "./service.js";
+
+export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidRequest(fieldErrors(result.error));
+    },
+  });
+  app.onError((error, c) => problemResponse(refusalOf(error), c));
+  app.notFound((c) => problemResponse(new Refusal("not_found", "GET /docs lists what there is."), c));
+
+  app.use(withDeployment(createDeployments(host)), withCors, wrongMethod(app));
+  addStatusRoutes(app); //      GET  /health /ready
+  addDescriptionRoutes(app); // GET  /openapi.json /docs
+  addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch
+  addInspectRoute(app); //      POST /v1/keys/inspect
+  addGrantRoute(app); //        POST /v1/grants
+  return app;
+}

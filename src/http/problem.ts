@@ -1,0 +1,51 @@
+// A refusal becomes a response here, and nowhere else: application/problem+json (RFC 9457).
+
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { type ErrorCode, invalidRequest, PROBLEMS, Refusal } from "../errors.js";
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly errors?: readonly { path: string; message: string }[];
+}
+
+export function problemOf({ code, message, errors }: Refusal): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: `/docs#${code}`, title, status, detail: message, code, ...(errors && { errors }) };
+}
+
+export function problemResponse(refusal: Refusal, c: Context): Response {
+  const problem = problemOf(refusal);
+  const headers = new Headers({ "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...refusal.headers });
+  if (problem.status === 401) headers.set("WWW-Authenticate", challenge(c));
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+/** RFC 6750, 3: no error code where no credential was given. */
+function challenge(c: Context): string {
+  const realm = 'Bearer realm="latchkey"';
+  return c.req.header("authorization") === undefined ? realm : `${realm}, error="invalid_token"`;
+}
+
+/** Whatever a handler threw. What we did not foresee is `internal`, told to the log by its name and place alone. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof HTTPException && error.status === 400) return invalidRequest([{ path: "", message: "is not valid JSON" }]);
+  if (error instanceof HTTPException && error.status === 415) {
+    return new Refusal("unsupported_media_type", "Send the header Content-Type: application/json.");
+  }
+  logDefect(error);
+  return new Refusal("internal", "The service failed on this request. The key, if any, was not issued.");
+}
+
+/** Never the message: it may quote what it choked on. */
+function logDefect(error: unknown): void {
+  const { name, stack = "" } = error instanceof Error ? error : new Error();
+  const at = stack.split("\n").filter((line) => line.trimStart().startsWith("at "));
+  // biome-ignore lint/suspicious/noConsole: the one line that the service logs
+  console.error(JSON.stringify({ code: "internal", name, at: at.slice(0, 5).map((line) => line.trim()) }));
+}

@@ -1,0 +1,20 @@
+// The fields of a channel key as schemas: one source for validation, types and OpenAPI.
+
+import * as z from "zod";
+import { MAX_U32 } from "../limits.js";
+import { CHANNEL_MESSAGE, isChannel, U32_MESSAGE } from "./fields.js";
+import { SDK_VERSION_PATTERN } from "./sdk.js";
+import { PERMISSIONS, SERVICES, VERSIONS } from "./versions.js";
+
+/** JSON can say -0, which is no u32. */
+export const u32 = z
+  .int(U32_MESSAGE)
+  .min(0, U32_MESSAGE)
+  .max(MAX_U32, U32_MESSAGE)
+  .refine((value) => !Object.is(value, -0), U32_MESSAGE);
+
+export const channel = z.string(CHANNEL_MESSAGE).refine(isChannel, CHANNEL_MESSAGE);
+export const version = z.literal(VERSIONS, "must be 1, 2, 3, 4 or 5");
+export const service = z.enum(SERVICES, `must be one of ${SERVICES.join(", ")}`);
+export const permission = z.enum(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);
+export const sdkVersion = z.string().regex(SDK_VERSION_PATTERN, 'must be a version such as "1.3.0"');

@@ -1,0 +1,38 @@
+// Does a certificate verify a key, and for whom? A key is verified by making it again: the same text must come out.
+
+import type { InspectedKey } from "./inspect.js";
+import { createSigner } from "./signer.js";
+import { SERVICES, type Service, VERSION_TRAITS } from "./versions.js";
+
+export interface Verified {
+  /** What the key was signed for; undefined in version 1. */
+  readonly uid: number | undefined;
+  readonly service: Service;
+}
+
+/**
+ * Makes `key` again under a certificate, for a channel, trying the uid that the key shows or else each of `uids`, and each
+ * service that the key may have been signed for. Undefined when none of them gives this very text.
+ */
+export function verifyKey(
+  key: string,
+  inspected: InspectedKey,
+  appCertificate: string,
+  channel: string,
+  uids: readonly number[],
+): Verified | undefined {
+  const { version, appId, unixTs, randomInt, expiredTs, permission } = inspected;
+  const traits = VERSION_TRAITS[version];
+  const signer = createSigner({ appId, appCertificate });
+  const possibleUids = inspected.uid !== undefined ? [inspected.uid] : traits.carriesUid ? uids : [undefined];
+  const possibleServices =
+    inspected.service === undefined ? traits.services : SERVICES.filter((service) => service === inspected.service);
+  for (const uid of possibleUids) {
+    for (const service of possibleServices) {
+      if (signer.channelKey({ version, service, channel, unixTs, randomInt, uid, expiredTs, permission }) === key) {
+        return { uid, service };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { grantFields, text } from "../access/grant-claims.js";
+import type { HttpEnv } from "../http/env.js";
+import { credentialed } from "../http/middleware.js";
+import { refusals } from "../http/responses.js";
+import { u32 } from "../keys/schemas.js";
+import { BODY_MAX_BYTES, GRANT_MAX_LIFETIME_SECONDS } from "../limits.js";
+import { issueGrant } from "../use-cases/issue-grant.js";
+
+const grantRequest = z
+  .strictObject({
+    channels: grantFields.channels.openapi({
+      description: "Exact names, or the start of one followed by *",
+      example: ["room-1", "team-*"],
+    }),
+    uid: grantFields.uid.openapi({ description: "0 = any uid, and then each request for a key names one", example: 42 }),
+    services: grantFields.services.openapi({ description: "Left out: mediaChannel" }),
+    expiresIn: u32
+      .min(1, "must be at least 1")
+      .max(GRANT_MAX_LIFETIME_SECONDS, `must be at most ${GRANT_MAX_LIFETIME_SECONDS}`)
+      .openapi({ description: "Seconds", example: 14_400 }),
+    maxKeyExpiresIn: grantFields.maxKeyExpiresIn.openapi({ description: "Seconds; caps the expiresIn of every key" }),
+    subject: text.optional().openapi({ description: "Whom the grant is for, in your words; left out: uid- and the uid" }),
+  })
+  .openapi("GrantRequest");
+
+const issuedGrant = z
+  .object({ grant: z.string().openapi({ description: "A JWT" }), expiresAt: z.int().openapi({ description: "Unix seconds" }) })
+  .openapi("IssuedGrant");
+
+const grantRoute = createRoute({
+  method: "post",
+  path: "/v1/grants",
+  operationId: "issueGrant",
+  summary: "A grant: one user's right to fetch and renew keys",
+  tags: ["Grants"],
+  middleware: credentialed(BODY_MAX_BYTES),
+  request: { body: { required: true, content: { "application/json": { schema: grantRequest } } } },
+  responses: {
+    200: { description: "The grant", content: { "application/json": { schema: issuedGrant } } },
+    ...refusals(),
+  },
+});
+
+export function addGrantRoute(app: OpenAPIHono<HttpEnv>): void {
+  app.openapi(grantRoute, async (c) => c.json(await issueGrant(c.get("service"), c.get("caller"), c.req.valid("json")), 200));
+}

@@ -1,0 +1,121 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { invalidRequest } from "../errors.js";
+import type { HttpEnv } from "../http/env.js";
+import { fieldErrors } from "../http/field-errors.js";
+import { credentialed } from "../http/middleware.js";
+import { refusals } from "../http/responses.js";
+import { channel, permission, sdkVersion, service, u32, version } from "../keys/schemas.js";
+import { BATCH_BODY_MAX_BYTES, BATCH_MAX_KEYS, BODY_MAX_BYTES } from "../limits.js";
+import { issueKey } from "../use-cases/issue-key.js";
+import { issueKeys } from "../use-cases/issue-keys.js";
+import { ruleErrors } from "../use-cases/plan.js";
+
+const sharedRequest = {
+  channel: channel.openapi({ description: "1 to 64 characters of the SDK's set", example: "room-1" }),
+  version: version.optional().openapi({
+    type: "integer",
+    description: "Left out: the highest that fits sdkVersion, or the deployment's default",
+  }),
+  sdkVersion: sdkVersion
+    .optional()
+    .openapi({ description: "Of the client; a key that it can't use is refused", example: "1.3.0" }),
+  service: service.default("mediaChannel"),
+  permission: permission.optional().openapi({ description: "For inChannelPermission alone" }),
+  expiresIn: u32.optional().openapi({
+    description:
+      "Seconds until the user is put out; 0 = never; left out: the deployment's default. Capped by grant and deployment.",
+    example: 3600,
+  }),
+  issuedAt: u32.optional().openapi({ description: "Unix seconds; with a service key alone" }),
+  randomInt: u32.optional().openapi({ description: "With a service key alone" }),
+  expiresAt: u32.optional().openapi({ description: "Unix seconds, 0 = never; with a service key alone" }),
+};
+
+const keyRequest = z
+  .strictObject({
+    ...sharedRequest,
+    uid: u32.optional().openapi({ description: "Left out with a grant: the grant's", example: 42 }),
+  })
+  .openapi("KeyRequest");
+
+const keysRequest = z.strictObject({ ...sharedRequest, uids: z.array(u32).min(1).max(BATCH_MAX_KEYS) }).openapi("KeysRequest");
+
+const key = z.string().nullable().openapi({ description: "null in App-ID-only mode" });
+const sharedAnswer = {
+  version: version.openapi({ type: "integer" }),
+  service,
+  appId: z.string(),
+  channel: z.string(),
+  issuedAt: u32.openapi({ description: "Unix seconds: the key's unixTs" }),
+  joinBefore: z.int().openapi({ description: "Unix seconds: issuedAt + 300" }),
+  expiresAt: u32.nullable().openapi({ description: "Unix seconds: the key's expiredTs; null = never" }),
+  renewAt: u32.nullable().openapi({ description: "Unix seconds: when to ask again; null if expiresAt is null" }),
+  serverTime: u32.openapi({ description: "Unix seconds" }),
+};
+
+const issuedKey = z
+  .object({ key, ...sharedAnswer, uid: u32.nullable().openapi({ description: "null in version 1" }), randomInt: u32 })
+  .openapi("IssuedKey");
+
+const issuedKeys = z
+  .object({ ...sharedAnswer, keys: z.array(z.object({ uid: u32, key, randomInt: u32 })) })
+  .openapi("IssuedKeys");
+
+const issueKeyRoute = createRoute({
+  method: "post",
+  path: "/v1/keys",
+  operationId: "issueKey",
+  summary: "A channel key for one user",
+  description: "Renewing is asking again with the same grant.",
+  tags: ["Keys"],
+  middleware: credentialed(BODY_MAX_BYTES),
+  request: { body: { required: true, content: { "application/json": { schema: keyRequest } } } },
+  responses: {
+    200: { description: "The key", content: { "application/json": { schema: issuedKey } } },
+    ...refusals(["grant_expired", "forbidden_channel", "forbidden_uid", "forbidden_service"]),
+  },
+});
+
+const issueKeysRoute = createRoute({
+  method: "post",
+  path: "/v1/keys/batch",
+  operationId: "issueKeys",
+  summary: "Channel keys for up to 10,000 users of one channel",
+  tags: ["Keys"],
+  middleware: credentialed(BATCH_BODY_MAX_BYTES),
+  request: { body: { required: true, content: { "application/json": { schema: keysRequest } } } },
+  responses: {
+    200: { description: "The keys, in the order asked", content: { "application/json": { schema: issuedKeys } } },
+    ...refusals(),
+  },
+});
+
+export function addKeyRoutes(app: OpenAPIHono<HttpEnv>): void {
+  app.openapi(
+    issueKeyRoute,
+    (c) => c.json(issueKey(c.get("service"), c.get("caller"), c.req.valid("json")), 200),
+    (result, c) => nameEveryWrongField(result, c, "uid"),
+  );
+  app.openapi(
+    issueKeysRoute,
+    (c) => c.json(issueKeys(c.get("service"), c.get("caller"), c.req.valid("json")), 200),
+    (result, c) => nameEveryWrongField(result, c, "uids"),
+  );
+}
+
+/** The schema names the fields that are wrong by themselves; this adds those that are wrong beside the others. */
+function nameEveryWrongField(
+  result: { success: boolean; data?: unknown; error?: z.ZodError },
+  c: Context<HttpEnv>,
+  uidPath: "uid" | "uids",
+): undefined {
+  if (!result.error) return undefined;
+  const errors = fieldErrors(result.error);
+  const body = typeof result.data === "object" && result.data !== null ? (result.data as Record<string, unknown>) : {};
+  const invalid = new Set(result.error.issues.map(({ path }) => path[0]));
+  const valid = Object.fromEntries(Object.entries(body).filter(([name]) => !invalid.has(name)));
+  const isGiven = (field: string) => Object.hasOwn(body, field);
+  const uid = { path: uidPath, given: isGiven(uidPath) || uidPath === "uids" || c.get("caller").kind === "grant" };
+  throw invalidRequest([...errors, ...ruleErrors(c.get("service").config, valid, uid, isGiven)]);
+}

@@ -1,0 +1,49 @@
+// What a deployment is made of once its configuration is whole. Use cases get it handed in; they know nothing of HTTP.
+
+import { Grants } from "./access/grants.js";
+import { type Config, type ConfigProblem, readConfig } from "./config.js";
+import { createSigner, type Signer } from "./keys/signer.js";
+
+/** What the world around the service gives it; tests give it their own. */
+export interface Host {
+  /** Unix seconds, whole. */
+  now(): number;
+  /** Unpredictable u32s. */
+  randomInts(count: number): Uint32Array;
+  fetch: typeof fetch;
+}
+
+export interface Service {
+  readonly config: Config;
+  readonly host: Host;
+  readonly grants: Grants;
+  /** Undefined in App-ID-only mode. */
+  readonly signer: Signer | undefined;
+}
+
+export type Deployment = { readonly service: Service } | { readonly problems: readonly ConfigProblem[] };
+
+/** Reads the environment of a deployment once; an isolate sees the same object at every request. */
+export function createDeployments(host: Host): (env: object) => Deployment {
+  const known = new WeakMap<object, Deployment>();
+  return (env) => {
+    const deployment = known.get(env) ?? deploy(env as Readonly<Record<string, unknown>>, host);
+    known.set(env, deployment);
+    return deployment;
+  };
+}
+
+function deploy(env: Readonly<Record<string, unknown>>, host: Host): Deployment {
+  const result = readConfig(env);
+  if ("problems" in result) return result;
+  const { config } = result;
+  const { appId, appCertificate } = config;
+  const signer = appCertificate === undefined ? undefined : createSigner({ appId, appCertificate });
+  return { service: { config, host, grants: new Grants(config.grants, host.fetch), signer } };
+}
+
+export const workersHost: Host = {
+  now: () => Math.floor(Date.now() / 1000),
+  randomInts: (count) => crypto.getRandomValues(new Uint32Array(count)),
+  fetch: (input, init) => fetch(input, init),
+};

@@ -1,0 +1,43 @@
+import type { Caller } from "../access/caller.js";
+import type { Service as KeyService, Version } from "../keys/versions.js";
+import type { Service } from "../service.js";
+import { type KeyTimes, planKey, type SharedKeyRequest } from "./plan.js";
+
+export interface KeyRequest extends SharedKeyRequest {
+  /** u32; 0 = any user. Left out with a grant: the grant's. */
+  readonly uid?: number | undefined;
+}
+
+export interface IssuedKey extends KeyTimes {
+  /** null in App-ID-only mode. */
+  readonly key: string | null;
+  readonly version: Version;
+  readonly service: KeyService;
+  readonly appId: string;
+  readonly channel: string;
+  /** null in version 1. */
+  readonly uid: number | null;
+  readonly randomInt: number;
+  readonly serverTime: number;
+}
+
+/** One key for one user. Throws a Refusal: `invalid_request`, `forbidden` and its kin. Waits for nothing. */
+export function issueKey({ config, host, signer }: Service, caller: Caller, request: KeyRequest): IssuedKey {
+  const now = host.now();
+  const asked = { path: "uid", given: request.uid !== undefined, value: request.uid } as const;
+  const { version, uid, expiredTs, times } = planKey(config, caller, request, asked, now);
+  const { channel, service, permission } = request;
+  const randomInt = request.randomInt ?? (host.randomInts(1)[0] as number);
+  const key = signer?.channelKey({ version, service, permission, channel, unixTs: times.issuedAt, randomInt, uid, expiredTs });
+  return {
+    key: key ?? null,
+    version,
+    service,
+    appId: config.appId,
+    channel,
+    uid: uid ?? null,
+    randomInt,
+    ...times,
+    serverTime: now,
+  };
+}

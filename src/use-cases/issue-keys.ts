@@ -1,0 +1,36 @@
+import type { Caller } from "../access/caller.js";
+import { Refusal } from "../errors.js";
+import type { Service } from "../service.js";
+import type { IssuedKey } from "./issue-key.js";
+import { planKey, type SharedKeyRequest } from "./plan.js";
+
+export interface KeysRequest extends SharedKeyRequest {
+  /** 1 to 10,000 u32s. */
+  readonly uids: readonly number[];
+}
+
+export interface IssuedKeys extends Omit<IssuedKey, "key" | "uid" | "randomInt"> {
+  /** In the order asked. */
+  readonly keys: { readonly uid: number; readonly key: string | null; readonly randomInt: number }[];
+}
+
+/** One key for each uid, all of one channel and one moment. For service keys. Throws a Refusal. */
+export function issueKeys({ config, host, signer }: Service, caller: Caller, request: KeysRequest): IssuedKeys {
+  if (caller.kind !== "service") throw new Refusal("forbidden", "Batches are for service keys.");
+  const now = host.now();
+  const { version, expiredTs, times } = planKey(config, caller, request, { path: "uids", given: true }, now);
+  const { channel, service, permission, uids } = request;
+  const randomInts =
+    request.randomInt === undefined ? host.randomInts(uids.length) : new Uint32Array(uids.length).fill(request.randomInt);
+  const shared = { version, service, permission, channel, unixTs: times.issuedAt, expiredTs };
+  const keys = signer?.channelKeys(shared, uids, randomInts);
+  return {
+    version,
+    service,
+    appId: config.appId,
+    channel,
+    ...times,
+    serverTime: now,
+    keys: uids.map((uid, i) => ({ uid, key: keys?.[i] ?? null, randomInt: randomInts[i] as number })),
+  };
+}
