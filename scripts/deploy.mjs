@@ -1,22 +1,28 @@
-// `npm run deploy`: deploys, but not a service that could issue no key. Arguments go on to `wrangler deploy`.
+// `npm run deploy`: deploys, but not a service that could issue no key. `-- --config FILE --env NAME` choose another
+// configuration than wrangler.toml, or an environment of it.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { missingForDeployment } from "./deployment-check.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { vars } = readWranglerConfig({ config: `${root}/wrangler.toml` });
+const { values } = parseArgs({
+  options: { config: { type: "string", short: "c", default: "wrangler.toml" }, env: { type: "string" } },
+});
+const target = ["--config", values.config, ...(values.env ? ["--env", values.env] : [])];
+const { vars } = readWranglerConfig({ config: values.config, env: values.env });
 const missing = missingForDeployment(vars, namesOfSecrets());
 if (missing.length > 0) {
   console.error(["Not deployed. Missing:", ...missing.map((what) => `  - ${what}`)].join("\n"));
   process.exit(1);
 }
-const { status } = wrangler(["deploy", ...process.argv.slice(2)], "inherit");
+const { status } = wrangler(["deploy", ...target], "inherit");
 process.exit(status ?? 1);
 
 /** The names alone: values can't be read back. A Worker that does not exist yet has none. */
 function namesOfSecrets() {
-  const { status, stdout, stderr } = wrangler(["secret", "list", "--format", "json"], "pipe");
+  const { status, stdout, stderr } = wrangler(["secret", "list", "--format", "json", ...target], "pipe");
   if (status === 0) return JSON.parse(stdout).map(({ name }) => name);
   console.error(`The Worker's secrets could not be listed:\n${stderr || stdout}`);
   return [];

@@ -6,7 +6,7 @@ const HEX_32 = /^[0-9a-fA-F]{32}$/;
  */
 export function missingForDeployment(vars, secrets) {
   const missing = [];
-  if (!HEX_32.test(vars.APP_ID ?? "") && !secrets.includes("APP_ID")) {
+  if (!HEX_32.test(vars.APP_ID ?? "")) {
     missing.push("APP_ID in wrangler.toml: 32 hexadecimal digits, from the vendor's console");
   }
   const required = ["SERVICE_KEY"];

@@ -1,0 +1,1 @@
+export function missingForDeployment(vars: Record<string, string | undefined>, secrets: readonly string[]): string[];
