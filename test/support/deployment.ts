@@ -83,9 +83,15 @@ export interface Call {
   readonly credential?: string | null;
   /** An object goes as JSON; text, bytes and streams as they are. */
   readonly body?: object | string | ReadableStream<Uint8Array>;
-  /** Where background work goes; left out: there must be none. */
+  /** Where background work goes; left out: nowhere, it goes on by itself. */
   readonly context?: ExecutionContext;
 }
+
+const NO_CONTEXT = {
+  waitUntil: () => undefined,
+  passThroughOnException: () => undefined,
+  props: {},
+} as unknown as ExecutionContext;
 
 export class TestDeployment {
   readonly app: OpenAPIHono<HttpEnv>;
@@ -116,7 +122,7 @@ export class TestDeployment {
     if (headers["Content-Type"] === "") all.delete("Content-Type");
     const isPlain = typeof body === "object" && !(body instanceof ReadableStream);
     const init = { method, headers: all, ...(body !== undefined && { body: isPlain ? JSON.stringify(body) : body }) };
-    return answerOf(await this.app.request(`http://latchkey.test${path}`, init as RequestInit, this.env, context));
+    return answerOf(await this.app.request(`http://latchkey.test${path}`, init as RequestInit, this.env, context ?? NO_CONTEXT));
   }
 }
 
