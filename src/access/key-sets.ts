@@ -105,7 +105,7 @@ export class RemoteKeySet implements KeySet {
 
 /** Waits no longer than a fetch may take: this one may be another request's, and end unfinished with that. */
 async function patiently(fetching: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, JWKS_TIMEOUT_SECONDS * 1000);
   });
