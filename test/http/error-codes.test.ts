@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { type ErrorCode, PROBLEMS } from "../../src/errors.js";
 import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.js";
+import { Edge, fallibleBindings, newAppId } from "../support/edge.js";
 import { signGrant } from "../support/grants.js";
 
 const key = { channel: "room-1", uid: 42 };
@@ -10,6 +11,11 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   invalid_request: () => new TestDeployment().post("/v1/keys", { channel: "room-1" }),
   unauthenticated: () => new TestDeployment().post("/v1/keys", key, { credential: null }),
   grant_expired: async () => asClient(key, await signGrant({ iat: NOW - 100, exp: NOW - 50 })),
+  grant_revoked: async () => {
+    const edge = new Edge(newAppId());
+    await edge.revoke({ uid: 42 });
+    return edge.post("/v1/keys", { channel: "room-1" }, { credential: await edge.grant() });
+  },
   forbidden_channel: async () => asClient({ channel: "room-2" }, await signGrant()),
   forbidden_uid: async () => asClient({ channel: "room-1", uid: 43 }, await signGrant()),
   forbidden_service: async () => asClient({ channel: "room-1", service: "recording" }, await signGrant()),
@@ -18,6 +24,15 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   method_not_allowed: () => new TestDeployment().get("/v1/keys"),
   payload_too_large: () => new TestDeployment().post("/v1/keys", " ".repeat(16_385)),
   unsupported_media_type: () => new TestDeployment().post("/v1/keys", key, { headers: { "Content-Type": "text/plain" } }),
+  rate_limited: () => {
+    const limit = async () => ({ success: false });
+    return new Edge(newAppId(), { RATE_LIMIT_BY_SERVICE_KEY: { limit } }).post("/v1/keys", key);
+  },
+  revocations_unavailable: () => {
+    const link = fallibleBindings();
+    link.isDown = true;
+    return new Edge(newAppId(), link.bindings).revoke({ uid: 42 });
+  },
   internal: () => new TestDeployment({ host: brokenHost() }).post("/v1/keys", key),
   not_configured: () => new TestDeployment({ env: { APP_CERTIFICATE: undefined } }).post("/v1/keys", key),
 };
