@@ -1,6 +1,7 @@
 // What the service knows of revocations: its own copy for asking, the list itself for writing.
 
 import { REVOCATION_SNAPSHOT_CACHE_SECONDS, REVOCATION_SNAPSHOT_STALE_SECONDS, REVOCATION_TIMEOUT_SECONDS } from "../limits.js";
+import { withTimeout } from "../timeout.js";
 import { RevocationCopy } from "./edge-copy.js";
 import type { NewRevocation, RevocationEntry } from "./entry.js";
 import type { RevocationList, RevocationPage } from "./revocation-list.js";
@@ -19,7 +20,7 @@ export class Revocations {
   constructor(appId: string, bindings: RevocationBindings) {
     this.#appId = appId;
     this.#bindings = bindings;
-    this.copy = new RevocationCopy((nowSeconds) => withTimeout(this.#fetchSnapshot(nowSeconds)));
+    this.copy = new RevocationCopy((nowSeconds) => withTimeout(this.#fetchSnapshot(nowSeconds), REVOCATION_TIMEOUT_SECONDS));
   }
 
   /** Resolves when the entry is durable. */
@@ -53,17 +54,5 @@ export class Revocations {
       if (stored) return stored;
       throw error;
     }
-  }
-}
-
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: number | null = null;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("timed out")), REVOCATION_TIMEOUT_SECONDS * 1000);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

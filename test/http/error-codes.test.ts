@@ -14,6 +14,9 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   forbidden_uid: async () => asClient({ channel: "room-1", uid: 43 }, await signGrant()),
   forbidden_service: async () => asClient({ channel: "room-1", service: "recording" }, await signGrant()),
   forbidden: async () => asClient({ channel: "room-1", version: 1 }, await signGrant()),
+  grant_revoked: async () => asClient({ channel: "room-1" }, await signGrant(), listOf({ uid: 42 })),
+  revocations_unavailable: async () => asClient({ channel: "room-1" }, await signGrant(), UNREACHABLE),
+  rate_limited: () => new TestDeployment({ bindings: { RATE_LIMIT_BY_SERVICE_KEY: EXHAUSTED } }).post("/v1/keys", key),
   not_found: () => new TestDeployment().get("/v1/nothing"),
   method_not_allowed: () => new TestDeployment().get("/v1/keys"),
   payload_too_large: () => new TestDeployment().post("/v1/keys", " ".repeat(16_385)),
@@ -22,8 +25,21 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   not_configured: () => new TestDeployment({ env: { APP_CERTIFICATE: undefined } }).post("/v1/keys", key),
 };
 
-function asClient(body: object, credential: string): Promise<Answer> {
-  return new TestDeployment().post("/v1/keys", body, { credential });
+function asClient(body: object, credential: string, bindings: object = {}): Promise<Answer> {
+  return new TestDeployment({ bindings }).post("/v1/keys", body, { credential });
+}
+
+const EXHAUSTED = { limit: () => Promise.resolve({ success: false }) };
+
+const unreachable = () => Promise.reject(new Error("out of reach"));
+const UNREACHABLE = {
+  REVOCATION_SNAPSHOTS: { get: unreachable },
+  REVOCATION_LIST: { idFromName: () => "id", get: () => ({ snapshot: unreachable }) },
+};
+
+function listOf(entry: object) {
+  const snapshot = { asOf: NOW, entries: [{ id: "1", until: NOW + 60, ...entry }] };
+  return { ...UNREACHABLE, REVOCATION_SNAPSHOTS: { get: () => Promise.resolve(snapshot) } };
 }
 
 function brokenHost() {
