@@ -1,37 +1,12 @@
 // A deployment to test against: the real app, with its environment, clock, random numbers and network chosen by the test.
-// Every secret is made at run time.
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApp } from "../../src/app.js";
 import type { HttpEnv } from "../../src/http/env.js";
 import type { Host } from "../../src/service.js";
+import { type Answer, answerOf, NOW, type Settings, settings } from "./settings.js";
 
-/** The clock of every test deployment, Unix seconds, unless a test says otherwise. */
-export const NOW = 1_800_000_000;
-
-export type Settings = Readonly<Record<string, string | undefined>>;
-
-export function randomHex(digits: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export const APP_ID = randomHex(32);
-
-export const SECRETS = {
-  APP_CERTIFICATE: randomHex(32),
-  APP_CERTIFICATE_PREVIOUS: randomHex(32),
-  SERVICE_KEY: `service-${randomHex(40)}`,
-  SERVICE_KEY_PREVIOUS: `service-${randomHex(40)}`,
-  GRANT_SECRET: `grant-${randomHex(40)}`,
-  GRANT_SECRET_PREVIOUS: `grant-${randomHex(40)}`,
-} as const;
-
-/** A whole configuration; a setting given as undefined is left out. */
-export function settings(overrides: Settings = {}): Record<string, string> {
-  const all: Settings = { APP_ID, ...SECRETS, ...overrides };
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
+export * from "./settings.js";
 
 export interface TestHost extends Host {
   /** Set it to move the clock. */
@@ -49,31 +24,6 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     ...overrides,
   };
   return host;
-}
-
-/** The fields that answers of all kinds have between them: a test reads those that it expects. */
-export interface AnswerBody {
-  readonly [field: string]: unknown;
-  readonly key?: string | null;
-  readonly keys?: readonly { readonly uid: number; readonly key: string | null; readonly randomInt: number }[];
-  readonly uid?: number | null;
-  readonly issuedAt?: number;
-  readonly expiresAt?: number | null;
-  readonly grant?: string;
-  readonly code?: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-  readonly signature?: string;
-  readonly findings?: readonly { readonly code: string; readonly message: string; readonly sdkError?: number }[];
-  readonly problems?: readonly { readonly name: string; readonly message: string }[];
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** Empty where the answer is not JSON. */
-  readonly json: AnswerBody;
 }
 
 export interface Call {
@@ -125,15 +75,4 @@ export class TestDeployment {
     const init = { method, headers: all, ...(body !== undefined && { body: isPlain ? JSON.stringify(body) : body }) };
     return answerOf(await this.app.request(`http://latchkey.test${path}`, init as RequestInit, this.env, context ?? NO_CONTEXT));
   }
-}
-
-export async function answerOf(response: Response): Promise<Answer> {
-  const text = await response.text();
-  const isJson = text !== "" && /[/+]json\b/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
-}
-
-/** The wrong fields that a problem names, in its order. */
-export function wrongFields({ json }: Answer): string[] {
-  return (json.errors ?? []).map(({ path }) => path);
 }

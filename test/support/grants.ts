@@ -1,7 +1,7 @@
 // Grants as a business server would sign them, and as an attacker would.
 
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
-import { NOW, SECRETS } from "./deployment.js";
+import { NOW, SECRETS } from "./settings.js";
 
 export type Claims = Readonly<Record<string, unknown>>;
 
