@@ -17,7 +17,7 @@ let worker: WorkerProcess;
 beforeAll(async () => {
   bundle = await bundleWorker();
   worker = await startWorker(bundle, settings());
-}, 60_000);
+});
 
 afterAll(async () => {
   await worker?.stop();
