@@ -2,8 +2,8 @@
 // midstates for each use of it, and is kept nowhere.
 
 import { BATCH_MAX_KEYS } from "../limits.js";
-import { type SignerState, withCore } from "../wasm/core.js";
-import { assertChannelKeyFields, assertHex32, assertU32, type ChannelKeyFields } from "./fields.js";
+import { BATCH_CHUNK_KEYS, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
+import { assertChannelKeyFields, assertHex32, assertU32, type ChannelKeyFields, isU32 } from "./fields.js";
 import { PERMISSION_DIGITS, SERVICE_NUMBERS } from "./versions.js";
 
 export interface SignerOptions {
@@ -13,6 +13,9 @@ export interface SignerOptions {
   appCertificate: string;
 }
 
+/** What all keys of a batch have in common. */
+type SharedFields = Omit<ChannelKeyFields, "uid" | "randomInt">;
+
 export interface Signer {
   readonly appId: string;
   /** One key. Throws a TypeError or RangeError that names the wrong field. */
@@ -21,11 +24,7 @@ export interface Signer {
    * One key for each uid, with the random number at the same place, in the order given; 1 to 10,000 of them. Versions 2 to 5.
    * Throws a TypeError or RangeError that names the wrong field, and then returns no key.
    */
-  channelKeys(
-    shared: Omit<ChannelKeyFields, "uid" | "randomInt">,
-    uids: ArrayLike<number>,
-    randomInts: ArrayLike<number>,
-  ): string[];
+  channelKeys(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string[];
 }
 
 /** Makes a signer at once. Throws a TypeError or RangeError that names `appId` or `appCertificate`, never quoting it. */
@@ -35,30 +34,44 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
   const state = withCore((core) => core.prepareSigner(appId, appCertificate));
   return {
     appId,
-    channelKey(fields) {
-      assertChannelKeyFields(fields);
-      return sign(state, fields);
-    },
-    channelKeys(shared, uids, randomInts) {
-      assertBatch(shared, uids, randomInts);
-      return Array.from(uids, (uid, i) => sign(state, { ...shared, uid, randomInt: randomInts[i] as number }));
-    },
+    channelKey: (fields) => sign(state, fields),
+    channelKeys: (shared, uids, randomInts) => signAll(state, shared, uids, randomInts),
   };
 }
 
 function sign(state: SignerState, fields: ChannelKeyFields): string {
+  assertChannelKeyFields(fields);
   const { version, service = "mediaChannel", permission, channel, unixTs, randomInt, uid = 0, expiredTs = 0 } = fields;
   const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
-  return withCore((core) =>
-    core.channelKey(state, version, SERVICE_NUMBERS[service], digit, channel, unixTs, randomInt, uid, expiredTs),
-  );
+  try {
+    const core = sharedCore();
+    return core.channelKey(state, version, SERVICE_NUMBERS[service], digit, channel, unixTs, randomInt, uid, expiredTs);
+  } catch (error) {
+    throw thrownBy(error);
+  }
 }
 
-function assertBatch(
-  shared: Omit<ChannelKeyFields, "uid" | "randomInt">,
-  uids: ArrayLike<number>,
-  randomInts: ArrayLike<number>,
-): void {
+function signAll(state: SignerState, shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string[] {
+  assertBatch(shared, uids, randomInts);
+  const { version, service = "mediaChannel", permission, channel, unixTs, expiredTs = 0 } = shared;
+  const number = SERVICE_NUMBERS[service];
+  const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
+  const allUids = toU32s("uids", uids);
+  const allRandomInts = toU32s("randomInts", randomInts);
+  const keys: string[] = [];
+  for (let first = 0; first < allUids.length; first += BATCH_CHUNK_KEYS) {
+    const chunkUids = allUids.subarray(first, first + BATCH_CHUNK_KEYS);
+    const chunkRandomInts = allRandomInts.subarray(first, first + BATCH_CHUNK_KEYS);
+    const text = withCore((core) =>
+      core.channelKeys(state, version, number, digit, channel, unixTs, expiredTs, chunkUids, chunkRandomInts),
+    );
+    const length = text.length / chunkUids.length;
+    for (let at = 0; at < text.length; at += length) keys.push(text.slice(at, at + length));
+  }
+  return keys;
+}
+
+function assertBatch(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): void {
   if (typeof uids !== "object" || !(uids.length >= 1 && uids.length <= BATCH_MAX_KEYS)) {
     throw new RangeError(`uids: must be 1 to ${BATCH_MAX_KEYS} numbers`);
   }
@@ -66,8 +79,16 @@ function assertBatch(
     throw new RangeError("randomInts: must be as many as uids");
   }
   assertChannelKeyFields({ ...shared, uid: 0, randomInt: 0 });
-  for (let i = 0; i < uids.length; i++) {
-    assertU32(`uids[${i}]`, uids[i]);
-    assertU32(`randomInts[${i}]`, randomInts[i]);
+}
+
+/** A copy that can't change any more, each value checked. */
+function toU32s(path: string, values: ArrayLike<number>): Uint32Array {
+  if (values instanceof Uint32Array) return values;
+  const copy = new Uint32Array(values.length);
+  for (let i = 0; i < copy.length; i++) {
+    const value = values[i];
+    if (typeof value !== "number" || !isU32(value)) assertU32(`${path}[${i}]`, value);
+    copy[i] = value as number;
   }
+  return copy;
 }

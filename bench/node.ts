@@ -1,0 +1,110 @@
+// The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
+
+import { cpus } from "node:os";
+import { createSigner } from "../dist/core.js";
+import type { Mint, MintAsync } from "./contenders/contender.ts";
+import { hashWasm } from "./contenders/hash-wasm.ts";
+import { latchkey } from "./contenders/latchkey.ts";
+import { native } from "./contenders/native.ts";
+import { noble } from "./contenders/noble.ts";
+import { nodeCrypto } from "./contenders/node-crypto.ts";
+import { pureTypeScript } from "./contenders/pure-typescript.ts";
+import { vendorStyle } from "./contenders/vendor-style.ts";
+import { webCrypto } from "./contenders/web-crypto.ts";
+import { type Entrant, measure, type Plan, type Result } from "./measure.ts";
+import { check, fieldsFor, vectorOf } from "./sample.ts";
+
+const quick = process.argv.includes("--quick");
+const plan: Plan = quick ? { rounds: 15, warmUpMs: 150, shareMs: 4 } : { rounds: 61, warmUpMs: 500, shareMs: 8 };
+const BATCH = 1000;
+let sink = 0;
+
+const now = () => process.hrtime.bigint();
+const since = (start: bigint) => Number(now() - start);
+
+function timed(name: string, version: 4 | 5, mint: Mint): Entrant {
+  let n = 0;
+  return {
+    name,
+    run(keys) {
+      const start = now();
+      for (let i = 0; i < keys; i++) sink += mint(fieldsFor(version, n++)).length;
+      return since(start);
+    },
+  };
+}
+
+function timedAsync(name: string, version: 4 | 5, mint: MintAsync): Entrant {
+  let n = 0;
+  return {
+    name,
+    async run(keys) {
+      const start = now();
+      for (let i = 0; i < keys; i++) sink += (await mint(fieldsFor(version, n++))).length;
+      return since(start);
+    },
+  };
+}
+
+function print(title: string, results: Result[]): void {
+  const ours = results.find(({ name }) => name.startsWith("latchkey"))?.medianNs ?? Number.NaN;
+  console.log(`\n${title}`);
+  for (const { name, medianNs, lowerQuartileNs, upperQuartileNs } of results) {
+    const spread = `${lowerQuartileNs.toFixed(0)} to ${upperQuartileNs.toFixed(0)}`;
+    console.log(
+      `  ${name.padEnd(34)} ${medianNs.toFixed(1).padStart(9)} ns  (${spread})`.padEnd(70),
+      `${(medianNs / ours).toFixed(2).padStart(7)} x ours`,
+    );
+  }
+}
+
+console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores; ${plan.rounds} interleaved rounds, medians`);
+const natives = native();
+
+for (const version of [4, 5] as const) {
+  const vector = vectorOf(version);
+  const { appId, appCertificate } = vector;
+  const makers: [string, (appId: string, appCertificate: string) => Mint | Promise<Mint>][] = [
+    ["latchkey", latchkey],
+    ["pure TypeScript, midstates", pureTypeScript],
+    ["createHmac, lean, KeyObject", nodeCrypto],
+    ["@noble/hashes, midstates", noble],
+    ["hash-wasm", hashWasm],
+  ];
+  if (version === 4) makers.push(["createHmac, the vendor's style", vendorStyle]);
+  const entrants: Entrant[] = [];
+  for (const [name, make] of makers) {
+    const mint = await make(appId, appCertificate);
+    await check(name, vector, mint);
+    entrants.push(timed(name, version, mint));
+  }
+  const viaWebCrypto = await webCrypto(appId, appCertificate);
+  await check("WebCrypto", vector, viaWebCrypto);
+  entrants.push(timedAsync("WebCrypto, key cached", version, viaWebCrypto));
+  print(`One version-${version} key`, await measure(entrants, plan));
+}
+
+for (const version of [4, 5] as const) {
+  const vector = vectorOf(version);
+  const signer = createSigner(vector);
+  const loop = nodeCrypto(vector.appId, vector.appCertificate);
+  const uids = Array.from({ length: BATCH }, (_, i) => (2882341273 + i) >>> 0);
+  const randomInts = Array.from({ length: BATCH }, (_, i) => (i * 0x9e3779b9) >>> 0);
+  let n = 0;
+  const batch: Entrant = {
+    name: "latchkey, channelKeys",
+    run(keys) {
+      const start = now();
+      for (let left = keys; left > 0; left -= BATCH) {
+        const { uid, randomInt, ...shared } = fieldsFor(version, n++);
+        sink += signer.channelKeys(shared, uids, randomInts).length;
+      }
+      return (since(start) * keys) / (Math.ceil(keys / BATCH) * BATCH);
+    },
+  };
+  const entrants = [batch, timed("createHmac loop, lean, KeyObject", version, loop)];
+  if (version === 4) entrants.push(...natives);
+  print(`A batch of ${BATCH} version-${version} keys, per key`, await measure(entrants, plan));
+}
+for (const { close } of natives) close();
+if (sink === 0) throw new Error("nothing was made");
