@@ -194,19 +194,19 @@ function majority(a: u32, b: u32, c: u32, d: u32, e: u32, t: usize): u32 {
   return e + load<u32>(SCHEDULE + (t << 2)) + (c & d) + (b & (c ^ d)) + rotl(a, 5);
 }
 
+// The schedule must not be slower than the rounds: what was computed last, t4, joins last.
+
 /**
- * W[t] to W[t+3] from the sixteen words before: rotl(W[t-3] ^ W[t-8] ^ W[t-14] ^ W[t-16], 1). W[t+3] needs W[t], which is only
- * known afterwards, and is put right at the end.
+ * W[t] to W[t+3] from the sixteen words before: rotl(W[t-3] ^ W[t-8] ^ W[t-14] ^ W[t-16], 1). W[t+3] needs W[t], which is not
+ * known yet: what that would have been, rotated once more, is added afterwards.
  */
 // @ts-ignore: decorator
 @inline
 function expandBy16(t16: v128, t12: v128, t8: v128, t4: v128): v128 {
   const zero = i32x4.splat(0);
-  const words = rotlWords(
-    v128.xor(v128.xor(i32x4.shuffle(t4, zero, 1, 2, 3, 4), t8), v128.xor(i32x4.shuffle(t16, t12, 2, 3, 4, 5), t16)),
-    1,
-  );
-  return v128.xor(words, rotlWords(i32x4.shuffle(zero, words, 1, 2, 3, 4), 1));
+  const known = v128.xor(v128.xor(i32x4.shuffle(t16, t12, 2, 3, 4, 5), t16), t8);
+  const words = v128.xor(i32x4.shuffle(t4, zero, 1, 2, 3, 4), known);
+  return v128.xor(rotlWords(words, 1), rotlWords(i32x4.shuffle(zero, words, 1, 2, 3, 4), 2));
 }
 
 /**
@@ -216,7 +216,7 @@ function expandBy16(t16: v128, t12: v128, t8: v128, t4: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function expandBy32(t32: v128, t28: v128, t16: v128, t8: v128, t4: v128): v128 {
-  return rotlWords(v128.xor(v128.xor(i32x4.shuffle(t8, t4, 2, 3, 4, 5), t16), v128.xor(t28, t32)), 2);
+  return rotlWords(v128.xor(i32x4.shuffle(t8, t4, 2, 3, 4, 5), v128.xor(v128.xor(t32, t28), t16)), 2);
 }
 
 // @ts-ignore: decorator
