@@ -1,17 +1,17 @@
-// Many keys that differ in uid and random number only, four at a time. What assembling a key left in MESSAGE and OUTPUT is the
-// pattern: the message is spread over four lanes once, and then only the words that hold a random number or a uid change; the
-// text is copied, and its parts written over. Beyond the last key, three lanes at most are signed in vain.
+// Many keys that differ in uid and random number only, eight at a time. What assembling a key left in MESSAGE and OUTPUT is the
+// pattern: the message is spread over eight lanes once, and then only the words that hold a random number or a uid change; the
+// text is copied, and its parts written over. Beyond the last key, up to seven lanes are signed in vain.
 
-import { BATCH_OUTPUT, CONTENT, CONTENT_SIZE, CONTENT_X4, OUTPUT, RANDOM_INTS, SIGNATURES, UIDS } from "./memory";
+import { BATCH_OUTPUT, CONTENT, CONTENT_SIZE, CONTENT_X8, DECIMALS, HEXES, OUTPUT, RANDOM_INTS, SIGNATURES, UIDS } from "./memory";
 import { RAW_INNER, RAW_OUTER, TEXT_INNER, TEXT_OUTER } from "./memory";
 import { encodeContent, RANDOM_IN_CONTENT, SIGNATURE_IN_CONTENT } from "./dynamic-key-5";
-import * as hmac from "./hmacx4";
+import * as hmac from "./hmacx8";
 import { paddedLength, randomAt, randomInText, signatureInText, textLength, uidAt, uidInText } from "./layout";
 import { clear, orDecimals, orHexes, orNumbers, restore, spread } from "./lanes";
 import { copy64 } from "./pack";
-import { formatDecimals, formatHexes, lowerDigits, putBase64, putDecimal, putDigest, putHex, upperDigits } from "./text";
+import { DECIMALS_X4, formatDecimals, formatHexes, lowerDigits, putBase64, putDecimal, putDigest, putHex, upperDigits } from "./text";
 
-const LANES: u32 = 4;
+const LANES: u32 = 8;
 const HEX_SIZE: u32 = 8;
 const DECIMAL_SIZE: u32 = 10;
 const NUMBER_SIZE: u32 = 4;
@@ -23,14 +23,17 @@ export function signTextBatch(count: u32): u32 {
   if (uidAt > 0) clear(uidAt, DECIMAL_SIZE);
   spread(paddedLength);
   for (let first: u32 = 0; first < count; first += LANES) {
-    formatHexes(v128.load(RANDOM_INTS + (first << 2)));
-    formatDecimals(v128.load(UIDS + (first << 2)));
     restore(randomAt, HEX_SIZE);
-    if (uidAt > 0) {
-      restore(uidAt, DECIMAL_SIZE);
-      orDecimals(uidAt);
+    if (uidAt > 0) restore(uidAt, DECIMAL_SIZE);
+    for (let half: usize = 0; half < 2; half++) {
+      const numbers = ((<usize>first) << 2) + (half << 4);
+      formatHexes(HEXES + (half << 5), v128.load(RANDOM_INTS + numbers));
+      orHexes(randomAt, half);
+      if (uidAt > 0) {
+        formatDecimals(DECIMALS + half * DECIMALS_X4, v128.load(UIDS + numbers));
+        orDecimals(uidAt, half);
+      }
     }
-    orHexes(randomAt);
     hmac.sign(paddedLength);
 
     let text = BATCH_OUTPUT + first * textLength;
@@ -52,24 +55,26 @@ export function sign5Batch(count: u32): u32 {
   spread(paddedLength);
   encodeContent();
   for (let at: u32 = 0; at < LANES * CONTENT_SIZE; at += CONTENT_SIZE) {
-    memory.copy(CONTENT_X4 + at, CONTENT, CONTENT_SIZE);
+    memory.copy(CONTENT_X8 + at, CONTENT, CONTENT_SIZE);
   }
   for (let first: u32 = 0; first < count; first += LANES) {
-    const randomInts = v128.load(RANDOM_INTS + (first << 2));
     restore(randomAt, NUMBER_SIZE);
     restore(uidAt, NUMBER_SIZE);
-    orNumbers(randomAt, randomInts);
-    orNumbers(uidAt, v128.load(UIDS + (first << 2)));
+    for (let half: usize = 0; half < 2; half++) {
+      const numbers = ((<usize>first) << 2) + (half << 4);
+      orNumbers(randomAt, half, v128.load(RANDOM_INTS + numbers));
+      orNumbers(uidAt, half, v128.load(UIDS + numbers));
+    }
     hmac.sign(paddedLength);
 
     for (let lane: usize = 0; lane < LANES; lane++) {
-      const content = CONTENT_X4 + lane * CONTENT_SIZE;
+      const content = CONTENT_X8 + lane * CONTENT_SIZE;
       putDigest(content + SIGNATURE_IN_CONTENT, SIGNATURES + (lane << 5), upperDigits());
       store<u32>(content + RANDOM_IN_CONTENT, load<u32>(RANDOM_INTS + ((first + <u32>lane) << 2)));
     }
     let text = BATCH_OUTPUT + first * textLength;
     for (let lane: usize = 0; lane < LANES; lane++) {
-      const content = CONTENT_X4 + lane * CONTENT_SIZE;
+      const content = CONTENT_X8 + lane * CONTENT_SIZE;
       copy64(text, OUTPUT);
       copy64(text + 64, OUTPUT + 64);
       putBase64(text + 3, content);

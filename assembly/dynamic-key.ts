@@ -1,6 +1,6 @@
 // Channel keys, versions 1 to 4: text that is signed and text that is shown. The HMAC key is the certificate's characters.
 
-import { APP_ID_TEXT, INPUT, MESSAGE, OUTPUT, SIGNATURE, TEXT_INNER, TEXT_OUTER } from "./memory";
+import { APP_ID_TEXT, DECIMALS, HEXES, INPUT, MESSAGE, OUTPUT, SIGNATURE, TEXT_INNER, TEXT_OUTER } from "./memory";
 import * as hmac from "./hmac";
 import { paddedLength, setMessage, setText, signatureInText, textLength } from "./layout";
 import { copy64 } from "./pack";
@@ -25,8 +25,8 @@ export function assembleText(
   uid: u32,
   expiredTs: u32,
 ): void {
-  formatDecimals(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(unixTs), 1, uid), 2, expiredTs));
-  formatHexes(i32x4.splat(randomInt));
+  formatDecimals(DECIMALS, i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(unixTs), 1, uid), 2, expiredTs));
+  formatHexes(HEXES, i32x4.splat(randomInt));
 
   let at = version == 4 ? putServiceName(MESSAGE, service) : MESSAGE;
   at = putHex(putDecimal(putAppId(at), UNIX_TS), RANDOM_INT);

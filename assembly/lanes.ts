@@ -1,7 +1,9 @@
-// The message of four keys in four lanes: vector t holds word t of each, native. All four are the same but for numbers.
+// The message of eight keys in eight lanes, as sha1x8.ts wants it: word t of all of them at 32 t, native. They are the same but
+// for numbers, which come four at a time: `half` is 0 for lanes 0 to 3 and 1 for lanes 4 to 7.
 
-import { DECIMALS, HEXES, MESSAGE, MESSAGE_X4 } from "./memory";
+import { DECIMALS, HEXES, MESSAGE, MESSAGE_X8 } from "./memory";
 import { bigEndian } from "./sha1-block";
+import { DECIMALS_X4 } from "./text";
 
 /** Spreads the padded message in MESSAGE over all lanes. */
 export function spread(padded: u32): void {
@@ -21,37 +23,40 @@ export function restore(at: u32, size: u32): void {
 // @ts-ignore: decorator
 @inline
 function spreadWord(at: u32): void {
-  v128.store(MESSAGE_X4 + (at << 2), bigEndian(v128.load32_splat(MESSAGE + at)));
+  const word = bigEndian(v128.load32_splat(MESSAGE + at));
+  v128.store(MESSAGE_X8 + (at << 3), word);
+  v128.store(MESSAGE_X8 + (at << 3), word, 16);
 }
 
 /** Puts four numbers, little-endian, where the message has zeros. */
-export function orNumbers(at: u32, numbers: v128): void {
-  orBytes(at, bigEndian(numbers));
+export function orNumbers(at: u32, half: usize, numbers: v128): void {
+  orBytes(at, half, bigEndian(numbers));
 }
 
 /** Puts the eight hex digits of four numbers, from HEXES, where the message has zeros. */
-export function orHexes(at: u32): void {
-  const first = v128.load(HEXES);
-  const second = v128.load(HEXES, 16);
-  orBytes(at, bigEndian(i32x4.shuffle(first, second, 0, 2, 4, 6)));
-  orBytes(at + 4, bigEndian(i32x4.shuffle(first, second, 1, 3, 5, 7)));
+export function orHexes(at: u32, half: usize): void {
+  const first = v128.load(HEXES + (half << 5));
+  const second = v128.load(HEXES + (half << 5), 16);
+  orBytes(at, half, bigEndian(i32x4.shuffle(first, second, 0, 2, 4, 6)));
+  orBytes(at + 4, half, bigEndian(i32x4.shuffle(first, second, 1, 3, 5, 7)));
 }
 
 /** Puts the ten digits of four numbers, from DECIMALS, where the message has zeros. */
-export function orDecimals(at: u32): void {
-  orBytes(at, i32x4.shl(bigEndian(v128.load(DECIMALS)), 16));
-  orBytes(at + 2, bigEndian(v128.load(DECIMALS, 16)));
-  orBytes(at + 6, bigEndian(v128.load(DECIMALS, 32)));
+export function orDecimals(at: u32, half: usize): void {
+  const digits = DECIMALS + half * DECIMALS_X4;
+  orBytes(at, half, i32x4.shl(bigEndian(v128.load(digits)), 16));
+  orBytes(at + 2, half, bigEndian(v128.load(digits, 16)));
+  orBytes(at + 6, half, bigEndian(v128.load(digits, 32)));
 }
 
 /** Four bytes for each lane, at any place in the message: the end of one word and the start of the next. */
 // @ts-ignore: decorator
 @inline
-function orBytes(at: u32, bytes: v128): void {
-  const words = MESSAGE_X4 + ((at & ~3) << 2);
+function orBytes(at: u32, half: usize, bytes: v128): void {
+  const words = MESSAGE_X8 + ((at & ~3) << 3) + (half << 4);
   const shift: i32 = (at & 3) << 3;
   v128.store(words, v128.or(v128.load(words), i32x4.shr_u(bytes, shift)));
   // In two steps, since a shift by 32 is a shift by 0.
   const rest = i32x4.shl(i32x4.shl(bytes, 24 - shift), 8);
-  v128.store(words, v128.or(v128.load(words, 16), rest), 16);
+  v128.store(words, v128.or(v128.load(words, 32), rest), 32);
 }

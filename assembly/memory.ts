@@ -28,9 +28,9 @@ export const MESSAGE: usize = memory.data(224, 16);
 export const CONTENT_SIZE: u32 = 112;
 export const CONTENT: usize = memory.data(112, 16);
 
-/** Four numbers as text: ten decimal digits each, in three vectors (see text.ts), and eight hex digits each. */
-export const DECIMALS: usize = memory.data(48, 16);
-export const HEXES: usize = memory.data(32, 16);
+/** Up to eight numbers as text: ten decimal digits (in two times three vectors, see text.ts) or eight hex digits each. */
+export const DECIMALS: usize = memory.data(96, 16);
+export const HEXES: usize = memory.data(64, 16);
 
 /** An HMAC pad, wiped after each use. */
 export const PAD: usize = memory.data(64, 16);
@@ -50,25 +50,25 @@ export const HASH_BLOCK: usize = memory.data(64, 16);
 /** The outer midstate of the running HMAC. */
 export const HMAC_OUTER: usize = memory.data(32, 16);
 
-// Four messages at once: every word is a vector of four. See sha1x4.ts and batch.ts.
+// Eight messages at once: what is one word of 4 bytes above is 32 bytes here. See sha1x8.ts and batch.ts.
 
 /** Words 16 to 79 of the schedule. */
-export const SCHEDULE_X4: usize = memory.data(1024, 16);
+export const SCHEDULE_X8: usize = memory.data(2048, 16);
 
 /** The padded message, 3 blocks at most. */
-export const MESSAGE_X4: usize = memory.data(768, 16);
+export const MESSAGE_X8: usize = memory.data(1536, 16);
 
-/** The midstates that every group of four begins from. */
-export const INNER_X4: usize = memory.data(80, 16);
-export const OUTER_X4: usize = memory.data(80, 16);
+/** The midstates that all messages begin from. */
+export const INNER_X8: usize = memory.data(160, 16);
+export const OUTER_X8: usize = memory.data(160, 16);
 
-/** The outer hash's one block, and the signatures that come of it: word by word, then one state of five words after another. */
-export const OUTER_BLOCK_X4: usize = memory.data(256, 16);
-export const SIGNATURE_X4: usize = memory.data(80, 16);
-export const SIGNATURES: usize = memory.data(128, 16);
+/** The outer hash's one block, and the signatures that come of it: word by word, then one state of five words every 32 bytes. */
+export const OUTER_BLOCK_X8: usize = memory.data(512, 16);
+export const SIGNATURE_X8: usize = memory.data(160, 16);
+export const SIGNATURES: usize = memory.data(256, 16);
 
-/** The four packed contents of version-5 keys. */
-export const CONTENT_X4: usize = memory.data(448, 16);
+/** The eight packed contents of version-5 keys. */
+export const CONTENT_X8: usize = memory.data(896, 16);
 
 /** What the host hands in for a batch: as many uids and random numbers as there will be keys. */
 export const BATCH_MAX_KEYS: u32 = 1024;

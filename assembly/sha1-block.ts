@@ -163,10 +163,10 @@ export function compressWords(from: usize, to: usize, w0: v128, w1: v128, w2: v1
 }
 
 // The constants of FIPS 180-4, 4.2.1.
-const K0: u32 = 0x5a827999;
-const K1: u32 = 0x6ed9eba1;
-const K2: u32 = 0x8f1bbcdc;
-const K3: u32 = 0xca62c1d6;
+export const K0: u32 = 0x5a827999;
+export const K1: u32 = 0x6ed9eba1;
+export const K2: u32 = 0x8f1bbcdc;
+export const K3: u32 = 0xca62c1d6;
 
 // @ts-ignore: decorator
 @inline

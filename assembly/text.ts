@@ -1,23 +1,26 @@
 // Numbers and bytes as text, 16 characters at a time. Four numbers are turned into text together: a single key has three
-// (issue time, uid, expiry), a batch has those of four keys.
+// (issue time, uid, expiry), a batch has many.
 
 import { DECIMALS, HEXES } from "./memory";
 import { bigEndian, STATE_WORD_4 } from "./sha1-block";
 
-/** Writes four u32 into DECIMALS, zero-padded: digits 1 and 2 of each (after two zeros), then 3 to 6, then 7 to 10. */
-export function formatDecimals(numbers: v128): void {
+/** Four numbers take so many bytes of DECIMALS. */
+export const DECIMALS_X4: usize = 48;
+
+/** Writes four u32 in decimal, zero-padded: digits 1 and 2 of each (after two zeros), then 3 to 6, then 7 to 10. */
+export function formatDecimals(to: usize, numbers: v128): void {
   const high = divideBy10000(numbers);
   const highest = divideBy10000(high);
-  v128.store(DECIMALS, fourDigits(highest));
-  v128.store(DECIMALS, fourDigits(remainderOf10000(high, highest)), 16);
-  v128.store(DECIMALS, fourDigits(remainderOf10000(numbers, high)), 32);
+  v128.store(to, fourDigits(highest));
+  v128.store(to, fourDigits(remainderOf10000(high, highest)), 16);
+  v128.store(to, fourDigits(remainderOf10000(numbers, high)), 32);
 }
 
-/** Copies the ten digits of one of the four. */
+/** Copies the ten digits of one of the numbers in DECIMALS. */
 // @ts-ignore: decorator
 @inline
 export function putDecimal(at: usize, lane: usize): usize {
-  const digits = DECIMALS + (lane << 2);
+  const digits = DECIMALS + (lane >> 2) * DECIMALS_X4 + ((lane & 3) << 2);
   store<u16>(at, load<u16>(digits, 2));
   store<u32>(at, load<u32>(digits, 16), 2);
   store<u32>(at, load<u32>(digits, 32), 6);
@@ -52,11 +55,12 @@ function fourDigits(x: v128): v128 {
   return v128.or(v128.or(tens, i16x8.shl(ones, 8)), i8x16.splat(0x30));
 }
 
-/** Writes four u32 into HEXES, eight lower-case digits each. */
-export function formatHexes(numbers: v128): void {
-  putHex16(HEXES, bigEndian(numbers), lowerDigits());
+/** Writes four u32 as eight lower-case hex digits each. */
+export function formatHexes(to: usize, numbers: v128): void {
+  putHex16(to, bigEndian(numbers), lowerDigits());
 }
 
+/** Copies the eight digits of one of the numbers in HEXES. */
 // @ts-ignore: decorator
 @inline
 export function putHex(at: usize, lane: usize): usize {
