@@ -3,7 +3,7 @@
 // one word of 4 bytes in the standard is 32 bytes here, lanes 0 to 3 before 4 to 7: a block is 16 such words, a state 5.
 
 import { SCHEDULE_X8 } from "./memory";
-import { K0, K1, K2, K3 } from "./sha1-block";
+import { constant } from "./sha1-block";
 
 export const BLOCK_SIZE_X8: usize = 512;
 
@@ -16,7 +16,7 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   let e0 = v128.load(from, 128), e1 = v128.load(from, 144);
   let k: v128;
 
-  k = i32x4.splat(K0);
+  k = constant(0);
   e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 0))), b0 = rotl30(b0);
   e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 0))), b1 = rotl30(b1);
   d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 1))), a0 = rotl30(a0);
@@ -57,7 +57,7 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 18))), d1 = rotl30(d1);
   a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 19))), c0 = rotl30(c0);
   a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 19))), c1 = rotl30(c1);
-  k = i32x4.splat(K1);
+  k = constant(1);
   e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 20))), b0 = rotl30(b0);
   e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 20))), b1 = rotl30(b1);
   d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 21))), a0 = rotl30(a0);
@@ -98,7 +98,7 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 38))), d1 = rotl30(d1);
   a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 39))), c0 = rotl30(c0);
   a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 39))), c1 = rotl30(c1);
-  k = i32x4.splat(K2);
+  k = constant(2);
   e0 = majority(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 40))), b0 = rotl30(b0);
   e1 = majority(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 40))), b1 = rotl30(b1);
   d0 = majority(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 41))), a0 = rotl30(a0);
@@ -139,7 +139,7 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   b1 = majority(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 58))), d1 = rotl30(d1);
   a0 = majority(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 59))), c0 = rotl30(c0);
   a1 = majority(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 59))), c1 = rotl30(c1);
-  k = i32x4.splat(K3);
+  k = constant(3);
   e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 60))), b0 = rotl30(b0);
   e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 60))), b1 = rotl30(b1);
   d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 61))), a0 = rotl30(a0);
