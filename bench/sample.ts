@@ -28,7 +28,9 @@ export async function check(name: string, vector: Vector, mint: Mint | MintAsync
 }
 
 /** Channel names as different users would have them: nothing to be had from the last call. */
-const CHANNELS = Array.from({ length: 256 }, (_, i) => (0x9e3779b9 * (i + 1)).toString(16).padStart(16, "0").repeat(2).slice(0, 32));
+const CHANNELS = Array.from({ length: 256 }, (_, i) =>
+  (0x9e3779b9 * (i + 1)).toString(16).padStart(16, "0").repeat(2).slice(0, 32),
+);
 
 export function fieldsFor(version: 4 | 5, i: number): Fields {
   return {

@@ -27,7 +27,13 @@ export function native(): NativeEntrant[] {
       execFileSync("cc", ["-O3", "-march=native", `${sources}${source}.c`, "-o", binary, ...flags], { stdio: "pipe" });
       const vector = vectorOf(4);
       const { appId, appCertificate, channel, unixTs, randomInt, uid, expiredTs } = vector;
-      const key = execFileSync(binary, ["key", appId, appCertificate, channel, ...[unixTs, randomInt, uid, expiredTs].map(String)]);
+      const key = execFileSync(binary, [
+        "key",
+        appId,
+        appCertificate,
+        channel,
+        ...[unixTs, randomInt, uid, expiredTs].map(String),
+      ]);
       if (key.toString().trim() !== vector.key) throw new Error("it makes a wrong key");
       return [drive(name, spawn(binary, ["rounds", appId, appCertificate, channel]))];
     } catch (error) {

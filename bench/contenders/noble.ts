@@ -12,7 +12,16 @@ export function noble(appId: string, appCertificate: string): Mint {
   const packer = new Packer5(appId);
   return (fields) => {
     if (fields.version === 4) {
-      return key4(appId, bytesToHex(text.clone().update(utf8ToBytes(message4(appId, fields))).digest()), fields);
+      return key4(
+        appId,
+        bytesToHex(
+          text
+            .clone()
+            .update(utf8ToBytes(message4(appId, fields)))
+            .digest(),
+        ),
+        fields,
+      );
     }
     const signature = bytesToHex(raw.clone().update(packer.message(fields)).digest()).toUpperCase();
     return `005${Buffer.from(packer.content(signature, fields)).toString("base64")}`;

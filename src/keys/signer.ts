@@ -3,8 +3,16 @@
 
 import { BATCH_MAX_KEYS } from "../limits.js";
 import { BATCH_CHUNK_KEYS, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
-import { assertChannelKeyFields, assertHex32, assertU32, type ChannelKeyFields, isU32 } from "./fields.js";
-import { PERMISSION_DIGITS, SERVICE_NUMBERS } from "./versions.js";
+import {
+  areRight,
+  assertChannelKeyFields,
+  assertHex32,
+  assertU32,
+  type ChannelKeyFields,
+  isU32,
+  wrongChannel,
+} from "./fields.js";
+import { PERMISSION_DIGITS, serviceNumber } from "./versions.js";
 
 export interface SignerOptions {
   /** 32 hexadecimal digits, either case. */
@@ -40,21 +48,24 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
 }
 
 function sign(state: SignerState, fields: ChannelKeyFields): string {
-  assertChannelKeyFields(fields);
+  if (!areRight(fields)) assertChannelKeyFields(fields);
   const { version, service = "mediaChannel", permission, channel, unixTs, randomInt, uid = 0, expiredTs = 0 } = fields;
   const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
+  let key: string | undefined;
   try {
     const core = sharedCore();
-    return core.channelKey(state, version, SERVICE_NUMBERS[service], digit, channel, unixTs, randomInt, uid, expiredTs);
+    key = core.channelKey(state, version, serviceNumber(service), digit, channel, unixTs, randomInt, uid, expiredTs);
   } catch (error) {
     throw thrownBy(error);
   }
+  if (key === undefined) throw wrongChannel(channel);
+  return key;
 }
 
 function signAll(state: SignerState, shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string[] {
   assertBatch(shared, uids, randomInts);
   const { version, service = "mediaChannel", permission, channel, unixTs, expiredTs = 0 } = shared;
-  const number = SERVICE_NUMBERS[service];
+  const number = serviceNumber(service);
   const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
   const allUids = toU32s("uids", uids);
   const allRandomInts = toU32s("randomInts", randomInts);

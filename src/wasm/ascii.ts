@@ -30,3 +30,16 @@ export function asciiReader(memory: ArrayBuffer, address: number): (length: numb
 export function writeAscii(bytes: Uint8Array, at: number, text: string): void {
   for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
 }
+
+/**
+ * The same for text whose characters nobody has checked yet; `allowed` holds a 1 at the code of each good one. False at the
+ * first bad one. To read each character once is a tenth of a key's whole cost less than to read it twice.
+ */
+export function writeChecked(bytes: Uint8Array, text: string, allowed: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (allowed[code] !== 1) return false;
+    bytes[i] = code;
+  }
+  return true;
+}

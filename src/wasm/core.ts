@@ -1,7 +1,8 @@
 // The one place that touches the core's memory. Between writing its input and reading its output there is no `await`, so any
 // number of signers and requests share one instance.
 
-import { asciiReader, writeAscii } from "./ascii.js";
+import { IS_CHANNEL_CHARACTER } from "../keys/fields.js";
+import { asciiReader, writeAscii, writeChecked } from "./ascii.js";
 import { coreModule } from "./module.js";
 
 interface CoreExports {
@@ -102,6 +103,7 @@ class Core {
     return this.#signer.slice();
   }
 
+  /** One key; undefined where a character of the channel is not one. The other arguments are the caller's to check. */
   channelKey(
     signer: SignerState,
     version: number,
@@ -112,9 +114,9 @@ class Core {
     randomInt: number,
     uid: number,
     expiredTs: number,
-  ): string {
+  ): string | undefined {
     this.#load(signer);
-    writeAscii(this.#input, 0, channel);
+    if (!writeChecked(this.#input, channel, IS_CHANNEL_CHARACTER)) return undefined;
     return this.#readOutput(
       checked(this.#exports.channelKey(version, service, permission, channel.length, unixTs, randomInt, uid, expiredTs)),
     );
