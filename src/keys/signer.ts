@@ -83,12 +83,10 @@ function signAll(state: SignerState, shared: SharedFields, uids: ArrayLike<numbe
 }
 
 function assertBatch(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): void {
-  if (typeof uids !== "object" || !(uids.length >= 1 && uids.length <= BATCH_MAX_KEYS)) {
-    throw new RangeError(`uids: must be 1 to ${BATCH_MAX_KEYS} numbers`);
-  }
-  if (typeof randomInts !== "object" || randomInts.length !== uids.length) {
-    throw new RangeError("randomInts: must be as many as uids");
-  }
+  if (typeof uids !== "object" || uids === null) throw new TypeError("uids: must be an array of numbers");
+  if (!(uids.length >= 1 && uids.length <= BATCH_MAX_KEYS)) throw new RangeError(`uids: must be 1 to ${BATCH_MAX_KEYS} numbers`);
+  if (typeof randomInts !== "object" || randomInts === null) throw new TypeError("randomInts: must be an array of numbers");
+  if (randomInts.length !== uids.length) throw new RangeError("randomInts: must be as many as uids");
   assertChannelKeyFields({ ...shared, uid: 0, randomInt: 0 });
 }
 
