@@ -9,7 +9,7 @@ import * as hmac from "./hmacx8";
 import { paddedLength, randomAt, randomInText, signatureInText, textLength, uidAt, uidInText } from "./layout";
 import { clear, orDecimals, orHexes, orNumbers, restore, spread } from "./lanes";
 import { copy64 } from "./pack";
-import { DECIMALS_X4, formatDecimals, formatHexes, lowerDigits, putBase64, putDecimal, putDigest, putHex, upperDigits } from "./text";
+import { DECIMALS_X4, formatDecimals, formatHexes, LOWER_DIGITS, putBase64, putDecimal, putDigest, putHex, UPPER_DIGITS } from "./text";
 
 const LANES: u32 = 8;
 const HEX_SIZE: u32 = 8;
@@ -40,7 +40,7 @@ export function signTextBatch(count: u32): u32 {
     for (let lane: usize = 0; lane < LANES; lane++) {
       copy64(text, OUTPUT);
       copy64(text + 64, OUTPUT + 64);
-      putDigest(text + signatureInText, SIGNATURES + (lane << 5), lowerDigits());
+      putDigest(text + signatureInText, SIGNATURES + (lane << 5), LOWER_DIGITS);
       putHex(text + randomInText, lane);
       if (uidInText > 0) putDecimal(text + uidInText, lane);
       text += textLength;
@@ -69,7 +69,7 @@ export function sign5Batch(count: u32): u32 {
 
     for (let lane: usize = 0; lane < LANES; lane++) {
       const content = CONTENT_X8 + lane * CONTENT_SIZE;
-      putDigest(content + SIGNATURE_IN_CONTENT, SIGNATURES + (lane << 5), upperDigits());
+      putDigest(content + SIGNATURE_IN_CONTENT, SIGNATURES + (lane << 5), UPPER_DIGITS);
       store<u32>(content + RANDOM_IN_CONTENT, load<u32>(RANDOM_INTS + ((first + <u32>lane) << 2)));
     }
     let text = BATCH_OUTPUT + first * textLength;

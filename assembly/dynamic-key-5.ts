@@ -6,7 +6,7 @@ import * as hmac from "./hmac";
 import { paddedLength, setMessage, setText, textLength } from "./layout";
 import { copy64, packU16, packU32 } from "./pack";
 import { BLOCK_SIZE, pad } from "./sha1";
-import { putBase64, putDigest, upperDigits } from "./text";
+import { putBase64, putDigest, UPPER_DIGITS } from "./text";
 
 /** The `extra` entry that carries an in-channel permission: "allow upload in channel". */
 const ALLOW_UPLOAD_IN_CHANNEL: u32 = 1;
@@ -48,7 +48,7 @@ export function assemble5(
 /** Signs what was assembled. Answers the key's length. */
 export function sign5(): u32 {
   hmac.sign(RAW_INNER, RAW_OUTER, MESSAGE, paddedLength);
-  putDigest(CONTENT + SIGNATURE_IN_CONTENT, SIGNATURE, upperDigits());
+  putDigest(CONTENT + SIGNATURE_IN_CONTENT, SIGNATURE, UPPER_DIGITS);
   encodeContent();
   return textLength;
 }

@@ -5,7 +5,7 @@ import * as hmac from "./hmac";
 import { paddedLength, setMessage, setText, signatureInText, textLength } from "./layout";
 import { copy64 } from "./pack";
 import { BLOCK_SIZE, pad } from "./sha1";
-import { formatDecimals, formatHexes, lowerDigits, putDecimal, putDigest, putHex } from "./text";
+import { formatDecimals, formatHexes, LOWER_DIGITS, putDecimal, putDigest, putHex } from "./text";
 
 // The numbers' lanes in DECIMALS and HEXES.
 const UNIX_TS: usize = 0;
@@ -50,7 +50,7 @@ export function assembleText(
 /** Signs what was assembled. Answers the key's length. */
 export function signText(): u32 {
   hmac.sign(TEXT_INNER, TEXT_OUTER, MESSAGE, paddedLength);
-  putDigest(OUTPUT + signatureInText, SIGNATURE, lowerDigits());
+  putDigest(OUTPUT + signatureInText, SIGNATURE, LOWER_DIGITS);
   return textLength;
 }
 

@@ -1,7 +1,7 @@
 // The core's ABI. Bytes go in through INPUT and come out of OUTPUT; an export answers a length, or a negative status of
-// status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/core/core.ts` is its one caller.
+// status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/wasm/core.ts` is its one caller.
 
-import { APP_ID_RAW, APP_ID_TEXT, BATCH_MAX_KEYS, BATCH_OUTPUT, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE } from "./memory";
+import { APP_ID_RAW, APP_ID_TEXT, BATCH_JSON, BATCH_MAX_KEYS, BATCH_OUTPUT, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE } from "./memory";
 import { OUTPUT, RANDOM_INTS, RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER, UIDS } from "./memory";
 import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_COUNT, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
 import { sign5Batch, signTextBatch } from "./batch";
@@ -9,6 +9,7 @@ import { assembleText, signText } from "./dynamic-key";
 import { assemble5, sign5 } from "./dynamic-key-5";
 import * as hmac from "./hmac";
 import * as sha1 from "./sha1";
+import { writeEntries } from "./json";
 import { decodeHex32 } from "./text";
 
 export function inputAddress(): usize {
@@ -37,6 +38,10 @@ export function randomIntsAddress(): usize {
 
 export function batchOutputAddress(): usize {
   return BATCH_OUTPUT;
+}
+
+export function batchJsonAddress(): usize {
+  return BATCH_JSON;
 }
 
 export function signerAddress(): usize {
@@ -117,6 +122,12 @@ export function channelKeys(
   }
   assembleText(version, service, channelLength, unixTs, 0, 0, expiredTs);
   return <i32>signTextBatch(count);
+}
+
+/** Writes the batch that `channelKeys` just made, of `count` keys, as members of a JSON array. Answers the length of all. */
+export function channelKeysJson(count: u32): i32 {
+  if (count - 1 > BATCH_MAX_KEYS - 1) return BAD_COUNT;
+  return <i32>writeEntries(count);
 }
 
 function check(version: u32, service: u32, permission: u32, channelLength: u32): i32 {

@@ -32,6 +32,9 @@ export const CONTENT: usize = memory.data(112, 16);
 export const DECIMALS: usize = memory.data(96, 16);
 export const HEXES: usize = memory.data(64, 16);
 
+/** One number's ten digits on their way to where they go without leading zeros, and slack. */
+export const DIGITS: usize = memory.data(32, 16);
+
 /** An HMAC pad, wiped after each use. */
 export const PAD: usize = memory.data(64, 16);
 
@@ -77,3 +80,6 @@ export const RANDOM_INTS: usize = memory.data(4096, 16);
 
 /** The batch's keys, one after another with nothing between: 1024 of 113 characters, and 128 bytes of slack. */
 export const BATCH_OUTPUT: usize = memory.data(115840, 16);
+
+/** The batch as members of a JSON array: 1024 of at most 165 characters, and 128 bytes of slack. See json.ts. */
+export const BATCH_JSON: usize = memory.data(169088, 16);

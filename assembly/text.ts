@@ -1,7 +1,7 @@
 // Numbers and bytes as text, 16 characters at a time. Four numbers are turned into text together: a single key has three
 // (issue time, uid, expiry), a batch has many.
 
-import { DECIMALS, HEXES } from "./memory";
+import { DECIMALS, DIGITS, HEXES } from "./memory";
 import { bigEndian, STATE_WORD_4 } from "./sha1-block";
 
 /** Four numbers take so many bytes of DECIMALS. */
@@ -57,7 +57,7 @@ function fourDigits(x: v128): v128 {
 
 /** Writes four u32 as eight lower-case hex digits each. */
 export function formatHexes(to: usize, numbers: v128): void {
-  putHex16(to, bigEndian(numbers), lowerDigits());
+  putHex16(to, bigEndian(numbers), LOWER_DIGITS);
 }
 
 /** Copies the eight digits of one of the numbers in HEXES. */
@@ -68,20 +68,12 @@ export function putHex(at: usize, lane: usize): usize {
   return at + 8;
 }
 
-// @ts-ignore: decorator
-@inline
-export function lowerDigits(): v128 {
-  return i8x16(48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102);
-}
-
-// @ts-ignore: decorator
-@inline
-export function upperDigits(): v128 {
-  return i8x16(48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 65, 66, 67, 68, 69, 70);
-}
+/** The sixteen digits in memory: to load them into a vector is cheaper than to make them there. */
+export const LOWER_DIGITS: usize = memory.data<u8>([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102], 16);
+export const UPPER_DIGITS: usize = memory.data<u8>([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 65, 66, 67, 68, 69, 70], 16);
 
 /** Writes a SHA-1 state of five words as 40 hex digits. */
-export function putDigest(at: usize, state: usize, digits: v128): void {
+export function putDigest(at: usize, state: usize, digits: usize): void {
   putHex16(at, bigEndian(v128.load(state)), digits);
   v128.store64_lane(at, hex8(bigEndian(v128.load32_splat(state, STATE_WORD_4)), digits), 0, 32);
 }
@@ -89,7 +81,7 @@ export function putDigest(at: usize, state: usize, digits: v128): void {
 /** Writes 16 bytes as 32 hex digits. */
 // @ts-ignore: decorator
 @inline
-export function putHex16(at: usize, bytes: v128, digits: v128): void {
+export function putHex16(at: usize, bytes: v128, digits: usize): void {
   v128.store(at, hex8(bytes, digits));
   v128.store(at, hex8(i64x2.shuffle(bytes, bytes, 1, 1), digits), 16);
 }
@@ -97,9 +89,9 @@ export function putHex16(at: usize, bytes: v128, digits: v128): void {
 /** The first 8 of 16 bytes as 16 hex digits. */
 // @ts-ignore: decorator
 @inline
-export function hex8(bytes: v128, digits: v128): v128 {
+export function hex8(bytes: v128, digits: usize): v128 {
   const pairs = i8x16.shuffle(i16x8.shr_u(bytes, 4), bytes, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  return i8x16.swizzle(digits, v128.and(pairs, i8x16.splat(15)));
+  return i8x16.swizzle(v128.load(digits), v128.and(pairs, i8x16.splat(15)));
 }
 
 /** Writes 12 of the 16 bytes at `bytes` as 16 characters of base64 (RFC 4648, section 4). Padding is the caller's. */
@@ -125,6 +117,19 @@ export function putBase64(at: usize, bytes: usize): void {
   const place = v128.or(i8x16.sub_sat_u(sextets, i8x16.splat(51)), isUpper);
   v128.store(at, i8x16.add(sextets, i8x16.swizzle(distances, place)));
 }
+
+/** Writes a number that stands in DECIMALS without its leading zeros. Needs room for 16 characters. */
+export function putShortDecimal(at: usize, lane: usize, value: u32): usize {
+  // log10 from log2: 1233 / 4096 is a little more than log10(2). Right but for numbers below the power of ten it gives.
+  const power: u32 = ((32 - clz(value | 1)) * 1233) >> 12;
+  const length = power + <u32>(value >= load<u32>(POWERS_OF_TEN + (power << 2)));
+  putDecimal(DIGITS, lane);
+  v128.store(at, v128.load(DIGITS + 10 - length));
+  return at + length;
+}
+
+/** For 0, which has a digit too, its place holds 0 and not 1. */
+const POWERS_OF_TEN: usize = memory.data<u32>([0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000], 16);
 
 /** The value of a hex digit in either case, or -1. */
 function hexValue(digit: u8): i32 {

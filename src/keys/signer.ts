@@ -2,7 +2,7 @@
 // midstates for each use of it, and is kept nowhere.
 
 import { BATCH_MAX_KEYS } from "../limits.js";
-import { BATCH_CHUNK_KEYS, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
+import { BATCH_CHUNK_KEYS, type Core, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
 import {
   areRight,
   assertChannelKeyFields,
@@ -33,6 +33,11 @@ export interface Signer {
    * Throws a TypeError or RangeError that names the wrong field, and then returns no key.
    */
   channelKeys(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string[];
+  /**
+   * The same keys as the text of a JSON array, `[{"uid":1,"key":"…","randomInt":5},…]`: an HTTP answer needs no object for each.
+   * @internal
+   */
+  channelKeysJson(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string;
 }
 
 /** Makes a signer at once. Throws a TypeError or RangeError that names `appId` or `appCertificate`, never quoting it. */
@@ -43,7 +48,21 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
   return {
     appId,
     channelKey: (fields) => sign(state, fields),
-    channelKeys: (shared, uids, randomInts) => signAll(state, shared, uids, randomInts),
+    channelKeys(shared, uids, randomInts) {
+      const keys: string[] = [];
+      for (const batch of batchesOf(state, shared, uids, randomInts)) {
+        cut(
+          withCore((core) => core.channelKeys(...batch)),
+          batch[7].length,
+          keys,
+        );
+      }
+      return keys;
+    },
+    channelKeysJson(shared, uids, randomInts) {
+      const batches = batchesOf(state, shared, uids, randomInts);
+      return `[${batches.map((batch) => withCore((core) => core.channelKeysJson(...batch))).join(",")}]`;
+    },
   };
 }
 
@@ -62,24 +81,29 @@ function sign(state: SignerState, fields: ChannelKeyFields): string {
   return key;
 }
 
-function signAll(state: SignerState, shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string[] {
+/** What the core signs at a time, checked: the shared fields in its order, and the numbers of at most BATCH_CHUNK_KEYS keys. */
+type Batch = Parameters<Core["channelKeys"]>;
+
+function batchesOf(state: SignerState, shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): Batch[] {
   assertBatch(shared, uids, randomInts);
   const { version, service = "mediaChannel", permission, channel, unixTs, expiredTs = 0 } = shared;
   const number = serviceNumber(service);
   const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
   const allUids = toU32s("uids", uids);
   const allRandomInts = toU32s("randomInts", randomInts);
-  const keys: string[] = [];
+  const batches: Batch[] = [];
   for (let first = 0; first < allUids.length; first += BATCH_CHUNK_KEYS) {
-    const chunkUids = allUids.subarray(first, first + BATCH_CHUNK_KEYS);
-    const chunkRandomInts = allRandomInts.subarray(first, first + BATCH_CHUNK_KEYS);
-    const text = withCore((core) =>
-      core.channelKeys(state, version, number, digit, channel, unixTs, expiredTs, chunkUids, chunkRandomInts),
-    );
-    const length = text.length / chunkUids.length;
-    for (let at = 0; at < text.length; at += length) keys.push(text.slice(at, at + length));
+    const end = first + BATCH_CHUNK_KEYS;
+    const numbers = [allUids.subarray(first, end), allRandomInts.subarray(first, end)] as const;
+    batches.push([state, version, number, digit, channel, unixTs, expiredTs, ...numbers]);
   }
-  return keys;
+  return batches;
+}
+
+/** All keys of one batch have the same length, so that one text is cut into them. */
+function cut(text: string, count: number, into: string[]): void {
+  const length = text.length / count;
+  for (let at = 0; at < text.length; at += length) into.push(text.slice(at, at + length));
 }
 
 function assertBatch(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): void {

@@ -13,6 +13,7 @@ interface CoreExports {
   uidsAddress(): number;
   randomIntsAddress(): number;
   batchOutputAddress(): number;
+  batchJsonAddress(): number;
   signerAddress(): number;
   signerSize(): number;
   prepareSigner(): number;
@@ -35,6 +36,7 @@ interface CoreExports {
     expiredTs: number,
     count: number,
   ): number;
+  channelKeysJson(count: number): number;
   hashBegin(): number;
   hmacBegin(keyLength: number): number;
   hashUpdate(length: number): number;
@@ -67,7 +69,7 @@ const KEY_MAX_BYTES = 64;
 /** How many keys the core signs at a time: its buffers have room for no more (assembly/memory.ts). */
 export const BATCH_CHUNK_KEYS = 1024;
 
-class Core {
+export class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
@@ -76,6 +78,7 @@ class Core {
   readonly #randomInts: Uint32Array;
   readonly #readOutput: (length: number) => string;
   readonly #readBatch: (length: number) => string;
+  readonly #readJson: (length: number) => string;
   #loaded: SignerState | undefined;
 
   constructor() {
@@ -89,6 +92,7 @@ class Core {
     this.#randomInts = new Uint32Array(buffer, exports.randomIntsAddress(), BATCH_CHUNK_KEYS);
     this.#readOutput = asciiReader(buffer, exports.outputAddress());
     this.#readBatch = asciiReader(buffer, exports.batchOutputAddress());
+    this.#readJson = asciiReader(buffer, exports.batchJsonAddress());
   }
 
   get memoryBytes(): number {
@@ -134,14 +138,43 @@ class Core {
     uids: Uint32Array,
     randomInts: Uint32Array,
   ): string {
+    return this.#readBatch(
+      uids.length * this.#signBatch(signer, version, service, permission, channel, unixTs, expiredTs, uids, randomInts),
+    );
+  }
+
+  /** The same as members of a JSON array: `{"uid":1,"key":"…","randomInt":5},…`. */
+  channelKeysJson(
+    signer: SignerState,
+    version: number,
+    service: number,
+    permission: number,
+    channel: string,
+    unixTs: number,
+    expiredTs: number,
+    uids: Uint32Array,
+    randomInts: Uint32Array,
+  ): string {
+    this.#signBatch(signer, version, service, permission, channel, unixTs, expiredTs, uids, randomInts);
+    return this.#readJson(checked(this.#exports.channelKeysJson(uids.length)));
+  }
+
+  #signBatch(
+    signer: SignerState,
+    version: number,
+    service: number,
+    permission: number,
+    channel: string,
+    unixTs: number,
+    expiredTs: number,
+    uids: Uint32Array,
+    randomInts: Uint32Array,
+  ): number {
     this.#load(signer);
     writeAscii(this.#input, 0, channel);
     this.#uids.set(uids);
     this.#randomInts.set(randomInts);
-    const length = checked(
-      this.#exports.channelKeys(version, service, permission, channel.length, unixTs, expiredTs, uids.length),
-    );
-    return this.#readBatch(length * uids.length);
+    return checked(this.#exports.channelKeys(version, service, permission, channel.length, unixTs, expiredTs, uids.length));
   }
 
   hmacSha1(key: Uint8Array, message: Uint8Array): Uint8Array {

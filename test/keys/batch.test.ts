@@ -95,6 +95,27 @@ test("signers that take turns, in batches and one by one, do not mix", () => {
   expect(other.channelKey({ ...shared, uid: uids[0] as number, randomInt: randomInts[0] as number })).toBe(theirs[0]);
 });
 
+test("as JSON a batch has the same keys with their numbers, in the order given", () => {
+  for (const size of [1, 2, 9, 1024, 1025, 3000]) {
+    for (const version of [3, 4, 5] as const) {
+      const shared = { version, channel: "room-1", ...TIMES };
+      const uids = numbers(size, 1).map((uid, i) => uid >>> (i % 32));
+      const randomInts = numbers(size, 2).map((randomInt, i) => randomInt >>> (i % 29));
+      const keys = signer.channelKeys(shared, uids, randomInts);
+      const expected = JSON.stringify(keys.map((key, i) => ({ uid: uids[i], key, randomInt: randomInts[i] })));
+      expect(signer.channelKeysJson(shared, uids, randomInts)).toBe(expected);
+    }
+  }
+});
+
+test("as JSON a number has as many digits as it needs", () => {
+  const uids = [0, ...Array.from({ length: 10 }, (_, i) => 10 ** i).flatMap((power) => [power - 1, power]), 0xffffffff];
+  const json = signer.channelKeysJson({ version: 4, channel: "room-1", ...TIMES }, uids, uids.toReversed());
+  const entries = JSON.parse(json) as { uid: number; randomInt: number }[];
+  expect(entries.map(({ uid }) => uid)).toEqual(uids);
+  expect(entries.map(({ randomInt }) => randomInt)).toEqual(uids.toReversed());
+});
+
 test("typed arrays and array-likes are taken as arrays are", () => {
   const shared = { version: 4, channel: "room-1", ...TIMES } as const;
   const expected = signer.channelKeys(shared, [1, 2], [3, 4]);
