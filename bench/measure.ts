@@ -4,6 +4,8 @@ export interface Entrant {
   name: string;
   /** Makes so many keys and answers how many nanoseconds that took. */
   run(keys: number): number | Promise<number>;
+  /** How many keys make a round, where a clock outside can't find out by itself. */
+  keysPerRound?: number;
 }
 
 export interface Result {
@@ -25,13 +27,14 @@ export interface Plan {
 export async function measure(entrants: readonly Entrant[], plan: Plan): Promise<Result[]> {
   const shares: { entrant: Entrant; keys: number; samples: number[] }[] = [];
   for (const entrant of entrants) {
-    let keys = 1;
+    let keys = entrant.keysPerRound ?? 1;
     let spent = 0;
     let last = 0;
     while (spent < plan.warmUpMs * 1e6) {
       last = await entrant.run(keys);
       spent += last;
-      if (last < plan.shareMs * 1e6) keys = Math.min(keys * 2, Math.ceil((keys * plan.shareMs * 1e6) / Math.max(last, 1)));
+      if (!entrant.keysPerRound && last < plan.shareMs * 1e6)
+        keys = Math.min(keys * 2, Math.ceil((keys * plan.shareMs * 1e6) / Math.max(last, 1)));
     }
     shares.push({ entrant, keys, samples: [] });
   }
