@@ -73,13 +73,16 @@ export const SIGNATURES: usize = memory.data(256, 16);
 /** The eight packed contents of version-5 keys. */
 export const CONTENT_X8: usize = memory.data(896, 16);
 
-/** What the host hands in for a batch: as many uids and random numbers as there will be keys. */
-export const BATCH_MAX_KEYS: u32 = 1024;
-export const UIDS: usize = memory.data(4096, 16);
-export const RANDOM_INTS: usize = memory.data(4096, 16);
+/**
+ * What the host hands in for a batch: as many uids and random numbers as there will be keys. 256 at a time stay in the
+ * processor's first cache, and whoever keeps a single key of a batch keeps no more than these with it.
+ */
+export const BATCH_MAX_KEYS: u32 = 256;
+export const UIDS: usize = memory.data(1024, 16);
+export const RANDOM_INTS: usize = memory.data(1024, 16);
 
-/** The batch's keys, one after another with nothing between: 1024 of 113 characters, and 128 bytes of slack. */
-export const BATCH_OUTPUT: usize = memory.data(115840, 16);
+/** The batch's keys, one after another with nothing between: 256 of 113 characters, and 128 bytes of slack. */
+export const BATCH_OUTPUT: usize = memory.data(29056, 16);
 
-/** The batch as members of a JSON array: 1024 of at most 165 characters, and 128 bytes of slack. See json.ts. */
-export const BATCH_JSON: usize = memory.data(169088, 16);
+/** The batch as members of a JSON array: 256 of at most 165 characters, and 128 bytes of slack. See json.ts. */
+export const BATCH_JSON: usize = memory.data(42368, 16);

@@ -49,14 +49,16 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
     appId,
     channelKey: (fields) => sign(state, fields),
     channelKeys(shared, uids, randomInts) {
-      const keys: string[] = [];
-      for (const batch of batchesOf(state, shared, uids, randomInts)) {
+      const batches = batchesOf(state, shared, uids, randomInts);
+      const keys = new Array<string>(batches.reduce((sum, [, , , , , , , { length }]) => sum + length, 0));
+      batches.forEach((batch, i) => {
         cut(
           withCore((core) => core.channelKeys(...batch)),
           batch[7].length,
           keys,
+          i * BATCH_CHUNK_KEYS,
         );
-      }
+      });
       return keys;
     },
     channelKeysJson(shared, uids, randomInts) {
@@ -101,9 +103,9 @@ function batchesOf(state: SignerState, shared: SharedFields, uids: ArrayLike<num
 }
 
 /** All keys of one batch have the same length, so that one text is cut into them. */
-function cut(text: string, count: number, into: string[]): void {
+function cut(text: string, count: number, into: string[], first: number): void {
   const length = text.length / count;
-  for (let at = 0; at < text.length; at += length) into.push(text.slice(at, at + length));
+  for (let i = 0, at = 0; i < count; i++, at += length) into[first + i] = text.slice(at, at + length);
 }
 
 function assertBatch(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): void {

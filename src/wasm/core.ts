@@ -67,7 +67,7 @@ export type SignerState = Uint8Array;
 const KEY_MAX_BYTES = 64;
 
 /** How many keys the core signs at a time: its buffers have room for no more (assembly/memory.ts). */
-export const BATCH_CHUNK_KEYS = 1024;
+export const BATCH_CHUNK_KEYS = 256;
 
 export class Core {
   readonly #exports: CoreExports;
