@@ -4,6 +4,7 @@
 import { type CryptoKey, createLocalJWKSet, errors, type FlattenedJWSInput, type JWSHeaderParameters } from "jose";
 import { isPublicKeySet } from "../config.js";
 import { JWKS_COOL_DOWN_SECONDS, JWKS_REFRESH_SECONDS, JWKS_TIMEOUT_SECONDS } from "../limits.js";
+import { withTimeout } from "../timeout.js";
 
 /** Lets work go on after the answer (Workers' `waitUntil`). */
 export type Background = (work: Promise<unknown>) => void;
@@ -105,10 +106,5 @@ export class RemoteKeySet implements KeySet {
 
 /** Waits no longer than a fetch may take: this one may be another request's, and end unfinished with that. */
 async function patiently(fetching: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, JWKS_TIMEOUT_SECONDS * 1000);
-  });
-  await Promise.race([fetching, patience]);
-  clearTimeout(timer);
+  await withTimeout(fetching, JWKS_TIMEOUT_SECONDS).catch(() => {});
 }

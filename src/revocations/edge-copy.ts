@@ -15,9 +15,9 @@ import {
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_STALE_SECONDS,
 } from "../limits.js";
+import { withTimeout } from "../timeout.js";
 import { type Holder, type RevocationEntry, RevocationIndex } from "./entry.js";
 import type { SnapshotUpdate } from "./snapshot.js";
-import { withTimeout } from "./timeout.js";
 
 /** Where snapshots come from, for an edge that has this version. Throws when none can be had. */
 export type FetchSnapshot = (knownVersion: number, nowSeconds: number) => Promise<SnapshotUpdate>;

@@ -11,9 +11,9 @@ import {
   REVOCATION_PUBLISH_TIMEOUT_SECONDS,
   REVOCATION_REPUBLISH_SECONDS,
 } from "../limits.js";
+import { withTimeout } from "../timeout.js";
 import type { NewRevocation, RevocationEntry } from "./entry.js";
 import { type RevocationSnapshot, type SnapshotMark, type SnapshotUpdate, snapshotName } from "./snapshot.js";
-import { withTimeout } from "./timeout.js";
 
 export interface RevocationPage {
   readonly entries: RevocationEntry[];

@@ -10,11 +10,11 @@ import {
   REVOCATION_STORE_TIMEOUT_SECONDS,
   REVOCATION_WRITE_TIMEOUT_SECONDS,
 } from "../limits.js";
+import { withTimeout } from "../timeout.js";
 import { RevocationCopy } from "./edge-copy.js";
 import type { NewRevocation, RevocationEntry } from "./entry.js";
 import type { RevocationList, RevocationPage } from "./revocation-list.js";
 import { type RevocationSnapshot, type SnapshotMark, type SnapshotUpdate, snapshotName } from "./snapshot.js";
-import { withTimeout } from "./timeout.js";
 
 export interface RevocationBindings {
   readonly list: DurableObjectNamespace<RevocationList>;

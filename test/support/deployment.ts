@@ -48,8 +48,9 @@ export class TestDeployment {
   readonly env: Record<string, string>;
   readonly host: TestHost;
 
-  constructor({ env = {}, host = testHost() }: { env?: Settings; host?: TestHost } = {}) {
-    this.env = settings(env);
+  /** `bindings` stand beside the settings: a KV namespace, a rate limit. Left out: none. */
+  constructor({ env = {}, bindings = {}, host = testHost() }: { env?: Settings; bindings?: object; host?: TestHost } = {}) {
+    this.env = { ...settings(env), ...bindings };
     this.host = host;
     this.app = createApp(host);
   }
