@@ -16,6 +16,9 @@ const embedCore: Plugin = {
       : undefined,
 };
 
+/** `npm test` fuzzes a little, and always the same; `npm run fuzz` the whole, with the seed that it prints. */
+const fuzz = { seed: Number(process.env.FUZZ_SEED ?? 1), share: Number(process.env.FUZZ_SHARE ?? 0.02) };
+
 // Tests of keys and of the core run twice: on the shipped library in Node, and on the source inside workerd.
 export default defineConfig({
   test: {
@@ -31,7 +34,8 @@ export default defineConfig({
         resolve: { alias: { latchkey: at("dist/core.js") } },
         test: {
           name: "node",
-          include: ["test/{core,keys,node,e2e,client,scripts}/**/*.test.ts"],
+          include: ["test/{core,keys,node,e2e,client,scripts}/**/*.test.ts", "test/fuzz/{core,inspect,sockets}.test.ts"],
+          provide: { fuzz },
           environment: "node",
           // Some start processes: these only end what hangs.
           testTimeout: 60_000,
@@ -41,7 +45,11 @@ export default defineConfig({
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         resolve: { alias: { latchkey: at("src/core.ts") } },
-        test: { name: "workerd", include: ["test/{core,keys,access,http,revocations}/**/*.test.ts"] },
+        test: {
+          name: "workerd",
+          include: ["test/{core,keys,access,http,revocations}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
+          provide: { fuzz },
+        },
       },
     ],
   },
