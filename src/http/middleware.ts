@@ -84,17 +84,27 @@ const requireCaller: MiddlewareHandler<HttpEnv> = async (c, next) => {
 };
 
 function maxBody(bytes: number): MiddlewareHandler<HttpEnv> {
-  return bodyLimit({
+  const limit = bodyLimit({
     maxSize: bytes,
     onError: () => {
       throw new Refusal("payload_too_large", `The body may have ${bytes} bytes at most.`);
     },
   });
+  // What comes after it has been answered by then: only its own reading can fail here.
+  return (c, next) => limit(c, next).catch(refuseCutOffBody);
+}
+
+/** A sender that goes away amid its body is no defect of ours. */
+function refuseCutOffBody(error: unknown): never {
+  throw error instanceof Refusal ? error : invalidRequest([{ path: "", message: "ended before it was whole" }]);
 }
 
 /** A body that says a field twice is refused: no reader could know which of the two was meant. */
 const uniqueMembers: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const twice = duplicateMember(await c.req.text());
-  if (twice !== undefined) throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
+  // What is not JSON is refused by its type, unread.
+  if (c.req.header("content-type")?.toLowerCase().includes("json")) {
+    const twice = duplicateMember(await c.req.text().catch(refuseCutOffBody));
+    if (twice !== undefined) throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
+  }
   await next();
 };
