@@ -16,7 +16,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: { latchkey: at("dist/core.js") } },
-        test: { name: "node", include: ["test/{core,keys,node,e2e,client,scripts}/**/*.test.ts"], environment: "node" },
+        test: { name: "node", include: ["test/{core,keys,node,e2e,client,scripts,recipes}/**/*.test.ts"], environment: "node" },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],

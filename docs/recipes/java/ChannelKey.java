@@ -16,7 +16,7 @@ public class ChannelKey {
             if (args.length != 2) throw new IllegalArgumentException("give a channel and a uid");
             System.out.println(channelKey(args[0], uidOf(args[1])));
         } catch (IOException | IllegalArgumentException | IllegalStateException error) {
-            System.err.println(error.getMessage());
+            System.err.println(error);
             System.exit(1);
         }
     }
