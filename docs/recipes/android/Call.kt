@@ -30,7 +30,7 @@ class Call(
 
     private val engine: RtcEngine = RtcEngine.create(context, appId, this)
     private val expired = Semaphore(0)
-    private var left = false
+    @Volatile private var left = false
     private var grant: String? = null
     private var lastExpiresAt = 0L
     private val worker = thread(name = "latchkey") { joinAndRenew() }
@@ -57,7 +57,8 @@ class Call(
                 expired.drainPermits() // however often the SDK said so: one renewal answers it
                 use { engine.renewChannelKey(key.text) }
             }
-        } catch (left: InterruptedException) {
+        } catch (gone: InterruptedException) {
+            // By leave().
         } catch (stop: Stop) {
             onStopped(stop.reason)
         }
@@ -75,7 +76,7 @@ class Call(
     private fun ask(): Key {
         var isNewGrant = false
         var failures = 0
-        while (true) {
+        while (!left) {
             var retryAfter = 0L
             try {
                 val current = grant ?: (fetchGrant() ?: throw Stop("no grant")).also { grant = it; isNewGrant = true }
@@ -93,7 +94,7 @@ class Call(
                         continue
                     }
                     if (status != 429 && status < 500) {
-                        val code = JSONObject(connection.errorStream?.reader()?.readText() ?: "{}").optString("code", "$status")
+                        val code = JSONObject(connection.errorStream?.reader()?.readText() ?: "").getString("code")
                         if (code != "grant_expired" || isNewGrant) throw Stop(code)
                         grant = null
                         continue
@@ -103,11 +104,14 @@ class Call(
                     connection.disconnect()
                 }
             } catch (unreachable: IOException) {
+                // Again, later.
             } catch (notLatchkey: JSONException) {
+                // A captive portal, say: again, later.
             }
             val backoff = Random.nextLong(minOf(60_000L, 1000L shl minOf(failures++, 6)))
             Thread.sleep(retryAfter * 1000 + backoff)
         }
+        throw InterruptedException()
     }
 
     private fun post(grant: String): HttpURLConnection {

@@ -97,7 +97,7 @@ final class Call: NSObject {
                 let (data, response) = try await session.data(for: request(grant), delegate: NoRedirect())
                 try Task.checkCancellation()
                 let http = response as? HTTPURLResponse
-                let status = http?.statusCode ?? 0
+                let status = http?.statusCode ?? 500
                 if status == 200 {
                     let key = try JSONDecoder().decode(Key.self, from: data)
                     let expiresAt = key.expiresAt ?? Int.max
@@ -110,7 +110,7 @@ final class Call: NSObject {
                     continue
                 }
                 if status != 429 && status < 500 {
-                    let code = (try? JSONDecoder().decode(Problem.self, from: data))?.code ?? String(status)
+                    let code = try JSONDecoder().decode(Problem.self, from: data).code
                     if code != "grant_expired" || isNewGrant { throw Stop(reason: code) }
                     self.grant = nil
                     continue

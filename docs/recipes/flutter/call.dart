@@ -39,12 +39,14 @@ class Call {
     });
     try {
       var key = await _ask();
+      if (_left) throw _Left();
       await _agora.invokeMethod<void>('joinChannel', {'appId': appId, 'key': key.text, 'channel': channel, 'uid': key.uid});
       while (true) {
         _isRenewalPause = true;
         await _wait(key.renewIn);
         _isRenewalPause = false;
         key = await _ask();
+        if (_left) throw _Left();
         await _agora.invokeMethod<void>('renewChannelKey', {'key': key.text});
       }
     } on _Left {

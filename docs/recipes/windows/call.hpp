@@ -132,7 +132,7 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
           continue;
         }
         if (answer.status != 0 && answer.status != 429 && answer.status < 500) {
-          const std::string code = nlohmann::json::parse(answer.body).value("code", std::to_string(answer.status));
+          const std::string code = nlohmann::json::parse(answer.body).at("code").get<std::string>();
           if (code != "grant_expired" || isNewGrant) throw Stop{code};
           grant_.reset();
           continue;
