@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 
 export const recipes = fileURLToPath(new URL("../../docs/recipes/", import.meta.url).href);
 
+/** Names and values; what is undefined is not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;
@@ -15,23 +18,32 @@ export interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: Environment;
 }
 
 /** This process's environment without proxies, which would stand between a recipe and the loopback, and without our settings. */
-export function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): Environment {
   const ours = /^(.*_proxy|LATCHKEY_.*|SERVICE_KEY|GRANT_SECRET|APP_ID|APP_CERTIFICATE)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 /** For looking around before the tests: does this succeed here? */
-export function succeeds(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): boolean {
-  return spawnSync(command, args, { ...options, timeout: 120_000, stdio: ["pipe", "ignore", "ignore"] }).status === 0;
+export function succeeds(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Environment; input?: string } = {},
+): boolean {
+  const env = (options.env ?? process.env) as NodeJS.ProcessEnv;
+  return spawnSync(command, args, { ...options, env, timeout: 120_000, stdio: ["pipe", "ignore", "ignore"] }).status === 0;
 }
 
 export function run({ command, args, cwd = recipes, env = {} }: Command): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...plainEnvironment(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...plainEnvironment(), ...env } as NodeJS.ProcessEnv,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {

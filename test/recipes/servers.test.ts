@@ -85,12 +85,14 @@ describe("a business server asks for a channel key", () => {
       expect(stderr).toContain("SERVICE_KEY");
     });
 
-    test("fails plainly when nobody answers, and carries the service key to no other address", { timeout: TIMEOUT_MS }, async () => {
+    test("fails plainly when nobody answers, and carries the service key to no other address", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const recipe = await prepared();
       const paths: string[] = [];
       const elsewhere = createServer((request, response) => {
         paths.push(request.url ?? "");
-        response.writeHead(307, { Location: "/elsewhere" }).end();
+        response.writeHead(302, { Location: "/elsewhere" }).end();
       });
       await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
       const LATCHKEY_URL = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;

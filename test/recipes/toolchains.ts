@@ -1,10 +1,10 @@
 // What each recipe for a business server needs to run, whether it is on this machine, and how to run it.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { type Command, type Outcome, recipes, run, succeeds } from "./run.js";
+import { type Command, type Environment, type Outcome, recipes, run, succeeds } from "./run.js";
 
 /** Runs a recipe with a channel and a uid, in this environment. */
-export type RunRecipe = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<Outcome>;
+export type RunRecipe = (args: readonly string[], env: Environment) => Promise<Outcome>;
 
 export interface Recipe {
   readonly language: string;
@@ -18,12 +18,15 @@ export interface Recipe {
   readonly prepare: (folder: string) => Promise<RunRecipe>;
 }
 
-function script(command: string, file: string, env: NodeJS.ProcessEnv = {}): Recipe["prepare"] {
+function script(command: string, file: string, env: Environment = {}): Recipe["prepare"] {
   return async () => (args, settings) => run({ command, args: [`${recipes}${file}`, ...args], env: { ...env, ...settings } });
 }
 
 /** Builds with the first command, then runs the second. */
-function compiled(build: (folder: string) => Command, program: (folder: string) => readonly [string, ...string[]]): Recipe["prepare"] {
+function compiled(
+  build: (folder: string) => Command,
+  program: (folder: string) => readonly [string, ...string[]],
+): Recipe["prepare"] {
   return async (folder) => {
     const { status, stdout, stderr } = await run(build(folder));
     if (status !== 0) throw new Error(`The recipe does not compile:\n${stdout}${stderr}`);
@@ -35,9 +38,13 @@ function compiled(build: (folder: string) => Command, program: (folder: string) 
 const pythonWithJwt = ["python3", "/usr/bin/python3"].find((python) => succeeds(python, ["-c", "import jwt"]));
 
 const hasPhp = succeeds("php", ["-r", 'exit(PHP_VERSION_ID >= 80100 && extension_loaded("curl") ? 0 : 1);']);
-const hasPhpJwt = succeeds("php", ["-r", "@include 'vendor/autoload.php'; exit(class_exists('Firebase\\\\JWT\\\\JWT') ? 0 : 1);"], {
-  cwd: `${recipes}php`,
-});
+const hasPhpJwt = succeeds(
+  "php",
+  ["-r", "@include 'vendor/autoload.php'; exit(class_exists('Firebase\\\\JWT\\\\JWT') ? 0 : 1);"],
+  {
+    cwd: `${recipes}php`,
+  },
+);
 
 const hasJdk = succeeds("javac", ["--release", "17", "-version"]) && succeeds("java", ["-version"]);
 const hasJavaJwt = hasJdk && succeeds("javap", ["com.auth0.jwt.JWT"]);
@@ -65,7 +72,14 @@ function cppRecipe(name: string, library: string): Recipe["prepare"] {
 }
 
 // From the module cache alone: nothing is fetched, and no newer toolchain either.
-const GO_OFFLINE = { GOPROXY: "off", GOSUMDB: "off", GOTOOLCHAIN: "local", GOFLAGS: "-mod=mod", GOWORK: "off", GO111MODULE: "on" };
+const GO_OFFLINE = {
+  GOPROXY: "off",
+  GOSUMDB: "off",
+  GOTOOLCHAIN: "local",
+  GOFLAGS: "-mod=mod",
+  GOWORK: "off",
+  GO111MODULE: "on",
+};
 const GO_JWT = "github.com/golang-jwt/jwt/v5";
 const hasGo = succeeds("go", ["version"]);
 const goJwtVersion = hasGo ? newestInGoCache(GO_JWT) : undefined;
