@@ -31,7 +31,7 @@ export default defineConfig({
         resolve: { alias: { latchkey: at("dist/core.js") } },
         test: {
           name: "node",
-          include: ["test/{core,keys,node,e2e,client,scripts}/**/*.test.ts"],
+          include: ["test/{core,keys,node,e2e,client,scripts,recipes}/**/*.test.ts"],
           environment: "node",
           // Some start processes: these only end what hangs.
           testTimeout: 60_000,
