@@ -103,12 +103,13 @@ export class RemoteKeySet implements KeySet {
   }
 }
 
-/** Waits no longer than a fetch may take: this one may be another request's, and end unfinished with that. */
-async function patiently(fetching: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, JWKS_TIMEOUT_SECONDS * 1000);
+/** Waits no longer than a fetch may take: this one may be another request's, and end unfinished with that. It never rejects. */
+function patiently(fetching: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, JWKS_TIMEOUT_SECONDS * 1000);
+    void fetching.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
-  await Promise.race([fetching, patience]);
-  clearTimeout(timer);
 }
