@@ -41,7 +41,7 @@ export default defineConfig({
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         resolve: { alias: { latchkey: at("src/core.ts") } },
-        test: { name: "workerd", include: ["test/{core,keys,access,http}/**/*.test.ts"] },
+        test: { name: "workerd", include: ["test/{core,keys,access,http,revocations}/**/*.test.ts"] },
       },
     ],
   },

@@ -41,7 +41,7 @@ function allowOrigin(origin: string, c: Context): string | undefined {
 /** Keys and grants must not be kept by anything on the way. */
 const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await next();
-  c.header("Cache-Control", "no-store");
+  c.res.headers.set("Cache-Control", "no-store");
 };
 
 /** Lets work go on after the answer. */

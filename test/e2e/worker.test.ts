@@ -44,7 +44,7 @@ function reference(version: number, { issuedAt, randomInt, expiresAt }: Answer["
 describe("a deployed Worker", () => {
   test("is healthy and ready", async () => {
     expect((await fetch(`${worker.url}/health`)).status).toBe(200);
-    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({ status: "ready" });
+    expect(await (await fetch(`${worker.url}/ready`)).json()).toMatchObject({ status: "ready" });
   });
 
   test.each([1, 2, 3, 4])("mints a version-%i key that node:crypto agrees with", async (version) => {
