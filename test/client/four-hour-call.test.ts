@@ -39,7 +39,7 @@ async function atEveryPhase(run: (seed: number, troubleAt: number) => Promise<vo
 
 describe("a four-hour call", () => {
   it("renews a few times, and never late, where nothing happens", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+    atEveryPhase(async (seed) => {
       const call = await fourHours(createCall({}, {}, seed));
       expectNeverLate(call);
       expect(call.service.requests.length).toBeGreaterThanOrEqual(6);
@@ -87,7 +87,7 @@ describe("a four-hour call", () => {
     }));
 
   it.each([-1, 1])("is never late with a device clock wrong by %i hour", (hours) =>
-    atEveryPhase(async (seed, troubleAt) => {
+    atEveryPhase(async (seed) => {
       const call = createCall({}, {}, seed);
       call.device.clockErrorSeconds = hours * HOUR;
       expectNeverLate(await fourHours(call));
@@ -108,7 +108,7 @@ describe("a four-hour call", () => {
   );
 
   it("is never late as its grants end, each after 40 minutes: it fetches the next one in time", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+    atEveryPhase(async (seed) => {
       let grants = 0;
       const call = createCall({ grant: () => makeGrant(call.time.nowSeconds + 40 * MINUTE + seed, String(++grants)) }, {}, seed);
       expectNeverLate(await fourHours(call));
@@ -117,7 +117,7 @@ describe("a four-hour call", () => {
     }));
 
   it("is never late where the grant function fails for 5 minutes", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+    atEveryPhase(async (_seed, troubleAt) => {
       const call = createCall({
         grant: async () => {
           const { nowSeconds } = call.time;
@@ -130,7 +130,7 @@ describe("a four-hour call", () => {
     }));
 
   it("is never late with its first endpoint down for three hours", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+    atEveryPhase(async (seed) => {
       const endpoints = ["https://one.example", "https://two.example"];
       const call = await fourHours(createCall({ endpoints }, {}, seed), ({ service }) =>
         service.faultDuring(0, 3 * HOUR, seed % 2 ? "silence" : "offline", endpoints[0]),

@@ -26,21 +26,14 @@ export function createCall(options: Partial<KeySourceOptions> = {}, serviceOptio
   const time = new VirtualTime();
   const device = new Device(time);
   const service = new FakeService(time, serviceOptions);
-  const { grant = makeGrant(time.nowSeconds + DAY_SECONDS) } = options;
   const keys = createKeySource({
     ...(options.endpoints ? {} : { endpoint: "https://keys.example" }),
+    grant: makeGrant(time.nowSeconds + DAY_SECONDS),
     channel: "room-1",
     fetch: service.fetch,
     random: createRandom(seed),
     ...device.platform,
     ...options,
-    grant:
-      typeof grant === "string"
-        ? grant
-        : (signal) => {
-            time.settle();
-            return grant(signal);
-          },
   });
   const happened: Happened = { renewed: [], retrying: [], stopped: [] };
   for (const name of ["renewed", "retrying", "stopped"] as const) {

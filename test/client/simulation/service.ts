@@ -17,6 +17,8 @@ export interface SeenRequest {
 export interface ServiceOptions {
   expiresIn?: number;
   latencyMs?: () => number;
+  /** A crowd's requests and keys would fill the memory. */
+  isForgetful?: boolean;
   /** Changes an answer on its way out. */
   change?: (answer: KeyAnswer) => Partial<KeyAnswer>;
 }
@@ -67,7 +69,7 @@ export class FakeService {
       body: JSON.parse(init.body),
       init,
     };
-    this.requests.push(request);
+    if (!this.options.isForgetful) this.requests.push(request);
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     this.time.settle();
     return new Promise((resolve, reject) => {
@@ -117,7 +119,7 @@ export class FakeService {
       serverTime: now,
     };
     Object.assign(answer, this.options.change?.(answer));
-    this.answers.set(String(answer.key), answer);
+    if (!this.options.isForgetful) this.answers.set(String(answer.key), answer);
     return respond(200, answer);
   }
 }

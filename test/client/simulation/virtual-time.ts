@@ -1,4 +1,4 @@
-// Time that only passes when a test says so: a queue of events, the earliest first, in true Unix milliseconds.
+// Time that only passes when a test says so: events in their order, in true Unix milliseconds.
 
 export interface TimedEvent {
   atMs: number;
@@ -6,19 +6,20 @@ export interface TimedEvent {
   run: (() => void) | undefined;
 }
 
-interface Queued extends TimedEvent {
-  /** Events of the same moment run in the order they were made. */
-  turn: number;
-}
-
 export class VirtualTime {
   nowMs: number;
-  private readonly queue: Queued[] = [];
-  private turns = 0;
+  /** The second that is running, soonest event last; and the events of every later second, unsorted. */
+  private running: TimedEvent[] = [];
+  private runningSecond: number;
+  private readonly later = new Map<number, TimedEvent[]>();
   private hasPromises = false;
+  private readonly isHasty: boolean;
 
-  constructor(startSeconds = 1_800_000_000) {
+  /** A hasty one waits for promises only where it was told of some: much faster for a crowd, where all are known. */
+  constructor(startSeconds = 1_800_000_000, isHasty = false) {
+    this.isHasty = isHasty;
     this.nowMs = startSeconds * 1000;
+    this.runningSecond = startSeconds;
   }
 
   get nowSeconds(): number {
@@ -26,16 +27,18 @@ export class VirtualTime {
   }
 
   at(atMs: number, run: () => void): TimedEvent {
-    const event: Queued = { atMs: Math.max(atMs, this.nowMs), run, turn: this.turns++ };
-    const { queue } = this;
-    let place = queue.push(event) - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!isBefore(event, queue[parent] as Queued)) break;
-      queue[place] = queue[parent] as Queued;
-      place = parent;
+    const event: TimedEvent = { atMs: Math.max(atMs, this.nowMs), run };
+    const second = Math.floor(event.atMs / 1000);
+    if (second <= this.runningSecond) {
+      // Events of the same moment run in the order they were made.
+      let place = this.running.length;
+      while (place > 0 && (this.running[place - 1] as TimedEvent).atMs <= event.atMs) place--;
+      this.running.splice(place, 0, event);
+      return event;
     }
-    queue[place] = event;
+    const events = this.later.get(second);
+    if (events) events.push(event);
+    else this.later.set(second, [event]);
     return event;
   }
 
@@ -51,17 +54,26 @@ export class VirtualTime {
   /** Runs everything up to then. */
   async runUntil(endSeconds: number): Promise<void> {
     await flush();
-    for (let next = this.queue[0]; next && next.atMs <= endSeconds * 1000; next = this.queue[0]) {
-      this.takeFirst();
-      const { run } = next;
-      if (!run) continue;
-      next.run = undefined;
-      this.nowMs = next.atMs;
-      run();
-      if (this.hasPromises) {
-        this.hasPromises = false;
-        await flush();
-      }
+    for (;;) {
+      const next = this.running.at(-1);
+      if (next) {
+        if (next.atMs > endSeconds * 1000) break;
+        this.running.pop();
+        const { run } = next;
+        if (!run) continue;
+        next.run = undefined;
+        this.nowMs = next.atMs;
+        run();
+        if (this.hasPromises || !this.isHasty) {
+          this.hasPromises = false;
+          await flush();
+        }
+      } else if (this.runningSecond < Math.floor(endSeconds)) {
+        this.runningSecond++;
+        const events = this.later.get(this.runningSecond) ?? [];
+        this.later.delete(this.runningSecond);
+        this.running = events.sort((a, b) => a.atMs - b.atMs).reverse();
+      } else break;
     }
     this.nowMs = Math.max(this.nowMs, endSeconds * 1000);
   }
@@ -69,26 +81,6 @@ export class VirtualTime {
   runFor(seconds: number): Promise<void> {
     return this.runUntil(this.nowSeconds + seconds);
   }
-
-  private takeFirst(): void {
-    const { queue } = this;
-    const last = queue.pop() as Queued;
-    if (queue.length === 0) return;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= queue.length) break;
-      if (child + 1 < queue.length && isBefore(queue[child + 1] as Queued, queue[child] as Queued)) child++;
-      if (!isBefore(queue[child] as Queued, last)) break;
-      queue[place] = queue[child] as Queued;
-      place = child;
-    }
-    queue[place] = last;
-  }
-}
-
-function isBefore(a: Queued, b: Queued): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.turn < b.turn);
 }
 
 /** Lets every promise that can settle do so: setImmediate comes after them all. */
