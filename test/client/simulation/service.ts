@@ -91,7 +91,7 @@ export class FakeService {
         end(() => reject(new DOMException("This operation was aborted", "AbortError")));
       };
       if (init.signal.aborted) abort();
-      else init.signal.addEventListener("abort", abort);
+      else if (!this.options.isForgetful) init.signal.addEventListener("abort", abort);
     });
   };
 
