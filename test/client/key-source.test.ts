@@ -56,6 +56,30 @@ describe("get()", () => {
     expect(service.requests.length).toBe(2);
   });
 
+  it("does not take an old key for a fresh one because the device clock was set back", async () => {
+    const { time, device, service, keys } = createCall();
+    void keys.get();
+    await time.runFor(59);
+    device.clockErrorSeconds = -3600;
+    await time.runFor(221);
+    void keys.get();
+    expect(service.requests.length).toBe(2);
+  });
+
+  it("does not ask more often because more ask", async () => {
+    const [one, many] = [createCall(), createCall()];
+    for (const { service, keys } of [one, many]) {
+      service.faultDuring(0, 120, "offline");
+      void keys.get();
+    }
+    await one.time.runFor(100);
+    for (let turn = 0; turn < 100; turn++) {
+      await many.time.runFor(1);
+      void many.keys.get();
+    }
+    expect(many.service.requests.length).toBe(one.service.requests.length);
+  });
+
   it("gives the last key out while nothing newer can be had, for as long as a join is in time", async () => {
     const { time, service, keys } = createCall();
     void keys.get();
@@ -151,9 +175,12 @@ describe("renewal", () => {
         throw new Error("The app's own");
       });
     }
+    let heard = 0;
+    call.keys.on("renewed", () => heard++);
     await call.join();
     await call.time.runFor(4 * 3600);
     expect(call.happened.renewed.length).toBeGreaterThan(4);
+    expect(heard).toBe(call.happened.renewed.length);
   });
 });
 
