@@ -2,6 +2,7 @@
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import type { Fetch } from "../src/client/types.js";
 import { type Edges, startEdges } from "../test/support/edges.js";
 import { type AnswerBody, settings } from "../test/support/settings.js";
 import { SnapshotStore } from "../test/support/snapshot-store.js";
@@ -73,6 +74,26 @@ export class Deployment {
       return undefined;
     }
   }
+
+  /** For the client library: sent to where an edge is now, or was, with nobody waiting for it to be up. */
+  fetch: Fetch = async (path, init) => {
+    const generation = this.#generation;
+    const isUp = await Promise.race([this.#up.then(() => true), Promise.resolve(false)]);
+    this.requests++;
+    try {
+      const response = await fetch(this.#edges.urls[this.requests % 2] + path, init as RequestInit);
+      this.#count(String(response.status));
+      if (response.status !== 200) this.unexplained.push(`${path}, by the client library: ${response.status}`);
+      return response;
+    } catch (error) {
+      if (init.signal.aborted) this.#count("given up by the client library");
+      else {
+        this.#count("cut off by a crash");
+        if (isUp && generation === this.#generation) this.unexplained.push(`${path}, by the client library: ${String(error)}`);
+      }
+      throw error;
+    }
+  };
 
   async stop(): Promise<void> {
     await this.#up.catch(() => undefined);

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { APP_ID, SECRETS } from "../test/support/settings.js";
+import { Clients } from "./clients.js";
 import { Deployment } from "./deployment.js";
 import { Load } from "./load.js";
 import { Oracle } from "./oracle.js";
@@ -22,14 +23,17 @@ const elapsed = () => (Date.now() - startedAt) / 1000;
 const deployment = await Deployment.start();
 const oracle = new Oracle(APP_ID, SECRETS.APP_CERTIFICATE);
 const load = new Load(deployment, oracle);
+const clients = new Clients();
 const memory: { at: number; megabytes: number }[] = [];
 try {
+  await clients.join(deployment, oracle);
   const running = load.run();
   await faults();
   await watch();
   load.end();
   await running;
   await load.checkList();
+  clients.leave();
 } finally {
   await deployment.stop();
 }
@@ -82,6 +86,7 @@ function report(): void {
       `wrong keys          ${oracle.wrong.length}`,
       `killed (SIGKILL)    ${deployment.crashes} times`,
       `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
+      `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users put out or given up`,
       `outcomes            ${outcomes.join("\n                    ")}`,
       `unexplained         ${deployment.unexplained.length}`,
       `memory              ${memory
@@ -91,7 +96,7 @@ function report(): void {
       `                    ${first.toFixed(1)} MB at first, ${last.toFixed(1)} MB at the end: ${growth.toFixed(1)} %`,
     ].join("\n"),
   );
-  const complaints = [...oracle.wrong, ...deployment.unexplained, ...load.lost];
+  const complaints = [...oracle.wrong, ...deployment.unexplained, ...load.lost, ...clients.failures];
   if (growth > FLAT_PERCENT) complaints.push("the memory grew");
   if (seconds >= 600 && oracle.verified < 1_000_000) complaints.push("fewer than 1,000,000 keys were verified");
   for (const complaint of complaints.slice(0, 20)) console.error(complaint);
