@@ -277,19 +277,6 @@ describe("a header or signature", () => {
     await expectUnverifiable(await hs256('"HS256"', JSON.stringify(claims()), SECRET));
   });
 
-  test("has one spelling: white space, padding, plain base64 and unused bits that differ are refused", async () => {
-    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    const token = await signGrant();
-    const last = alphabet.indexOf(token.at(-1) ?? "");
-    const spellings = [1, 2, 3].map((bits) => token.slice(0, -1) + alphabet[last + bits]);
-    for (const text of [...spellings, `${token}=`, token.replace(/.$/, " $&")]) await expectUnverifiable(text);
-    // One whose signature says the same in plain base64.
-    let other = token;
-    for (let i = 0; !/[-_][^.]*$/.test(other); i++) other = await signGrant({ jti: `grant-${i}` });
-    const [header, payload, signature = ""] = other.split(".");
-    await expectUnverifiable(`${header}.${payload}.${signature.replaceAll("-", "+").replaceAll("_", "/")}`);
-  });
-
   test("of 100 kB is refused unread, though we signed it", async () => {
     const token = await signGrant({ more: "x".repeat(75_000) });
     expect(token.length).toBeGreaterThan(100_000);
