@@ -14,7 +14,7 @@ export type Post = <Body>(path: string, body: unknown) => Promise<Answer<Body>>;
 
 /** `credential` is asked anew at each request; undefined while there is none. */
 export function createPost(credential: () => string | undefined, send: typeof fetch): Post {
-  return async (path, body) => {
+  return async <Body>(path: string, body: unknown): Promise<Answer<Body>> => {
     const authorization = credential();
     if (authorization === undefined) {
       return { problem: problem("no_credential", "No credential yet", "Enter a service key or a grant above.") };
@@ -29,12 +29,23 @@ export function createPost(credential: () => string | undefined, send: typeof fe
         credentials: "omit",
       });
     } catch {
-      return { problem: problem("network", "No answer", "The deployment could not be reached, or the credential has characters that no header can carry.") };
+      return {
+        problem: problem(
+          "network",
+          "No answer",
+          "The deployment could not be reached, or the credential has characters that no header can carry.",
+        ),
+      };
     }
-    const content = await response.json().catch(() => undefined);
-    if (response.ok && content !== undefined) return { body: content };
-    return { problem: content?.code ? content : problem(`http_${response.status}`, "Not an answer of the service", `HTTP status ${response.status}.`) };
+    const content: unknown = await response.json().catch(() => undefined);
+    if (response.ok && content !== undefined) return { body: content as Body };
+    const unknown = problem(`http_${response.status}`, "Not an answer of the service", `HTTP status ${response.status}.`);
+    return { problem: isProblem(content) ? content : unknown };
   };
+}
+
+function isProblem(content: unknown): content is Problem {
+  return typeof content === "object" && content !== null && "code" in content && "title" in content;
 }
 
 function problem(code: string, title: string, detail: string): Problem {
