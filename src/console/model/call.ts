@@ -14,7 +14,7 @@ import {
 } from "./faults.js";
 import { createStandIn, type SdkEvent } from "./stand-in.js";
 import { anatomyOf } from "./stretches.js";
-import type { Entry } from "./timeline.js";
+import type { Entry, What } from "./timeline.js";
 
 export interface CallOptions {
   readonly credential: string;
@@ -54,8 +54,8 @@ export function startCall(options: CallOptions): Call {
   /** What the service's clock said, and when: a key's end is a moment of the service's. */
   let serverClock = { seconds: startedAt / 1000, at: 0 };
 
-  const record = (entry: Omit<Entry, "at"> & { at?: number }) => {
-    if (!isOver) options.onEntry({ at: time.now() / 1000, ...entry } as Entry);
+  const record = (entry: What & { readonly at?: number }) => {
+    if (!isOver) options.onEntry({ at: time.now() / 1000, ...entry });
   };
 
   /** Sends a request, or fails it as the switches say, and records what came of it. */
@@ -63,19 +63,20 @@ export function startCall(options: CallOptions): Call {
     time.during(async () => {
       const at = time.now() / 1000;
       const sentAt = real.now();
-      const outcome = (outcomeText: string, isOk: boolean) =>
-        record({ at, type: "request", what, latencyMs: real.now() - sentAt, outcome: outcomeText, isOk } as Entry);
+      const isPutOn = faults.isOffline || putOn(what) !== undefined;
+      const came = (outcome: string, isOk: boolean) =>
+        record({ at, type: "request", what, latencyMs: real.now() - sentAt, outcome, isOk, isPutOn });
       try {
         if (faults.isOffline) throw new TypeError("Put on: offline");
-        const response = await (simulated(what) ?? request());
-        outcome(String(response.status), response.ok);
+        const response = putOn(what) ?? (await request());
+        came(String(response.status), response.ok);
         return response;
       } catch (error) {
-        outcome("no answer", false);
+        came("no answer", false);
         throw error;
       }
     });
-  const simulated = (what: "key" | "grant"): Response | undefined => {
+  const putOn = (what: "key" | "grant"): Response | undefined => {
     const answer = simulatedAnswer(faults) ?? (what === "key" && hasGrantEnded ? GRANT_ENDED : undefined);
     return answer && responseOf(answer);
   };
@@ -130,13 +131,13 @@ export function startCall(options: CallOptions): Call {
     time.stop();
   };
   source.on("renewed", ({ expiresAt, serverTime }) =>
-    record({ type: "renewed", lifeSeconds: expiresAt === null ? undefined : expiresAt - serverTime } as Entry),
+    record({ type: "renewed", lifeSeconds: expiresAt === null ? undefined : expiresAt - serverTime }),
   );
   source.on("retrying", ({ error, attempt, delaySeconds }) =>
-    record({ type: "retrying", code: error.code, attempt, delaySeconds } as Entry),
+    record({ type: "retrying", code: error.code, attempt, delaySeconds }),
   );
   source.on("stopped", ({ error }) => {
-    record({ type: "stopped", code: error.code } as Entry);
+    record({ type: "stopped", code: error.code });
     end();
   });
   source.get().then(

@@ -12,3 +12,8 @@ export function clockText(seconds: number): string {
 export function instantText(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString().replace("T", " ").replace(".000Z", " UTC");
 }
+
+/** 3.4 ms, or 120 ms. */
+export function millisecondsText(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}

@@ -1,6 +1,9 @@
 // What happened in a call, in the order in which it did, and the same as the stretches and marks of a chart. Seconds of the call.
 
-export type Entry = { readonly at: number } & (
+import { millisecondsText } from "./text.js";
+
+/** Something that happened. */
+export type What =
   | { readonly type: "joined" | "renewToken" | "token-privilege-will-expire" | "token-privilege-did-expire" | "hungUp" }
   | {
       readonly type: "request";
@@ -8,11 +11,15 @@ export type Entry = { readonly at: number } & (
       readonly latencyMs: number;
       readonly outcome: string;
       readonly isOk: boolean;
+      /** By a switch: the request never left the page. */
+      readonly isPutOn: boolean;
     }
   | { readonly type: "renewed"; readonly lifeSeconds: number | undefined }
   | { readonly type: "retrying"; readonly code: string; readonly attempt: number; readonly delaySeconds: number }
-  | { readonly type: "stopped"; readonly code: string }
-);
+  | { readonly type: "stopped"; readonly code: string };
+
+/** Something that happened, and when. */
+export type Entry = { readonly at: number } & What;
 
 export type Tone = "good" | "bad" | "plain";
 
@@ -36,7 +43,7 @@ export function describe(entry: Entry): string {
     case "hungUp":
       return "Hung up: close()";
     case "request":
-      return `Asked for a ${entry.what}: ${entry.outcome} in ${entry.latencyMs.toFixed(entry.latencyMs < 10 ? 1 : 0)} ms`;
+      return `Asked for a ${entry.what}: ${entry.outcome}${entry.isPutOn ? ", put on" : ` in ${millisecondsText(entry.latencyMs)}`}`;
     case "renewed":
       return entry.lifeSeconds === undefined
         ? "A key came that never ends"

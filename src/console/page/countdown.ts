@@ -25,8 +25,8 @@ export function createCountdown(place: HTMLElement, announce: (text: string) => 
     const inner = ring(INNER, "call");
     const joinText = el("dd", { class: "figure" });
     const callText = el("dd", { class: "figure" });
-    const center = svg("text", { x: 64, y: 62, class: "ring-figure" });
-    const caption = svg("text", { x: 64, y: 79, class: "ring-caption" });
+    const center = svg("text", { x: 64, y: 60, class: "ring-figure" });
+    const caption = svg("text", { x: 64, y: 80, class: "ring-caption" });
     place.replaceChildren(
       svg(
         "svg",

@@ -1,6 +1,6 @@
 import type { Post } from "../model/api.js";
 import { requestBody } from "../model/request.js";
-import { byId, el } from "./dom.js";
+import { byId, el, svg } from "./dom.js";
 import { keyView } from "./key-view.js";
 import type { InspectedFields } from "./mint.js";
 import { clearProblem, fieldsOf, showProblem } from "./problems.js";
@@ -18,10 +18,11 @@ interface Inspection {
   readonly findings: readonly Finding[];
 }
 
+/** A check, a cross, a dash: drawn, since not every font has them. */
 const VERDICTS = {
-  valid: { mark: "✓", text: "The signature is valid" },
-  invalid: { mark: "✕", text: "The signature is not valid" },
-  unverified: { mark: "?", text: "The signature was not verified" },
+  valid: { mark: "M5 10.5l3.5 3.5L15 6.5", text: "The signature is valid" },
+  invalid: { mark: "M6 6l8 8m0-8l-8 8", text: "The signature is not valid" },
+  unverified: { mark: "M5.5 10h9", text: "The signature was not verified" },
 } as const;
 
 // The SDKs' names for the numbers that the findings carry.
@@ -59,7 +60,10 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
     result.hidden = false;
     const { mark, text } = VERDICTS[signature];
     verdict.dataset.signature = signature;
-    verdict.replaceChildren(el("span", { class: "verdict-mark", "aria-hidden": "true" }, mark), text);
+    verdict.replaceChildren(
+      svg("svg", { class: "verdict-mark", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: mark })),
+      text,
+    );
     byId("inspect-findings", HTMLElement).replaceChildren(
       findings.length > 0
         ? el("ul", { class: "findings", "aria-label": "Findings" }, ...findings.map(findingView))

@@ -1,5 +1,6 @@
 // How long each of the latest requests took, in real milliseconds: a bar each.
 
+import { millisecondsText } from "../model/text.js";
 import { el, svg } from "./dom.js";
 
 const BARS_MAX = 60;
@@ -13,7 +14,7 @@ export function latencyView(requests: readonly { readonly isOk: boolean; readonl
   if (answered.length === 0) return [el("p", { class: "hint" }, "No answer yet.")];
   const highest = Math.max(1, ...shown.map(({ latencyMs }) => latencyMs));
   const sorted = answered.toSorted((a, b) => a - b);
-  const text = `median ${milliseconds(sorted[Math.floor(sorted.length / 2)])} · longest ${milliseconds(sorted.at(-1))} · ${answered.length} answered`;
+  const text = `median ${millisecondsText(sorted[Math.floor(sorted.length / 2)] ?? 0)} · longest ${millisecondsText(sorted.at(-1) ?? 0)} · ${answered.length} answered`;
   const bars = shown.map(({ isOk, latencyMs }, index) => {
     const height = Math.max(2, (latencyMs / highest) * HEIGHT);
     return svg("rect", {
@@ -40,8 +41,4 @@ export function latencyView(requests: readonly { readonly isOk: boolean; readonl
     ),
     el("p", { class: "hint figure" }, text),
   ];
-}
-
-function milliseconds(value = 0): string {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }

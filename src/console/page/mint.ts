@@ -45,7 +45,7 @@ export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void
     issued = answer;
     byId("mint-empty", HTMLElement).hidden = true;
     result.hidden = false;
-    byId("mint-result-title", HTMLElement).textContent = `Channel key, version ${answer.version}`;
+    byId("mint-result-title", HTMLElement).textContent = `Key, version ${answer.version}`;
     const isKeyless = answer.key === null;
     byId("mint-key", HTMLElement).replaceChildren(
       ...(isKeyless

@@ -104,7 +104,7 @@ export function setUpRenew(post: Post, credential: Credential): void {
     const now = call?.now() ?? entries.at(-1)?.at ?? 0;
     const chart = chartOf(entries, now);
     clock.textContent = clockText(now);
-    timeline.replaceChildren(timelineView(chart, now));
+    timeline.replaceChildren(timelineView(chart, now, timeline.clientWidth));
     latency.replaceChildren(...latencyView(chart.requests));
   }
 
@@ -118,5 +118,7 @@ export function setUpRenew(post: Post, credential: Credential): void {
       : "the one in use ends, the next last 60 s";
   }
 
+  // It scrolls, so the keyboard has to reach it.
+  byId("log", HTMLElement).tabIndex = 0;
   draw();
 }

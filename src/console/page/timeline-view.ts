@@ -4,19 +4,21 @@ import { clockText } from "../model/text.js";
 import type { Chart, Span } from "../model/timeline.js";
 import { svg } from "./dom.js";
 
-const WIDTH = 640;
 const LANES = { inForce: 14, requests: 56, axis: 88 };
-const TICKS_MAX = 6;
+const MARGIN = 6;
+const TICK_WIDTH_MIN = 80;
 const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
-/** Seconds of the call to the chart's units, cut off at its edges. */
-export function scale({ from, to }: Span): (seconds: number) => number {
-  return (seconds) => Math.min(1, Math.max(0, (seconds - from) / (to - from))) * WIDTH;
+/** Seconds of the call to pixels, cut off at the chart's edges. */
+function scale({ from, to }: Span, width: number): (seconds: number) => number {
+  return (seconds) => Math.min(1, Math.max(0, (seconds - from) / (to - from))) * width;
 }
 
-export function timelineView(chart: Chart, now: number): SVGElement {
+/** `outerWidth`: how many pixels there are, so that text and marks keep their size on a phone. */
+export function timelineView(chart: Chart, now: number, outerWidth: number): SVGElement {
   const { range } = chart;
-  const x = scale(range);
+  const width = Math.max(200, outerWidth - 2 * MARGIN);
+  const x = scale(range, width);
   const isSeen = (at: number) => at >= range.from;
   const bar =
     (className: string, y: number, height: number) =>
@@ -27,14 +29,14 @@ export function timelineView(chart: Chart, now: number): SVGElement {
 
   return svg(
     "svg",
-    { viewBox: `-6 0 ${WIDTH + 12} 112`, class: "chart", role: "img", "aria-label": label },
+    { viewBox: `${-MARGIN} 0 ${width + 2 * MARGIN} 112`, class: "chart", role: "img", "aria-label": label },
     ...chart.inForce.filter(({ to }) => isSeen(to)).map(bar("in-force", LANES.inForce, 20)),
     ...chart.gaps.filter(({ to }) => isSeen(to)).map(bar("gap", LANES.inForce + 4, 12)),
-    svg("line", { class: "rail", x1: 0, x2: WIDTH, y1: LANES.requests, y2: LANES.requests }),
+    svg("line", { class: "rail", x1: 0, x2: width, y1: LANES.requests, y2: LANES.requests }),
     ...chart.waits.filter(({ to }) => isSeen(to)).map(bar("waiting", LANES.requests - 2, 4)),
     ...chart.renewals.filter(isSeen).map((at) => diamond(x(at), LANES.inForce + 10)),
     ...chart.requests.filter(({ at }) => isSeen(at)).map(({ at, isOk }) => (isOk ? dot(x(at)) : cross(x(at)))),
-    ...axis(range, x),
+    ...axis(range, x, width),
     svg("line", { class: "now", x1: x(now), x2: x(now), y1: 4, y2: LANES.axis }),
   );
 }
@@ -52,8 +54,8 @@ function cross(x: number): SVGElement {
   return svg("path", { class: "failed", d: `M${x - 4} ${y - 4}l8 8m0-8l-8 8` });
 }
 
-function axis(range: Span, x: (seconds: number) => number): SVGElement[] {
-  const step = STEPS.find((seconds) => (range.to - range.from) / seconds <= TICKS_MAX) ?? 86_400;
+function axis(range: Span, x: (seconds: number) => number, width: number): SVGElement[] {
+  const step = STEPS.find((seconds) => (range.to - range.from) / seconds <= Math.max(2, width / TICK_WIDTH_MIN)) ?? 86_400;
   const ticks: SVGElement[] = [];
   for (let at = Math.ceil(range.from / step) * step; at <= range.to; at += step) {
     ticks.push(
@@ -64,11 +66,11 @@ function axis(range: Span, x: (seconds: number) => number): SVGElement[] {
           class: "tick-text",
           x: x(at),
           y: LANES.axis + 18,
-          "data-edge": x(at) < 12 ? "start" : x(at) > WIDTH - 16 ? "end" : undefined,
+          "data-edge": x(at) < 12 ? "start" : x(at) > width - 16 ? "end" : undefined,
         },
         clockText(at),
       ),
     );
   }
-  return [svg("line", { class: "rail", x1: 0, x2: WIDTH, y1: LANES.axis, y2: LANES.axis }), ...ticks];
+  return [svg("line", { class: "rail", x1: 0, x2: width, y1: LANES.axis, y2: LANES.axis }), ...ticks];
 }

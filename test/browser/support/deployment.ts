@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { createTestHarness } from "wrangler";
+import { createTestHarness, unstable_readConfig as readWranglerConfig } from "wrangler";
 
 export interface RunningDeployment {
   readonly origin: string;
@@ -19,9 +19,13 @@ export async function startDeployment(vars: Record<string, string> = {}): Promis
   const appId = hex();
   const serviceKey = randomBytes(32).toString("base64url");
   const secrets = { APP_CERTIFICATE: hex(), SERVICE_KEY: serviceKey, GRANT_SECRET: randomBytes(32).toString("base64url") };
+  // workerd would ask for the place of this machine on the network.
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+  // wrangler.toml, but for its build: `npm test` has built everything, and another build would pull it away from under other tests.
+  const { build, triggers, ...config } = readWranglerConfig({ config: `${root}/wrangler.toml` });
   const harness = createTestHarness({
     root,
-    workers: [{ configPath: "wrangler.toml", vars: { APP_ID: appId, ...vars }, secrets }],
+    workers: [{ config: { ...config, vars: { ...config.vars, APP_ID: appId, ...secrets, ...vars } } }],
   });
   const { url } = await harness.listen();
   return { origin: url.origin, appId, serviceKey, close: () => harness.close() };
