@@ -35,7 +35,10 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           environment: "node",
           globalSetup: "test/browser/support/setup.ts",
-          testTimeout: 60_000,
+          // A browser on a busy machine takes its time; no test is about how long.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

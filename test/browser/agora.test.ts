@@ -15,6 +15,9 @@ const client = fileURLToPath(new URL("../../dist/client.js", import.meta.url));
 const CHANNEL = "room-1";
 const UID = 42;
 
+const APP = `<!doctype html><title>An app</title>
+<script type="module">import * as latchkey from "/client.js"; window.latchkey = latchkey;</script>`;
+
 /** As much of the page's world as the tests touch there. */
 interface App {
   AgoraRTC: {
@@ -45,7 +48,12 @@ interface OpenApp {
 
 /** An app's page: the SDK, the client library as it is published, and a grant for it. */
 async function openApp(): Promise<OpenApp> {
-  const { grant } = await askService<{ grant: string }>("/v1/grants", { channels: [CHANNEL], uid: UID, expiresIn: 3600 });
+  const { grant } = await askService<{ grant: string }>("/v1/grants", {
+    channels: [CHANNEL],
+    uid: UID,
+    expiresIn: 3600,
+    subject: crypto.randomUUID(),
+  });
   const context = await browser().newContext();
   const gateway: OpenApp["gateway"] = [];
   await context.routeWebSocket(/.*/, (socket) => socket.close());
@@ -56,7 +64,7 @@ async function openApp(): Promise<OpenApp> {
       if (pathname.includes("/transpond/webrtc")) gateway.push({ url: request.url(), ...askedWith(request.postData() ?? "") });
       return route.abort();
     }
-    if (pathname === "/app") return route.fulfill({ contentType: "text/html", body: "<!doctype html><title>An app</title>" });
+    if (pathname === "/app") return route.fulfill({ contentType: "text/html", body: APP });
     if (pathname === "/client.js") return route.fulfill({ contentType: "text/javascript", path: client });
     return route.continue();
   });
@@ -64,10 +72,8 @@ async function openApp(): Promise<OpenApp> {
   await page.goto(`${inject("origin")}/app`);
   await page.addScriptTag({ path: sdk });
   await page.evaluate(
-    async ([grantText, channel]) => {
+    ([grantText, channel]) => {
       const app = window as unknown as App;
-      const library = "/client.js";
-      app.latchkey = await import(library);
       app.keys = app.latchkey.createKeySource({ endpoint: "", grant: grantText as string, channel: channel as string });
       app.renewed = [];
       app.AgoraRTC.setLogLevel(4);
@@ -132,24 +138,27 @@ test("join is called with our key, and the SDK's own gateway request carries it"
   await page.context().close();
 });
 
-test.each(["token-privilege-will-expire", "token-privilege-did-expire"])("%s leads to exactly one renewToken with a fresh key", async (event) => {
-  const { page } = await openApp();
-  const requests: string[] = [];
-  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-  const first = await page.evaluate(() => (window as unknown as App).keys.get());
-  await attachClient(page);
-  await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
-  await expect.poll(() => renewed(page), { timeout: 20_000 }).toHaveLength(1);
+test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
+  "%s leads to exactly one renewToken with a fresh key",
+  async (event) => {
+    const { page } = await openApp();
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+    const first = await page.evaluate(() => (window as unknown as App).keys.get());
+    await attachClient(page);
+    await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
+    await expect.poll(() => renewed(page)).toHaveLength(1);
 
-  // A second event leads to a second key: if the first had led to more than one, there would be more than two by then.
-  await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
-  await expect.poll(async () => (await renewed(page)).length, { timeout: 20_000 }).toBeGreaterThan(1);
-  const keys = await renewed(page);
-  expect(keys).toHaveLength(2);
-  expect(new Set([first, ...keys]).size).toBe(3);
-  expect(requests.filter((path) => path === "/v1/keys")).toHaveLength(3);
-  await page.context().close();
-});
+    // A second event leads to a second key: if the first had led to more than one, there would be more than two by then.
+    await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
+    await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
+    const keys = await renewed(page);
+    expect(keys).toHaveLength(2);
+    expect(new Set([first, ...keys]).size).toBe(3);
+    expect(requests.filter((path) => path === "/v1/keys")).toHaveLength(3);
+    await page.context().close();
+  },
+);
 
 test("both events at once lead to one renewToken", async () => {
   const { page } = await openApp();
@@ -162,9 +171,9 @@ test("both events at once lead to one renewToken", async () => {
       agora.emit("token-privilege-did-expire");
     });
   await emitBoth();
-  await expect.poll(() => renewed(page), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => renewed(page)).toHaveLength(1);
   await emitBoth();
-  await expect.poll(async () => (await renewed(page)).length, { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
   expect(await renewed(page)).toHaveLength(2);
   await page.context().close();
 });
@@ -188,7 +197,7 @@ test("the legacy SDK's error event leads to renewChannelKey with a fresh key", a
     for (const listener of listeners) listener({ reason: "SOCKET_DISCONNECTED" });
     for (const listener of listeners) listener({ reason: "DYNAMIC_KEY_TIMEOUT" });
   });
-  await expect.poll(() => renewed(page), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => renewed(page)).toHaveLength(1);
   const [key] = await renewed(page);
   expect(key).toMatch(/^005/);
   expect(key).not.toBe(first);

@@ -27,9 +27,10 @@ async function useEverything(page: Page, look: (name: string) => Promise<void> =
   await page.locator('[data-signature="invalid"]').waitFor();
   await look("findings");
   await page.getByRole("tab", { name: "Renew" }).click();
+  await page.locator("#renew-uid").fill(String(crypto.getRandomValues(new Uint32Array(1))[0]));
   await page.locator("#renew-speed").selectOption("600");
   await page.getByRole("button", { name: "Start the call" }).click();
-  await page.locator("#renew-log li").filter({ hasText: "renewToken" }).first().waitFor({ timeout: 45_000 });
+  await page.locator("#renew-log li").filter({ hasText: "renewToken" }).first().waitFor({ timeout: 90_000 });
   await page.getByRole("button", { name: "Hang up" }).click();
   await look("a call");
 }
@@ -127,7 +128,9 @@ test("the policy blocks an injected script, a handler, a foreign request and a f
     document.body.append(script, frame);
     fetch("https://example.com/").catch(() => tell("request"));
   });
-  await expect.poll(() => blocked).toEqual(expect.arrayContaining(["markup", "require-trusted-types-for", "frame-src", "connect-src", "request"]));
+  await expect
+    .poll(() => blocked)
+    .toEqual(expect.arrayContaining(["markup", "require-trusted-types-for", "frame-src", "connect-src", "request"]));
   expect(await page.evaluate(() => "injected" in window)).toBe(false);
   await page.context().close();
 });
