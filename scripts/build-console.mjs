@@ -1,14 +1,13 @@
 // Builds the console: src/console → build/console, which the Worker serves. One script, one style sheet, one page.
-import { copyFile, mkdir } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = `${root}/build/console`;
 
-// Nothing is deleted first: `wrangler dev` watches the folder, and would serve what is missing meanwhile.
-await mkdir(out, { recursive: true });
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { "console/console": "src/console/main.ts", "console/style": "src/console/style/index.css" },
   outdir: out,
@@ -18,8 +17,17 @@ await build({
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",
+  write: false,
 });
-await Promise.all([
-  copyFile(`${root}/src/console/index.html`, `${out}/index.html`),
-  copyFile(`${root}/src/console/icon.svg`, `${out}/console/icon.svg`),
-]);
+for (const { path, contents } of outputFiles) await put(path, contents);
+await put(`${out}/index.html`, await readFile(`${root}/src/console/index.html`));
+await put(`${out}/console/icon.svg`, await readFile(`${root}/src/console/icon.svg`));
+
+/** Whole or not at all, and not where nothing changed: a service that runs may be reading the file. */
+async function put(path, contents) {
+  const before = await readFile(path).catch(() => undefined);
+  if (before?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}.new`, contents);
+  await rename(`${path}.${process.pid}.new`, path);
+}

@@ -13,6 +13,7 @@ import { addDescriptionRoutes } from "./routes/description.js";
 import { addGrantRoute } from "./routes/grants.js";
 import { addInspectRoute } from "./routes/inspect.js";
 import { addKeyRoutes } from "./routes/keys.js";
+import { addRevocationRoutes } from "./routes/revocations.js";
 import { addStatusRoutes } from "./routes/status.js";
 import { createDeployments, type Host, workersHost } from "./service.js";
 
@@ -32,5 +33,6 @@ export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
   addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch
   addInspectRoute(app); //      POST /v1/keys/inspect
   addGrantRoute(app); //        POST /v1/grants
+  addRevocationRoutes(app); //  POST GET DELETE /v1/revocations
   return app;
 }

@@ -2,9 +2,11 @@
 // once, and never quoted: half of these are secrets.
 
 import type { JSONWebKeySet, JWK } from "jose";
+import type { RateLimits } from "./access/rate-limits.js";
 import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "./keys/fields.js";
 import { isVersion, type Version } from "./keys/versions.js";
 import { SECRET_MIN_BYTES } from "./limits.js";
+import type { RevocationBindings } from "./revocations/revocations.js";
 
 export interface Config {
   readonly appId: string;
@@ -36,6 +38,38 @@ export interface GrantConfig {
 export interface ConfigProblem {
   readonly name: string;
   readonly message: string;
+}
+
+/** What wrangler.toml binds besides text. A deployment may leave these out; `GET /ready` says what that means. */
+export interface Bindings {
+  readonly revocations: RevocationBindings | undefined;
+  readonly rateLimits: RateLimits;
+}
+
+const BINDINGS_OFF = {
+  REVOCATION_LIST: "is not bound: nobody can be cut off",
+  REVOCATION_SNAPSHOTS: "is not bound: nobody can be cut off",
+  RATE_LIMIT_BY_SUBJECT: "is not bound: grants are not limited",
+  RATE_LIMIT_BY_SERVICE_KEY: "is not bound: service keys are not limited",
+  RATE_LIMIT_BY_ADDRESS: "is not bound: failed authentication is not limited",
+} as const;
+
+export function readBindings(env: Partial<Cloudflare.Env>): Bindings {
+  const { REVOCATION_LIST: list, REVOCATION_SNAPSHOTS: snapshots } = env;
+  return {
+    revocations: list && snapshots ? { list, snapshots } : undefined,
+    rateLimits: {
+      bySubject: env.RATE_LIMIT_BY_SUBJECT,
+      byServiceKey: env.RATE_LIMIT_BY_SERVICE_KEY,
+      byAddress: env.RATE_LIMIT_BY_ADDRESS,
+    },
+  };
+}
+
+/** What works without a binding that is absent, and what does not. */
+export function bindingWarnings(env: Partial<Cloudflare.Env>): ConfigProblem[] {
+  const names = Object.keys(BINDINGS_OFF) as (keyof typeof BINDINGS_OFF)[];
+  return names.filter((name) => env[name] === undefined).map((name) => ({ name, message: BINDINGS_OFF[name] }));
 }
 
 export type ConfigResult = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "invalid_request"
   | "unauthenticated"
   | "grant_expired"
+  | "grant_revoked"
   | "forbidden_channel"
   | "forbidden_uid"
   | "forbidden_service"
@@ -15,13 +16,16 @@ export type ErrorCode =
   | "method_not_allowed"
   | "payload_too_large"
   | "unsupported_media_type"
+  | "rate_limited"
   | "internal"
-  | "not_configured";
+  | "not_configured"
+  | "revocations_unavailable";
 
 export const PROBLEMS: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
   invalid_request: { status: 400, title: "The request is not valid" },
   unauthenticated: { status: 401, title: "No valid credential was given" },
   grant_expired: { status: 401, title: "The grant has expired" },
+  grant_revoked: { status: 403, title: "The grant's holder is cut off" },
   forbidden_channel: { status: 403, title: "The grant is not for this channel" },
   forbidden_uid: { status: 403, title: "The grant is not for this uid" },
   forbidden_service: { status: 403, title: "The grant is not for this service" },
@@ -30,8 +34,10 @@ export const PROBLEMS: Readonly<Record<ErrorCode, { readonly status: number; rea
   method_not_allowed: { status: 405, title: "This path does not know the method" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The body is not JSON" },
+  rate_limited: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "The service failed" },
   not_configured: { status: 503, title: "The service is not configured" },
+  revocations_unavailable: { status: 503, title: "The list of revocations can't be read" },
 };
 
 export interface RefusalOptions {

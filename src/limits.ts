@@ -38,3 +38,25 @@ export const JWKS_REFRESH_SECONDS = 600;
 /** An unknown `kid`, or a provider that failed, causes no further fetch for this long. */
 export const JWKS_COOL_DOWN_SECONDS = 30;
 export const JWKS_TIMEOUT_SECONDS = 3;
+
+/** A revocation ends with the last grant that it could be about. */
+export const REVOCATION_MAX_LIFETIME_SECONDS = GRANT_MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS;
+export const REVOCATION_PAGE_ENTRIES = 100;
+/** Workers KV takes one write a second for a name. */
+export const REVOCATION_PUBLISH_DELAY_SECONDS = 1;
+/** Without a change: 720 writes a day. */
+export const REVOCATION_REPUBLISH_SECONDS = 120;
+/** Workers KV caches a read for at least 30 s at an edge; with the delay and the refresh below a cut-off holds within 60 s. */
+export const REVOCATION_SNAPSHOT_CACHE_SECONDS = 30;
+export const REVOCATION_REFRESH_SECONDS = 20;
+/** A snapshot that the list should have renewed by now: the list itself is asked. */
+export const REVOCATION_SNAPSHOT_STALE_SECONDS = REVOCATION_REPUBLISH_SECONDS + 2 * REVOCATION_SNAPSHOT_CACHE_SECONDS;
+/** After a pause this long a request waits for a new copy instead of using the old one. */
+export const REVOCATION_MAX_PAUSE_SECONDS = 45;
+/** A copy older than this closes the door. */
+export const REVOCATION_MAX_AGE_SECONDS = 300;
+export const REVOCATION_RETRY_SECONDS = 5;
+export const REVOCATION_TIMEOUT_SECONDS = 2;
+
+/** The period of the rate limits in wrangler.toml: after a refusal, all of it may have to pass. */
+export const RATE_LIMIT_PERIOD_SECONDS = 10;

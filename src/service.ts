@@ -1,8 +1,10 @@
 // What a deployment is made of once its configuration is whole. Use cases get it handed in; they know nothing of HTTP.
 
 import { Grants } from "./access/grants.js";
-import { type Config, type ConfigProblem, readConfig } from "./config.js";
+import type { RateLimits } from "./access/rate-limits.js";
+import { type Config, type ConfigProblem, readBindings, readConfig } from "./config.js";
 import { createSigner, type Signer } from "./keys/signer.js";
+import { Revocations } from "./revocations/revocations.js";
 
 /** What the world around the service gives it; tests give it their own. */
 export interface Host {
@@ -19,6 +21,9 @@ export interface Service {
   readonly grants: Grants;
   /** Undefined in App-ID-only mode. */
   readonly signer: Signer | undefined;
+  /** Undefined where nothing is bound for it: then nobody is cut off. */
+  readonly revocations: Revocations | undefined;
+  readonly rateLimits: RateLimits;
 }
 
 export type Deployment = { readonly service: Service } | { readonly problems: readonly ConfigProblem[] };
@@ -27,19 +32,29 @@ export type Deployment = { readonly service: Service } | { readonly problems: re
 export function createDeployments(host: Host): (env: object) => Deployment {
   const known = new WeakMap<object, Deployment>();
   return (env) => {
-    const deployment = known.get(env) ?? deploy(env as Readonly<Record<string, unknown>>, host);
+    const deployment = known.get(env) ?? deploy(env, host);
     known.set(env, deployment);
     return deployment;
   };
 }
 
-function deploy(env: Readonly<Record<string, unknown>>, host: Host): Deployment {
-  const result = readConfig(env);
+function deploy(env: object, host: Host): Deployment {
+  const result = readConfig(env as Readonly<Record<string, unknown>>);
   if ("problems" in result) return result;
   const { config } = result;
   const { appId, appCertificate } = config;
   const signer = appCertificate === undefined ? undefined : createSigner({ appId, appCertificate });
-  return { service: { config, host, grants: new Grants(config.grants, host.fetch), signer } };
+  const { revocations, rateLimits } = readBindings(env);
+  return {
+    service: {
+      config,
+      host,
+      grants: new Grants(config.grants, host.fetch),
+      signer,
+      revocations: revocations && new Revocations(appId, revocations),
+      rateLimits,
+    },
+  };
 }
 
 export const workersHost: Host = {

@@ -3,13 +3,32 @@ import type { Service } from "../service.js";
 import type { Caller } from "./caller.js";
 import { unverifiable } from "./grants.js";
 import type { Background } from "./key-sets.js";
+import { limitCaller, limitFailure } from "./rate-limits.js";
 import { isServiceKey } from "./service-key.js";
 
 /** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
 
-/** Who sent this Authorization header? Throws a Refusal: `unauthenticated`, `grant_expired` or `not_configured`. */
-export async function authenticate(service: Service, authorization: string | undefined, background: Background): Promise<Caller> {
+/** What of an HTTP request tells who sent it. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** The caller's IP address. */
+  readonly address: string | undefined;
+}
+
+/** Who sent this, and not too often? Throws a Refusal: `unauthenticated`, `grant_expired`, `not_configured` or `rate_limited`. */
+export async function authenticate(service: Service, credentials: Credentials, background: Background): Promise<Caller> {
+  try {
+    const caller = await identify(service, credentials.authorization, background);
+    await limitCaller(service.rateLimits, caller);
+    return caller;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unauthenticated") await limitFailure(service.rateLimits, credentials.address);
+    throw error;
+  }
+}
+
+async function identify(service: Service, authorization: string | undefined, background: Background): Promise<Caller> {
   if (authorization === undefined) {
     throw new Refusal("unauthenticated", "Send the header Authorization: Bearer, with a service key or a grant.");
   }

@@ -4,6 +4,7 @@
 import { type CryptoKey, createLocalJWKSet, errors, type FlattenedJWSInput, type JWSHeaderParameters } from "jose";
 import { isPublicKeySet } from "../config.js";
 import { JWKS_COOL_DOWN_SECONDS, JWKS_REFRESH_SECONDS, JWKS_TIMEOUT_SECONDS } from "../limits.js";
+import { withTimeout } from "../timeout.js";
 
 /** Lets work go on after the answer (Workers' `waitUntil`). */
 export type Background = (work: Promise<unknown>) => void;
@@ -33,6 +34,8 @@ export class RemoteKeySet implements KeySet {
   #fetchedAtSeconds = Number.NEGATIVE_INFINITY;
   #triedAtSeconds = Number.NEGATIVE_INFINITY;
   #failed = false;
+  /** The fetch that is under way, which every request that needs its outcome shares. */
+  #fetching: Promise<void> | undefined;
 
   constructor(url: URL, fetchKeys: typeof fetch) {
     this.#url = url;
@@ -45,12 +48,11 @@ export class RemoteKeySet implements KeySet {
     nowSeconds: number,
     background: Background,
   ): Promise<CryptoKey> {
-    const isCoolingDown = nowSeconds - this.#triedAtSeconds < JWKS_COOL_DOWN_SECONDS;
     if (!this.#keys) {
-      if (isCoolingDown && this.#failed) throw new KeySetUnavailable();
-      await this.#refresh(nowSeconds);
-    } else if (!isCoolingDown && nowSeconds - this.#fetchedAtSeconds >= JWKS_REFRESH_SECONDS) {
-      background(this.#refresh(nowSeconds));
+      if (this.#isCoolingDown(nowSeconds) && !this.#fetching) throw new KeySetUnavailable();
+      await patiently(this.#refresh(nowSeconds, background));
+    } else if (!this.#isCoolingDown(nowSeconds) && nowSeconds - this.#fetchedAtSeconds >= JWKS_REFRESH_SECONDS) {
+      this.#refresh(nowSeconds, background);
     }
     const keys = this.#keys;
     if (!keys) throw new KeySetUnavailable();
@@ -59,16 +61,31 @@ export class RemoteKeySet implements KeySet {
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // A key that was turned over since our copy was made, or one that never was: ask, but not for every such token.
-      if (nowSeconds - this.#triedAtSeconds >= JWKS_COOL_DOWN_SECONDS) await this.#refresh(nowSeconds);
+      if (!this.#isCoolingDown(nowSeconds) || this.#fetching) await patiently(this.#refresh(nowSeconds, background));
       if (this.#keys !== keys && this.#keys) return this.#keys(header, token);
       if (this.#failed) throw new KeySetUnavailable();
       throw error;
     }
   }
 
-  /** Never throws: a provider that is down, slow, or answers rubbish leaves the last good copy in place. */
-  async #refresh(nowSeconds: number): Promise<void> {
+  #isCoolingDown(nowSeconds: number): boolean {
+    return nowSeconds - this.#triedAtSeconds < JWKS_COOL_DOWN_SECONDS;
+  }
+
+  /** Fetches the keys in the background, unless a fetch is under way; one that hangs for the cool-down is given up. */
+  #refresh(nowSeconds: number, background: Background): Promise<void> {
+    if (this.#fetching && this.#isCoolingDown(nowSeconds)) return this.#fetching;
     this.#triedAtSeconds = nowSeconds;
+    const fetching = this.#fetchKeys(nowSeconds).finally(() => {
+      if (this.#fetching === fetching) this.#fetching = undefined;
+    });
+    this.#fetching = fetching;
+    background(fetching);
+    return fetching;
+  }
+
+  /** Never throws: a provider that is down, slow, or answers rubbish leaves the last good copy in place. */
+  async #fetchKeys(nowSeconds: number): Promise<void> {
     try {
       const response = await this.#fetch(this.#url.href, {
         headers: { accept: "application/jwk-set+json, application/json" },
@@ -85,4 +102,9 @@ export class RemoteKeySet implements KeySet {
       this.#failed = true;
     }
   }
+}
+
+/** Waits no longer than a fetch may take: this one may be another request's, and end unfinished with that. */
+async function patiently(fetching: Promise<void>): Promise<void> {
+  await withTimeout(fetching, JWKS_TIMEOUT_SECONDS).catch(() => {});
 }

@@ -6,6 +6,7 @@ import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { authenticate } from "../access/authenticate.js";
 import { duplicateMember } from "../access/duplicate-members.js";
+import type { Background } from "../access/key-sets.js";
 import { invalidRequest, Refusal } from "../errors.js";
 import type { Deployment } from "../service.js";
 import type { HttpEnv } from "./env.js";
@@ -23,7 +24,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
 /** Browsers of the allowed origins may call; whoever sends no Origin (native apps, servers) is not asked for one. */
 export const withCors: MiddlewareHandler<HttpEnv> = cors({
   origin: allowOrigin,
-  allowMethods: ["GET", "POST"],
+  allowMethods: ["GET", "POST", "DELETE"],
   allowHeaders: ["Authorization", "Content-Type"],
   exposeHeaders: ["Retry-After"],
   maxAge: PREFLIGHT_MAX_AGE_SECONDS,
@@ -42,6 +43,11 @@ const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await next();
   c.header("Cache-Control", "no-store");
 };
+
+/** Lets work go on after the answer. */
+export function backgroundOf(c: Context): Background {
+  return (work) => c.executionCtx.waitUntil(work);
+}
 
 /** What every route under /v1 stands behind, in this order. */
 export function credentialed(bodyMaxBytes: number): MiddlewareHandler<HttpEnv>[] {
@@ -71,8 +77,9 @@ export const requireConfiguration: MiddlewareHandler<HttpEnv> = (c, next) => {
 };
 
 const requireCaller: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  c.set("caller", await authenticate(c.get("service"), c.req.header("authorization"), background));
+  const background = backgroundOf(c);
+  const credentials = { authorization: c.req.header("authorization"), address: c.req.header("cf-connecting-ip") };
+  c.set("caller", await authenticate(c.get("service"), credentials, background));
   await next();
 };
 

@@ -20,6 +20,7 @@ const PER_ROUTE: readonly ErrorCode[] = [
   "forbidden",
   "payload_too_large",
   "unsupported_media_type",
+  "rate_limited",
   "internal",
   "not_configured",
 ];

@@ -20,6 +20,7 @@ const INFO = {
   tags: [
     { name: "Keys", description: "Channel keys for joining and renewing" },
     { name: "Grants", description: "What a business server hands to its clients" },
+    { name: "Revocations", description: "Cutting users off" },
     { name: "Status", description: "For operators and their monitors" },
   ],
 };

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { invalidRequest } from "../errors.js";
 import type { HttpEnv } from "../http/env.js";
 import { fieldErrors } from "../http/field-errors.js";
-import { credentialed } from "../http/middleware.js";
+import { backgroundOf, credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, permission, sdkVersion, service, u32, version } from "../keys/schemas.js";
 import { BATCH_BODY_MAX_BYTES, BATCH_MAX_KEYS, BODY_MAX_BYTES } from "../limits.js";
@@ -73,7 +73,14 @@ const issueKeyRoute = createRoute({
   request: { body: { required: true, content: { "application/json": { schema: keyRequest } } } },
   responses: {
     200: { description: "The key", content: { "application/json": { schema: issuedKey } } },
-    ...refusals(["grant_expired", "forbidden_channel", "forbidden_uid", "forbidden_service"]),
+    ...refusals([
+      "grant_expired",
+      "grant_revoked",
+      "forbidden_channel",
+      "forbidden_uid",
+      "forbidden_service",
+      "revocations_unavailable",
+    ]),
   },
 });
 
@@ -94,7 +101,7 @@ const issueKeysRoute = createRoute({
 export function addKeyRoutes(app: OpenAPIHono<HttpEnv>): void {
   app.openapi(
     issueKeyRoute,
-    (c) => c.json(issueKey(c.get("service"), c.get("caller"), c.req.valid("json")), 200),
+    async (c) => c.json(await issueKey(c.get("service"), c.get("caller"), c.req.valid("json"), backgroundOf(c)), 200),
     (result, c) => nameEveryWrongField(result, c, "uid"),
   );
   app.openapi(

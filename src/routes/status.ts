@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { bindingWarnings } from "../config.js";
 import type { HttpEnv } from "../http/env.js";
 import { selfTest } from "../keys/self-test.js";
 
@@ -21,6 +22,10 @@ const notReady = z
   })
   .openapi("NotReady");
 
+const warnings = z
+  .array(z.object({ name: z.string(), message: z.string() }))
+  .openapi({ description: "What works less well than it could, and why" });
+
 const readyRoute = createRoute({
   method: "get",
   path: "/ready",
@@ -29,7 +34,10 @@ const readyRoute = createRoute({
   tags: ["Status"],
   security: [],
   responses: {
-    200: { description: "Ready", content: { "application/json": { schema: z.object({ status: z.literal("ready") }) } } },
+    200: {
+      description: "Ready",
+      content: { "application/json": { schema: z.object({ status: z.literal("ready"), warnings }) } },
+    },
     503: {
       description: "Names, never values, of what is missing or malformed",
       content: { "application/json": { schema: notReady } },
@@ -45,7 +53,7 @@ export function addStatusRoutes(app: OpenAPIHono<HttpEnv>): void {
     if (!selfTest()) problems.push({ name: "core", message: "fails its self-test" });
     c.header("Cache-Control", "no-store");
     return problems.length === 0
-      ? c.json({ status: "ready" } as const, 200)
+      ? c.json({ status: "ready" as const, warnings: bindingWarnings(c.env) }, 200)
       : c.json({ status: "not_ready" as const, problems }, 503);
   });
 }

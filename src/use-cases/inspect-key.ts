@@ -169,7 +169,8 @@ function mismatchFindings(): Finding[] {
     },
     {
       code: "certificate_mismatch",
-      message: "If channel and uid are right, it was signed with another certificate than this deployment's, or altered.",
+      message:
+        "If channel and uid are right, it was signed with another certificate, or altered. Compare APP_CERTIFICATE with the vendor's console.",
       sdkError: INVALID_CHANNEL_KEY,
     },
   ];

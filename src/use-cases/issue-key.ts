@@ -1,4 +1,6 @@
 import type { Caller } from "../access/caller.js";
+import type { Background } from "../access/key-sets.js";
+import { Refusal } from "../errors.js";
 import type { Service as KeyService, Version } from "../keys/versions.js";
 import type { Service } from "../service.js";
 import { type KeyTimes, planKey, type SharedKeyRequest } from "./plan.js";
@@ -21,12 +23,25 @@ export interface IssuedKey extends KeyTimes {
   readonly serverTime: number;
 }
 
-/** One key for one user. Throws a Refusal: `invalid_request`, `forbidden` and its kin. Waits for nothing. */
-export function issueKey({ config, host, signer }: Service, caller: Caller, request: KeyRequest): IssuedKey {
+/**
+ * One key for one user. Throws a Refusal: `invalid_request`, `forbidden` and its kin, `grant_revoked`,
+ * `revocations_unavailable`. Waits for nothing, but for the first copy of the revocations after a pause.
+ */
+export async function issueKey(
+  { config, host, signer, revocations }: Service,
+  caller: Caller,
+  request: KeyRequest,
+  background: Background,
+): Promise<IssuedKey> {
   const now = host.now();
   const asked = { path: "uid", given: request.uid !== undefined, value: request.uid } as const;
   const { version, uid, expiredTs, times } = planKey(config, caller, request, asked, now);
   const { channel, service, permission } = request;
+  if (caller.kind === "grant" && revocations) {
+    const { subject: sub, id: jti } = caller.grant;
+    const isRevoked = await revocations.copy.isRevoked({ uid, channel, sub, jti }, now, background);
+    if (isRevoked) throw new Refusal("grant_revoked", "The holder of this grant has been cut off.");
+  }
   const randomInt = request.randomInt ?? (host.randomInts(1)[0] as number);
   const key = signer?.channelKey({ version, service, permission, channel, unixTs: times.issuedAt, randomInt, uid, expiredTs });
   return {

@@ -1,0 +1,82 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { text } from "../access/grant-claims.js";
+import type { HttpEnv } from "../http/env.js";
+import { credentialed } from "../http/middleware.js";
+import { refusals } from "../http/responses.js";
+import { channel, u32 } from "../keys/schemas.js";
+import { BODY_MAX_BYTES } from "../limits.js";
+import { endRevocation, listRevocations, revoke } from "../use-cases/revocations.js";
+
+const named = {
+  uid: u32.optional(),
+  channel: channel.optional(),
+  sub: text.optional().openapi({ description: "A grant's subject" }),
+  jti: text.optional().openapi({ description: "The id of one grant" }),
+};
+const revocationRequest = z
+  .strictObject({
+    ...named,
+    until: u32.optional().openapi({ description: "Unix seconds, at most 24 h and 10 s from now, which is the default" }),
+  })
+  .openapi("RevocationRequest");
+
+const revocation = z.object({ id: z.string(), ...named, until: u32 }).openapi("Revocation");
+const id = z.string().regex(/^\d{1,15}$/, "must be the id of a revocation");
+
+const revokeRoute = createRoute({
+  method: "post",
+  path: "/v1/revocations",
+  operationId: "revoke",
+  summary: "Cut a user off: no edge renews for them",
+  description: "At least one of uid, channel, sub and jti; a request for a key is refused where all of those given match.",
+  tags: ["Revocations"],
+  middleware: credentialed(BODY_MAX_BYTES),
+  request: { body: { required: true, content: { "application/json": { schema: revocationRequest } } } },
+  responses: {
+    201: { description: "Kept, and enforced everywhere within 60 s", content: { "application/json": { schema: revocation } } },
+    ...refusals(),
+  },
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/revocations",
+  operationId: "listRevocations",
+  summary: "The revocations that have not ended, a page at a time",
+  tags: ["Revocations"],
+  middleware: credentialed(BODY_MAX_BYTES),
+  request: { query: z.strictObject({ cursor: id.optional().openapi({ description: "Of the page before" }) }) },
+  responses: {
+    200: {
+      description: "A page; without `cursor` it is the last",
+      content: {
+        "application/json": {
+          schema: z.object({ revocations: z.array(revocation), cursor: z.string().optional() }).openapi("Revocations"),
+        },
+      },
+    },
+    ...refusals(),
+  },
+});
+
+const endRoute = createRoute({
+  method: "delete",
+  path: "/v1/revocations/{id}",
+  operationId: "endRevocation",
+  summary: "End a revocation early",
+  tags: ["Revocations"],
+  middleware: credentialed(BODY_MAX_BYTES),
+  request: { params: z.object({ id }) },
+  responses: { 204: { description: "Ended" }, ...refusals(["not_found"]) },
+});
+
+export function addRevocationRoutes(app: OpenAPIHono<HttpEnv>): void {
+  app.openapi(revokeRoute, async (c) => c.json(await revoke(c.get("service"), c.get("caller"), c.req.valid("json")), 201));
+  app.openapi(listRoute, async (c) =>
+    c.json(await listRevocations(c.get("service"), c.get("caller"), c.req.valid("query").cursor), 200),
+  );
+  app.openapi(endRoute, async (c) => {
+    await endRevocation(c.get("service"), c.get("caller"), c.req.valid("param").id);
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,8 @@
+/** The outcome of some work, or a TimeoutError once it has taken too long. The work itself goes on. */
+export function withTimeout<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const signal = AbortSignal.timeout(seconds * 1000);
+  const timeout = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, timeout]);
+}

@@ -1,0 +1,55 @@
+import type { Caller } from "../access/caller.js";
+import { invalidRequest, Refusal } from "../errors.js";
+import { REVOCATION_MAX_LIFETIME_SECONDS } from "../limits.js";
+import type { NewRevocation, RevocationEntry } from "../revocations/entry.js";
+import type { Revocations } from "../revocations/revocations.js";
+import type { Service } from "../service.js";
+
+export interface RevocationRequest {
+  readonly uid?: number | undefined;
+  readonly channel?: string | undefined;
+  readonly sub?: string | undefined;
+  readonly jti?: string | undefined;
+  /** Unix seconds; left out: when the last grant that it could be about has ended. */
+  readonly until?: number | undefined;
+}
+
+export interface ListedRevocations {
+  readonly revocations: RevocationEntry[];
+  readonly cursor?: string;
+}
+
+/** Cuts off whom the request names, at every edge within 60 s. For service keys. Throws a Refusal. */
+export async function revoke(service: Service, caller: Caller, request: RevocationRequest): Promise<RevocationEntry> {
+  const revocations = requireRevocations(service, caller);
+  const now = service.host.now();
+  const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
+  const { until = latest, ...fields } = request;
+  const named = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  if (Object.keys(named).length === 0) {
+    throw invalidRequest([{ path: "", message: "needs at least one of uid, channel, sub and jti" }]);
+  }
+  if (until <= now || until > latest) {
+    throw invalidRequest([{ path: "until", message: `must be after now (${now}) and at most ${latest}` }]);
+  }
+  return revocations.add({ ...named, until } as NewRevocation, now);
+}
+
+/** A page of those that have not ended, oldest first. For service keys. Throws a Refusal. */
+export async function listRevocations(service: Service, caller: Caller, after: string | undefined): Promise<ListedRevocations> {
+  const { entries, cursor } = await requireRevocations(service, caller).page(Number(after ?? 0), service.host.now());
+  return { revocations: entries, ...(cursor !== undefined && { cursor: String(cursor) }) };
+}
+
+/** Ends a revocation early. For service keys. Throws a Refusal: `not_found` where there is none of this id. */
+export async function endRevocation(service: Service, caller: Caller, id: string): Promise<void> {
+  if (!(await requireRevocations(service, caller).remove(Number(id)))) {
+    throw new Refusal("not_found", "There is no revocation of this id: it may have ended.");
+  }
+}
+
+function requireRevocations({ revocations }: Service, caller: Caller): Revocations {
+  if (caller.kind !== "service") throw new Refusal("forbidden", "Revocations are for service keys.");
+  if (revocations) return revocations;
+  throw new Refusal("not_configured", "This deployment has no REVOCATION_LIST and REVOCATION_SNAPSHOTS bound.");
+}

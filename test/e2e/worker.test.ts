@@ -1,0 +1,166 @@
+// The whole of it, as deployed: HTTP in, a workerd process, a key out that an independent program verifies.
+
+import { createHmac } from "node:crypto";
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { grantSigner, keySet, signGrant } from "../support/grants.js";
+import { Provider, sends } from "../support/provider.js";
+import { type Answer, APP_ID, answerOf, SECRETS, settings } from "../support/settings.js";
+import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.js";
+
+type Generate = (...fields: (string | number)[]) => string;
+const oracle = createRequire(import.meta.url)("agora-access-token/src/DynamicKey5.js") as Readonly<Record<string, Generate>>;
+
+let bundle: Bundle;
+let worker: WorkerProcess;
+
+beforeAll(async () => {
+  bundle = await bundleWorker();
+  worker = await startWorker(bundle, settings());
+}, 60_000);
+
+afterAll(async () => {
+  await worker?.stop();
+  await bundle?.remove();
+});
+
+async function post(url: string, path: string, credential: string | undefined, body: object): Promise<Answer> {
+  const headers = { "Content-Type": "application/json", ...(credential && { Authorization: `Bearer ${credential}` }) };
+  return answerOf(await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+/** Versions 1 to 4 as formats describe them, over node:crypto. */
+function reference(version: number, { issuedAt, randomInt, expiresAt }: Answer["json"], channel: string, uid: number): string {
+  const shown = APP_ID + String(issuedAt).padStart(10, "0") + Number(randomInt).toString(16).padStart(8, "0");
+  const user = String(uid).padStart(10, "0");
+  const end = String(expiresAt ?? 0).padStart(10, "0");
+  const message = version === 1 ? shown + channel : `${version === 4 ? "ACS" : ""}${shown}${channel}${user}${end}`;
+  const signature = createHmac("sha1", SECRETS.APP_CERTIFICATE).update(message).digest("hex");
+  const prefix = version < 3 ? "" : `00${version}`;
+  return prefix + signature + shown + (version === 1 ? "" : version === 4 ? end : user + end);
+}
+
+describe("a deployed Worker", () => {
+  test("is healthy and ready", async () => {
+    expect((await fetch(`${worker.url}/health`)).status).toBe(200);
+    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({ status: "ready" });
+  });
+
+  test.each([1, 2, 3, 4])("mints a version-%i key that node:crypto agrees with", async (version) => {
+    const body = { channel: "room-1", version, ...(version > 1 && { uid: 42 }) };
+    const { status, json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, body);
+    expect(status).toBe(200);
+    expect(json.key).toBe(reference(version, json, "room-1", 42));
+  });
+
+  test.each([
+    ["mediaChannel", undefined, "generateMediaChannelKey"],
+    ["recording", undefined, "generateRecordingKey"],
+    ["publicSharing", undefined, "generatePublicSharingKey"],
+    ["inChannelPermission", "noUpload", "generateInChannelPermissionKey"],
+    ["inChannelPermission", "audioVideoUpload", "generateInChannelPermissionKey"],
+  ])("mints a version-5 %s key (%s) that the vendor's own library agrees with", async (service, permission, generate) => {
+    const { json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "room-1", uid: 42, service, permission });
+    const digit = permission === undefined ? [] : [permission === "noUpload" ? "0" : "3"];
+    const { issuedAt, randomInt, expiresAt } = json as { issuedAt: number; randomInt: number; expiresAt: number };
+    const args = [APP_ID, SECRETS.APP_CERTIFICATE, "room-1", issuedAt, randomInt, 42, expiresAt, ...digit];
+    expect(json.key).toBe(oracle[generate]?.(...args));
+  });
+
+  test("goes from grant to key, with random numbers and a clock of its own", async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const body = { channels: ["room-*"], uid: 42, expiresIn: 600 };
+    const { json } = await post(worker.url, "/v1/grants", SECRETS.SERVICE_KEY, body);
+    const first = await post(worker.url, "/v1/keys", json.grant, { channel: "room-1" });
+    const second = await post(worker.url, "/v1/keys", json.grant, { channel: "room-1" });
+    expect(first.status).toBe(200);
+    expect(first.json.issuedAt).toBeGreaterThanOrEqual(before);
+    expect(first.json.issuedAt).toBeLessThanOrEqual(Math.floor(Date.now() / 1000));
+    expect(first.json.randomInt).not.toBe(second.json.randomInt);
+  });
+
+  test("takes a body in chunks of unknown length, up to its limit", async () => {
+    const chunked = async (text: string) => {
+      const body = new ReadableStream({
+        start(controller) {
+          for (const piece of text.match(/.{1,1000}/gs) ?? []) controller.enqueue(new TextEncoder().encode(piece));
+          controller.close();
+        },
+      });
+      const headers = { "Content-Type": "application/json", Authorization: `Bearer ${SECRETS.SERVICE_KEY}` };
+      return (await fetch(`${worker.url}/v1/keys`, { method: "POST", headers, body, duplex: "half" } as RequestInit)).status;
+    };
+    expect(await chunked('{"channel":"room-1","uid":1}'.padEnd(16_384))).toBe(200);
+    expect(await chunked('{"channel":"room-1","uid":1}'.padEnd(16_385))).toBe(413);
+  });
+
+  test("mints nothing without its secrets, and names them", async () => {
+    const bare = await startWorker(bundle, { APP_ID });
+    try {
+      expect((await post(bare.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "a", uid: 1 })).json.code).toBe("not_configured");
+      const ready = await answerOf(await fetch(`${bare.url}/ready`));
+      expect(ready.status).toBe(503);
+      expect(ready.json.problems?.map(({ name }) => name)).toEqual(["APP_CERTIFICATE", "SERVICE_KEY", "GRANT_SECRET"]);
+    } finally {
+      await bare.stop();
+    }
+  });
+
+  test("ends when it is told to: neither process nor port is left", async () => {
+    const other = await startWorker(bundle, settings());
+    expect((await fetch(`${other.url}/health`)).status).toBe(200);
+    await other.stop();
+    expect(() => process.kill(other.pid, 0)).toThrow("ESRCH");
+    await expect(fetch(`${other.url}/health`)).rejects.toThrow();
+  });
+});
+
+describe("with every subrequest caught", () => {
+  let outside: Provider;
+  const now = Math.floor(Date.now() / 1000);
+  const times = { iat: now, exp: now + 600 };
+
+  beforeAll(async () => {
+    outside = await Provider.start(sends("caught", { status: 502 }));
+  });
+
+  afterAll(() => outside.stop());
+
+  test("the path from a credential to a key makes none: service key, HS256 grant, inline key set, known and unknown", async () => {
+    const [rsa, ec, ed, stranger] = await Promise.all([
+      grantSigner("RS256", "rsa"),
+      grantSigner("ES256", "ec"),
+      grantSigner("EdDSA", "ed"),
+      grantSigner("ES256", "stranger"),
+    ]);
+    const isolated = await startWorker(bundle, settings({ GRANT_JWKS: JSON.stringify(keySet(rsa, ec, ed)) }), outside.port);
+    try {
+      const good = [await signGrant(times), await rsa.sign(times), await ec.sign(times), await ed.sign(times)];
+      for (const credential of good) {
+        expect((await post(isolated.url, "/v1/keys", credential, { channel: "room-1" })).json.key).toMatch(/^005/);
+      }
+      const service = await post(isolated.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "room-1", uid: 1 });
+      expect(service.status).toBe(200);
+      const header = { jku: "https://keys.example/jwks", x5u: "https://keys.example/x5u" };
+      expect((await post(isolated.url, "/v1/keys", await stranger.sign(times, header), { channel: "room-1" })).status).toBe(401);
+      for (const path of ["/health", "/ready", "/openapi.json", "/docs"]) {
+        expect((await fetch(isolated.url + path)).status).toBe(200);
+      }
+      expect(outside.requests).toEqual([]);
+    } finally {
+      await isolated.stop();
+    }
+  });
+
+  test("the one place that makes any is GRANT_JWKS_URL, so what would be caught is", async () => {
+    const ec = await grantSigner("ES256", "ec");
+    const env = settings({ GRANT_JWKS_URL: "http://127.0.0.1:9/jwks.json" });
+    const remote = await startWorker(bundle, env, outside.port);
+    try {
+      expect((await post(remote.url, "/v1/keys", await ec.sign(times), { channel: "room-1" })).status).toBe(503);
+      expect(outside.requests).toEqual(["127.0.0.1:9/jwks.json"]);
+    } finally {
+      await remote.stop();
+    }
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import { TestDeployment, wrongFields } from "../support/deployment.js";
+import { signGrant } from "../support/grants.js";
+
+const deployment = new TestDeployment();
+const SERVICES = ["mediaChannel", "recording", "publicSharing", "inChannelPermission"];
+
+describe("what a version can't carry is refused, never dropped", () => {
+  // Which services a version has, and the fields that are then wrong.
+  const rows: readonly [version: number, service: string, wrong: string[]][] = [
+    [1, "mediaChannel", []],
+    [1, "recording", ["service"]],
+    [1, "publicSharing", ["service"]],
+    [1, "inChannelPermission", ["service"]],
+    [2, "mediaChannel", []],
+    [2, "recording", ["service"]],
+    [2, "publicSharing", ["service"]],
+    [2, "inChannelPermission", ["service"]],
+    [3, "mediaChannel", []],
+    [3, "recording", ["service"]],
+    [3, "publicSharing", ["service"]],
+    [3, "inChannelPermission", ["service"]],
+    [4, "mediaChannel", []],
+    [4, "recording", []],
+    [4, "publicSharing", []],
+    [4, "inChannelPermission", ["service"]],
+    [5, "mediaChannel", []],
+    [5, "recording", []],
+    [5, "publicSharing", []],
+    [5, "inChannelPermission", []],
+  ];
+
+  test.each(rows)("version %i, %s: wrong are %j", async (version, service, wrong) => {
+    const permission = service === "inChannelPermission" ? "audioVideoUpload" : undefined;
+    const uid = version === 1 ? undefined : 42;
+    const answer = await deployment.post("/v1/keys", { channel: "room-1", version, service, permission, uid });
+    expect(wrongFields(answer)).toEqual(wrong);
+    expect(answer.status).toBe(wrong.length === 0 ? 200 : 400);
+    if (wrong.length === 0) expect(answer.json).toMatchObject({ version, service });
+  });
+
+  test.each(SERVICES)("a permission with %s is given if and only if it is the in-channel permission", async (service) => {
+    const needed = service === "inChannelPermission";
+    const without = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, service });
+    expect(wrongFields(without)).toEqual(needed ? ["permission"] : []);
+    const body = { channel: "room-1", uid: 1, service, permission: "noUpload" };
+    expect(wrongFields(await deployment.post("/v1/keys", body))).toEqual(needed ? [] : ["permission"]);
+  });
+
+  test.each([2, 3, 4, 5])("version %i needs a uid, and 0 is one", async (version) => {
+    const answer = await deployment.post("/v1/keys", { channel: "room-1", version });
+    expect(answer.json.errors).toEqual([{ path: "uid", message: `is required in version ${version}` }]);
+    expect((await deployment.post("/v1/keys", { channel: "room-1", version, uid: 0 })).json.uid).toBe(0);
+  });
+
+  test.each([
+    [{ uid: 42 }, "uid"],
+    [{ uid: 0 }, "uid"],
+    [{ expiresIn: 60 }, "expiresIn"],
+    [{ expiresIn: 0 }, "expiresIn"],
+    [{ expiresAt: 0 }, "expiresAt"],
+  ])("version 1 has no place for %j", async (body, path) => {
+    const answer = await deployment.post("/v1/keys", { channel: "room-1", version: 1, ...body });
+    expect(answer.json.errors).toEqual([{ path, message: "can't be carried by version 1" }]);
+  });
+
+  test("version 1 by service key has neither uid nor end", async () => {
+    const answer = await deployment.post("/v1/keys", { channel: "room-1", version: 1 });
+    expect(answer.status).toBe(200);
+    expect(answer.json).toMatchObject({ version: 1, uid: null, expiresAt: null, renewAt: null });
+    expect(answer.json.key).toHaveLength(90);
+  });
+
+  test("version 1 is refused where the deployment limits how long a key lasts", async () => {
+    const limited = new TestDeployment({ env: { MAX_EXPIRES_IN: "3600" } });
+    expect(wrongFields(await limited.post("/v1/keys", { channel: "room-1", version: 1 }))).toEqual(["version"]);
+  });
+
+  test("a batch of version 1 is refused: it would be one key many times", async () => {
+    const answer = await deployment.post("/v1/keys/batch", { channel: "room-1", version: 1, uids: [1] });
+    expect(answer.json.errors).toEqual([{ path: "uids", message: "can't be carried by version 1" }]);
+  });
+});
+
+describe("the SDK's version", () => {
+  const media = "mediaChannel";
+  const permission = "inChannelPermission";
+  // From the vendor's table: version 3 from SDK 1.2.3, 4 and 5 from 1.3.0, permissions from 1.7.0, none from 2.1.0.
+  const chosen: readonly [sdkVersion: string, service: string, version: number | "refused"][] = [
+    ["0.0", media, 1],
+    ["1.0.0", media, 1],
+    ["1.2", media, 1],
+    ["1.2.2", media, 1],
+    ["1.2.2.9999", media, 1],
+    ["1.2.3", media, 3],
+    ["1.2.3.0", media, 3],
+    ["1.2.9999", media, 3],
+    ["1.3", media, 5],
+    ["1.3.0", media, 5],
+    ["1.3.0", "recording", 5],
+    ["1.6.9999", media, 5],
+    ["1.6.9999", permission, "refused"],
+    ["1.7.0", permission, 5],
+    ["1.7", permission, 5],
+    ["1.14.0", media, 5],
+    ["2.0.8", media, 5],
+    ["2.0.9999", permission, 5],
+    ["2.1", media, "refused"],
+    ["2.1.0", media, "refused"],
+    ["3.0.0", media, "refused"],
+    ["10.0.0", media, "refused"],
+  ];
+
+  test.each(chosen)("%s with %s gets version %s", async (version, service, expected) => {
+    const body = { channel: "room-1", sdkVersion: version, service, ...(service === permission && { permission: "noUpload" }) };
+    const answer = await deployment.post("/v1/keys", expected === 1 ? body : { ...body, uid: 42 });
+    expect(answer.json.version ?? "refused").toBe(expected);
+    if (expected === "refused") expect(wrongFields(answer)).toEqual(["sdkVersion"]);
+  });
+
+  const asked: readonly [sdkVersion: string, version: number, status: number][] = [
+    ["1.2.2", 1, 200],
+    ["1.2.2", 2, 400],
+    ["1.2.2", 3, 400],
+    ["1.2.3", 1, 200],
+    ["1.2.3", 2, 200],
+    ["1.2.3", 3, 200],
+    ["1.2.3", 4, 400],
+    ["1.2.9", 5, 400],
+    ["1.3.0", 2, 200],
+    ["1.3.0", 4, 200],
+    ["1.3.0", 5, 200],
+    ["2.0.9999", 1, 200],
+    ["2.1.0", 1, 400],
+    ["2.1.0", 5, 400],
+  ];
+
+  test.each(asked)("%s asked for version %i answers %i, with the reason", async (sdkVersion, version, status) => {
+    const body = { channel: "room-1", sdkVersion, version, ...(version > 1 && { uid: 42 }) };
+    const answer = await deployment.post("/v1/keys", body);
+    expect(answer.status).toBe(status);
+    if (status === 200) return expect(answer.json.version).toBe(version);
+    expect(wrongFields(answer)).toEqual(["version"]);
+    expect(answer.json.errors?.[0]?.message).toContain(`SDK`);
+    expect(answer.json.errors?.[0]?.message).toContain(sdkVersion);
+  });
+
+  test.each(["1", "1.", "v1.3.0", "1.3.0-beta", "1.3.0.0.0", "12345.0", " 1.3.0", "", "1.3.0\n"])(
+    "is not %j",
+    async (sdkVersion) => {
+      const answer = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, sdkVersion });
+      expect(answer.json.errors).toEqual([{ path: "sdkVersion", message: 'must be a version such as "1.3.0"' }]);
+    },
+  );
+
+  test("that needs version 1 is forbidden to a grant", async () => {
+    const credential = await signGrant();
+    const answer = await deployment.post("/v1/keys", { channel: "room-1", sdkVersion: "1.2.2" }, { credential });
+    expect(answer.json.code).toBe("forbidden");
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { type Answer, type Settings, TestDeployment } from "../support/deployment.js";
+
+const LISTED = "https://app.example.com";
+const ALSO_LISTED = "http://localhost:5173";
+const body = { channel: "room-1", uid: 1 };
+
+function ask(env: Settings, origin: string | undefined): Promise<Answer> {
+  return new TestDeployment({ env }).post("/v1/keys", body, { headers: origin === undefined ? {} : { Origin: origin } });
+}
+
+function preflight(env: Settings, origin: string, path = "/v1/keys"): Promise<Answer> {
+  const headers = {
+    Origin: origin,
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization,content-type",
+  };
+  return new TestDeployment({ env }).call(path, { method: "OPTIONS", credential: null, headers });
+}
+
+const list = { ALLOWED_ORIGINS: `${LISTED}, ${ALSO_LISTED}` };
+
+describe("Access-Control-Allow-Origin", () => {
+  test.each([
+    ["any origin where all are allowed", { ALLOWED_ORIGINS: "*" }, "https://any.example", "*"],
+    ["a listed origin by itself", list, LISTED, LISTED],
+    ["the last one listed, with its port", list, ALSO_LISTED, ALSO_LISTED],
+    ["no origin that is not listed", list, "https://evil.example", null],
+    ["no origin that only begins with a listed one", list, `${LISTED}.evil.example`, null],
+    ["no origin of another scheme", list, "http://app.example.com", null],
+    ["no origin of another port", list, `${LISTED}:8443`, null],
+    ["no opaque origin", list, "null", null],
+    ["no origin where none is listed", { ALLOWED_ORIGINS: "" }, LISTED, null],
+    ["no origin where the setting is missing", {}, LISTED, null],
+    ["nothing where no Origin was sent", { ALLOWED_ORIGINS: "*" }, undefined, null],
+  ])("names %s", async (_name, env, origin, expected) => {
+    const answer = await ask(env, origin);
+    expect(answer.headers.get("access-control-allow-origin")).toBe(expected);
+    // An origin is a matter between the browser and its page: the service answers all alike, native apps among them.
+    expect(answer.status).toBe(200);
+  });
+
+  test("is on refusals too, so that a page can read why", async () => {
+    const answer = await new TestDeployment({ env: list }).post("/v1/keys", {}, { headers: { Origin: LISTED } });
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get("access-control-allow-origin")).toBe(LISTED);
+    expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
+  });
+
+  test("never comes with credentials of the browser's own", async () => {
+    expect((await ask({ ALLOWED_ORIGINS: "*" }, LISTED)).headers.get("access-control-allow-credentials")).toBeNull();
+  });
+
+  test("depends on Origin, and says so to caches", async () => {
+    for (const origin of [LISTED, "https://evil.example", undefined]) {
+      expect((await ask(list, origin)).headers.get("vary")).toContain("Origin");
+    }
+  });
+
+  test("is named to nobody while the configuration is not whole", async () => {
+    const answer = await ask({ ...list, SERVICE_KEY: undefined }, LISTED);
+    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    expect(answer.status).toBe(503);
+  });
+});
+
+describe("a preflight", () => {
+  test("of a listed origin may send credentials and JSON, and is remembered for a day", async () => {
+    const { status, headers, text } = await preflight(list, LISTED);
+    expect(status).toBe(204);
+    expect(text).toBe("");
+    expect(headers.get("access-control-allow-origin")).toBe(LISTED);
+    expect(headers.get("access-control-allow-methods")?.split(",")).toContain("POST");
+    expect(headers.get("access-control-allow-headers")?.toLowerCase().split(",")).toEqual(["authorization", "content-type"]);
+    expect(headers.get("access-control-max-age")).toBe("86400");
+    expect(headers.get("vary")).toContain("Origin");
+  });
+
+  test("of another origin is answered without its name, which a browser takes for no", async () => {
+    expect((await preflight(list, "https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  test("needs no credential on any path", async () => {
+    for (const path of ["/v1/keys", "/v1/keys/batch", "/v1/keys/inspect", "/v1/grants"]) {
+      expect((await preflight({ ALLOWED_ORIGINS: "*" }, LISTED, path)).status).toBe(204);
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test, vi } from "vitest";
+import { type ErrorCode, PROBLEMS } from "../../src/errors.js";
+import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.js";
+import { signGrant } from "../support/grants.js";
+
+const key = { channel: "room-1", uid: 42 };
+
+/** For each code of the contract one request that is answered with it. A code without a case does not compile. */
+const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
+  invalid_request: () => new TestDeployment().post("/v1/keys", { channel: "room-1" }),
+  unauthenticated: () => new TestDeployment().post("/v1/keys", key, { credential: null }),
+  grant_expired: async () => asClient(key, await signGrant({ iat: NOW - 100, exp: NOW - 50 })),
+  forbidden_channel: async () => asClient({ channel: "room-2" }, await signGrant()),
+  forbidden_uid: async () => asClient({ channel: "room-1", uid: 43 }, await signGrant()),
+  forbidden_service: async () => asClient({ channel: "room-1", service: "recording" }, await signGrant()),
+  forbidden: async () => asClient({ channel: "room-1", version: 1 }, await signGrant()),
+  grant_revoked: async () => asClient({ channel: "room-1" }, await signGrant(), listOf({ uid: 42 })),
+  revocations_unavailable: async () => asClient({ channel: "room-1" }, await signGrant(), UNREACHABLE),
+  rate_limited: () => new TestDeployment({ bindings: { RATE_LIMIT_BY_SERVICE_KEY: EXHAUSTED } }).post("/v1/keys", key),
+  not_found: () => new TestDeployment().get("/v1/nothing"),
+  method_not_allowed: () => new TestDeployment().get("/v1/keys"),
+  payload_too_large: () => new TestDeployment().post("/v1/keys", " ".repeat(16_385)),
+  unsupported_media_type: () => new TestDeployment().post("/v1/keys", key, { headers: { "Content-Type": "text/plain" } }),
+  internal: () => new TestDeployment({ host: brokenHost() }).post("/v1/keys", key),
+  not_configured: () => new TestDeployment({ env: { APP_CERTIFICATE: undefined } }).post("/v1/keys", key),
+};
+
+function asClient(body: object, credential: string, bindings: object = {}): Promise<Answer> {
+  return new TestDeployment({ bindings }).post("/v1/keys", body, { credential });
+}
+
+const EXHAUSTED = { limit: () => Promise.resolve({ success: false }) };
+
+const unreachable = () => Promise.reject(new Error("out of reach"));
+const UNREACHABLE = {
+  REVOCATION_SNAPSHOTS: { get: unreachable },
+  REVOCATION_LIST: { idFromName: () => "id", get: () => ({ snapshot: unreachable }) },
+};
+
+function listOf(entry: object) {
+  const snapshot = { asOf: NOW, entries: [{ id: "1", until: NOW + 60, ...entry }] };
+  return { ...UNREACHABLE, REVOCATION_SNAPSHOTS: { get: () => Promise.resolve(snapshot) } };
+}
+
+function brokenHost() {
+  return testHost({
+    randomInts: () => {
+      throw new Error("entropy is out, and this message quotes a secret");
+    },
+  });
+}
+
+describe("each code of the contract is answered over HTTP", () => {
+  const codes = Object.keys(PROBLEMS) as ErrorCode[];
+
+  test("and each has a case here", () => {
+    expect(Object.keys(CASES).sort()).toEqual([...codes].sort());
+  });
+
+  test.each(codes)("%s, as a problem of RFC 9457 that nothing may store", async (code) => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const answer = await CASES[code]();
+    const { status, title } = PROBLEMS[code];
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.json).toMatchObject({ type: `/docs#${code}`, title, status, code });
+    expect(answer.json.detail).toMatch(/^[A-Z].+\.$/s);
+    expect(log).toHaveBeenCalledTimes(code === "internal" ? 1 : 0);
+    log.mockRestore();
+  });
+});
+
+test("only invalid_request names wrong fields, each with its path and a message", async () => {
+  const answer = await CASES.invalid_request();
+  expect(answer.json.errors).toEqual([{ path: "uid", message: "is required in version 5" }]);
+  expect((await CASES.not_found()).json).not.toHaveProperty("errors");
+});
+
+test("an internal failure is logged by name and place, and neither log nor answer quotes its message", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const answer = await CASES.internal();
+  const line: unknown = log.mock.calls[0]?.[0];
+  log.mockRestore();
+  expect(JSON.parse(String(line))).toMatchObject({ code: "internal", name: "Error", at: expect.any(Array) });
+  expect(String(line)).not.toContain("quotes a secret");
+  expect(answer.text).not.toContain("quotes a secret");
+});
+
+describe("the headers of refusals", () => {
+  test("401 challenges for a Bearer credential, and says invalid_token only where one was given (RFC 6750, 3.1)", async () => {
+    const none = await CASES.unauthenticated();
+    expect(none.headers.get("www-authenticate")).toBe('Bearer realm="latchkey"');
+    const wrong = await new TestDeployment().post("/v1/keys", key, { credential: "wrong" });
+    expect(wrong.headers.get("www-authenticate")).toBe('Bearer realm="latchkey", error="invalid_token"');
+    expect((await CASES.grant_expired()).headers.get("www-authenticate")).toContain("invalid_token");
+    expect((await CASES.forbidden()).headers.get("www-authenticate")).toBeNull();
+  });
+
+  test.each([
+    ["GET", "/v1/keys", "POST"],
+    ["PUT", "/v1/keys", "POST"],
+    ["DELETE", "/v1/keys/batch", "POST"],
+    ["HEAD", "/v1/keys/inspect", "POST"],
+    ["PATCH", "/v1/grants", "POST"],
+    ["POST", "/health", "GET, HEAD"],
+    ["POST", "/ready", "GET, HEAD"],
+    ["DELETE", "/openapi.json", "GET, HEAD"],
+    ["PUT", "/docs", "GET, HEAD"],
+  ])("%s %s is 405 and Allow says %s", async (method, path, allow) => {
+    const answer = await new TestDeployment().call(path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe(allow);
+  });
+
+  test.each(["/v1", "/v1/keys/", "/v1/keys/1", "/v2/keys", "/health/x", "/V1/keys"])(
+    "%s is 404 for every method",
+    async (path) => {
+      for (const method of ["GET", "POST", "DELETE"]) {
+        const answer = await new TestDeployment().call(path, { method });
+        expect(answer.json.code).toBe("not_found");
+        expect(answer.headers.get("allow")).toBeNull();
+      }
+    },
+  );
+});

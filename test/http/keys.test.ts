@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { inspect } from "../../src/core.js";
+import { APP_ID, NOW, type Settings, TestDeployment, testHost, wrongFields } from "../support/deployment.js";
+import { type Claims, signGrant } from "../support/grants.js";
+
+const ask = { channel: "room-1", uid: 42 };
+const MAX_U32 = 2 ** 32 - 1;
+
+describe("POST /v1/keys", () => {
+  test("answers the key and everything that a client must know of it", async () => {
+    const answer = await new TestDeployment().post("/v1/keys", ask);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.json).toEqual({
+      key: expect.stringMatching(/^005/),
+      version: 5,
+      service: "mediaChannel",
+      appId: APP_ID,
+      channel: "room-1",
+      uid: 42,
+      randomInt: 1,
+      issuedAt: NOW,
+      joinBefore: NOW + 300,
+      expiresAt: NOW + 3600,
+      renewAt: NOW + 3300,
+      serverTime: NOW,
+    });
+  });
+
+  test("puts into the key what the answer says of it", async () => {
+    const { json } = await new TestDeployment().post("/v1/keys", {
+      ...ask,
+      service: "inChannelPermission",
+      permission: "noUpload",
+    });
+    expect(inspect(json.key ?? "")).toMatchObject({
+      version: 5,
+      service: "inChannelPermission",
+      permission: "noUpload",
+      appId: APP_ID,
+      unixTs: NOW,
+      randomInt: 1,
+      expiredTs: NOW + 3600,
+    });
+  });
+
+  test("takes another random number for each key", async () => {
+    const deployment = new TestDeployment();
+    const first = await deployment.post("/v1/keys", ask);
+    const second = await deployment.post("/v1/keys", ask);
+    expect([first.json.randomInt, second.json.randomInt]).toEqual([1, 2]);
+    expect(first.json.key).not.toBe(second.json.key);
+  });
+
+  test("issues at the clock's time, and serverTime is the clock's even where issuedAt is given", async () => {
+    const host = testHost();
+    const deployment = new TestDeployment({ host });
+    host.time = NOW + 1000;
+    expect((await deployment.post("/v1/keys", ask)).json).toMatchObject({ issuedAt: NOW + 1000, serverTime: NOW + 1000 });
+    const given = await deployment.post("/v1/keys", { ...ask, issuedAt: 5 });
+    expect(given.json).toMatchObject({ issuedAt: 5, joinBefore: 305, expiresAt: 3605, serverTime: NOW + 1000 });
+  });
+});
+
+// expiresAt and renewAt as seconds after NOW; null = never. A key is renewed a fifth of its life before it ends, 300 s at most.
+describe("when a key ends", () => {
+  const long = { DEFAULT_EXPIRES_IN: "7200", MAX_EXPIRES_IN: "1800" };
+  const rows: readonly [string, Settings, object, number | null, number | null][] = [
+    ["the default is an hour", {}, {}, 3600, 3300],
+    ["the deployment's default", { DEFAULT_EXPIRES_IN: "600" }, {}, 600, 480],
+    ["a default of never", { DEFAULT_EXPIRES_IN: "0" }, {}, null, null],
+    ["as asked", {}, { expiresIn: 86_400 }, 86_400, 86_100],
+    ["as asked, though the default is less", { DEFAULT_EXPIRES_IN: "60" }, { expiresIn: 7200 }, 7200, 6900],
+    ["0 = never", {}, { expiresIn: 0 }, null, null],
+    ["after one second", {}, { expiresIn: 1 }, 1, 0],
+    ["after four seconds", {}, { expiresIn: 4 }, 4, 3],
+    ["after 1500 s, a fifth of which is 300 s", {}, { expiresIn: 1500 }, 1500, 1200],
+    ["the deployment's most caps a longer wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1801 }, 1800, 1500],
+    ["the deployment's most leaves a shorter wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1799 }, 1799, 1499],
+    ["the deployment's most in the place of never", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 0 }, 1800, 1500],
+    ["the deployment's most caps its own default", long, {}, 1800, 1500],
+    ["the exact expiresAt of a service key", {}, { expiresAt: NOW + 10 }, 10, 8],
+    ["expiresAt 0 = never", {}, { expiresAt: 0 }, null, null],
+    ["an expiresAt in the past, and then it is renewed at once", {}, { expiresAt: NOW - 100 }, -100, -100],
+    ["expiresAt at the deployment's most", { MAX_EXPIRES_IN: "1800" }, { expiresAt: NOW + 1800 }, 1800, 1500],
+  ];
+  const at = (seconds: number | null) => (seconds === null ? null : NOW + seconds);
+
+  test.each(rows)("%s", async (_name, env, body, expiresAt, renewAt) => {
+    const answer = await new TestDeployment({ env }).post("/v1/keys", { ...ask, ...body });
+    expect(answer.json).toMatchObject({ expiresAt: at(expiresAt), renewAt: at(renewAt) });
+    expect(inspect(answer.json.key ?? "").expiredTs).toBe(at(expiresAt) ?? 0);
+  });
+
+  const grantRows: readonly [string, Claims, Settings, object, number][] = [
+    ["at its grant's end, which is sooner than the default", { exp: NOW + 600 }, {}, {}, 600],
+    ["at its grant's end in the place of never", { exp: NOW + 600 }, {}, { expiresIn: 0 }, 600],
+    ["at its grant's end, however long the wish", { exp: NOW + 600 }, {}, { expiresIn: MAX_U32 }, 600],
+    ["as asked, sooner than its grant", { exp: NOW + 600 }, {}, { expiresIn: 60 }, 60],
+    ["by default, sooner than its grant", { exp: NOW + 7200 }, {}, {}, 3600],
+    ["at its grant's maxKeyExpiresIn", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 121 }, 120],
+    ["at its grant's maxKeyExpiresIn in the place of never", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 0 }, 120],
+    ["as asked, sooner than maxKeyExpiresIn", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 119 }, 119],
+    ["at the least of all", { exp: NOW + 600, maxKeyExpiresIn: 500 }, { MAX_EXPIRES_IN: "400" }, { expiresIn: 0 }, 400],
+  ];
+
+  test.each(grantRows)("with a grant: %s", async (_name, claims, env, body, expiresAt) => {
+    const credential = await signGrant(claims);
+    const answer = await new TestDeployment({ env }).post("/v1/keys", { ...ask, ...body }, { credential });
+    expect(answer.json.expiresAt).toBe(NOW + expiresAt);
+  });
+
+  test("is never cut where it was given exactly, but refused", async () => {
+    const deployment = new TestDeployment({ env: { MAX_EXPIRES_IN: "1800" } });
+    for (const expiresAt of [NOW + 1801, 0]) {
+      const answer = await deployment.post("/v1/keys", { ...ask, expiresAt });
+      expect(wrongFields(answer)).toEqual(["expiresAt"]);
+      expect(answer.json.errors?.[0]?.message).toContain(String(NOW + 1800));
+    }
+  });
+
+  test("is asked for in one way, not in two", async () => {
+    const answer = await new TestDeployment().post("/v1/keys", { ...ask, expiresIn: 60, expiresAt: NOW + 60 });
+    expect(wrongFields(answer)).toEqual(["expiresAt"]);
+  });
+
+  test.each([
+    [{ expiresIn: MAX_U32 - NOW }, MAX_U32],
+    [{ expiresAt: MAX_U32 }, MAX_U32],
+    [{ issuedAt: MAX_U32, expiresAt: MAX_U32 }, MAX_U32],
+    [{ issuedAt: MAX_U32, expiresIn: 0 }, null],
+  ])("may be the last second that a key can hold: %j", async (body, expiresAt) => {
+    const answer = await new TestDeployment().post("/v1/keys", { ...ask, ...body });
+    expect(answer.json.expiresAt).toBe(expiresAt);
+  });
+
+  test.each([
+    { expiresIn: MAX_U32 - NOW + 1 },
+    { expiresIn: MAX_U32 },
+    { issuedAt: MAX_U32, expiresIn: 1 },
+    { issuedAt: MAX_U32 },
+  ])("may not be beyond it, and does not wrap: %j", async (body) => {
+    const answer = await new TestDeployment().post("/v1/keys", { ...ask, ...body });
+    expect(wrongFields(answer)).toEqual(["expiresIn"]);
+    expect(answer.json.errors?.[0]?.message).toContain("2^32 - 1");
+  });
+});
+
+describe("in App-ID-only mode", () => {
+  const env = { KEY_MODE: "app-id", APP_CERTIFICATE: undefined };
+
+  test("the key is null and all else is as ever, so that a client's code is the same", async () => {
+    const withKey = await new TestDeployment().post("/v1/keys", ask);
+    const answer = await new TestDeployment({ env }).post("/v1/keys", ask);
+    expect(answer.json).toEqual({ ...withKey.json, key: null });
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("a certificate that is there all the same signs nothing", async () => {
+    const answer = await new TestDeployment({ env: { KEY_MODE: "app-id" } }).post("/v1/keys", ask);
+    expect(answer.json.key).toBeNull();
+  });
+
+  test("a batch has null keys, and the rules are the same", async () => {
+    const deployment = new TestDeployment({ env });
+    const answer = await deployment.post("/v1/keys/batch", { channel: "room-1", uids: [1, 2] });
+    expect(answer.json.keys).toEqual([
+      { uid: 1, key: null, randomInt: 1 },
+      { uid: 2, key: null, randomInt: 2 },
+    ]);
+    expect(wrongFields(await deployment.post("/v1/keys", { channel: "room-1" }))).toEqual(["uid"]);
+  });
+});
+
+test("the deployment's default version is for those that name neither version nor SDK", async () => {
+  const deployment = new TestDeployment({ env: { DEFAULT_KEY_VERSION: "3" } });
+  expect((await deployment.post("/v1/keys", ask)).json.version).toBe(3);
+  expect((await deployment.post("/v1/keys", { ...ask, version: 4 })).json.version).toBe(4);
+  expect((await deployment.post("/v1/keys", { ...ask, sdkVersion: "1.3.0" })).json.version).toBe(5);
+});

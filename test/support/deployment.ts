@@ -1,0 +1,78 @@
+// A deployment to test against: the real app, with its environment, clock, random numbers and network chosen by the test.
+
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createApp } from "../../src/app.js";
+import type { HttpEnv } from "../../src/http/env.js";
+import type { Host } from "../../src/service.js";
+import { type Answer, answerOf, NOW, type Settings, settings } from "./settings.js";
+
+export * from "./settings.js";
+
+export interface TestHost extends Host {
+  /** Set it to move the clock. */
+  time: number;
+}
+
+/** Its clock stands still, its random numbers count up from 1, and it has no network. */
+export function testHost(overrides: Partial<Host> = {}): TestHost {
+  let counter = 0;
+  const host: TestHost = {
+    time: NOW,
+    now: () => host.time,
+    randomInts: (count) => Uint32Array.from({ length: count }, () => ++counter),
+    fetch: () => Promise.reject(new Error("no network in this test")),
+    ...overrides,
+  };
+  return host;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A service key or a grant; left out: the service key. null: no Authorization. */
+  readonly credential?: string | null;
+  /** An object goes as JSON; text, bytes and streams as they are. */
+  readonly body?: object | string | ReadableStream<Uint8Array>;
+  /** Where background work goes; left out: nowhere, it goes on by itself. */
+  readonly context?: ExecutionContext;
+}
+
+const NO_CONTEXT = {
+  waitUntil: () => undefined,
+  passThroughOnException: () => undefined,
+  props: {},
+} as unknown as ExecutionContext;
+
+export class TestDeployment {
+  readonly app: OpenAPIHono<HttpEnv>;
+  readonly env: Record<string, string>;
+  readonly host: TestHost;
+
+  /** `bindings` stand beside the settings: a KV namespace, a rate limit. Left out: none. */
+  constructor({ env = {}, bindings = {}, host = testHost() }: { env?: Settings; bindings?: object; host?: TestHost } = {}) {
+    this.env = { ...settings(env), ...bindings };
+    this.host = host;
+    this.app = createApp(host);
+  }
+
+  post(path: string, body: Call["body"], call: Call = {}): Promise<Answer> {
+    return this.call(path, { method: "POST", ...(body !== undefined && { body }), ...call });
+  }
+
+  get(path: string, call: Call = {}): Promise<Answer> {
+    return this.call(path, { method: "GET", credential: null, ...call });
+  }
+
+  async call(path: string, { method = "POST", headers = {}, credential, body, context }: Call): Promise<Answer> {
+    const bearer = credential === undefined ? this.env.SERVICE_KEY : credential;
+    const all = new Headers({
+      ...(bearer && { Authorization: `Bearer ${bearer}` }),
+      ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...headers,
+    });
+    if (headers["Content-Type"] === "") all.delete("Content-Type");
+    const isPlain = typeof body === "object" && !(body instanceof ReadableStream);
+    const init = { method, headers: all, ...(body !== undefined && { body: isPlain ? JSON.stringify(body) : body }) };
+    return answerOf(await this.app.request(`http://latchkey.test${path}`, init as RequestInit, this.env, context ?? NO_CONTEXT));
+  }
+}

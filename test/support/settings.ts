@@ -1,0 +1,65 @@
+// What tests of a deployment share wherever they run: its settings, its clock's time, and how an answer is read. Every secret is
+// made at run time.
+
+/** The clock of every test deployment, Unix seconds, unless a test says otherwise. */
+export const NOW = 1_800_000_000;
+
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+export function randomHex(digits: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export const APP_ID = randomHex(32);
+
+export const SECRETS = {
+  APP_CERTIFICATE: randomHex(32),
+  APP_CERTIFICATE_PREVIOUS: randomHex(32),
+  SERVICE_KEY: `service-${randomHex(40)}`,
+  SERVICE_KEY_PREVIOUS: `service-${randomHex(40)}`,
+  GRANT_SECRET: `grant-${randomHex(40)}`,
+  GRANT_SECRET_PREVIOUS: `grant-${randomHex(40)}`,
+} as const;
+
+/** A whole configuration; a setting given as undefined is left out. */
+export function settings(overrides: Settings = {}): Record<string, string> {
+  const all: Settings = { APP_ID, ...SECRETS, ...overrides };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** The fields that answers of all kinds have between them: a test reads those that it expects. */
+export interface AnswerBody {
+  readonly [field: string]: unknown;
+  readonly key?: string | null;
+  readonly keys?: readonly { readonly uid: number; readonly key: string | null; readonly randomInt: number }[];
+  readonly uid?: number | null;
+  readonly issuedAt?: number;
+  readonly expiresAt?: number | null;
+  readonly grant?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly signature?: string;
+  readonly findings?: readonly { readonly code: string; readonly message: string; readonly sdkError?: number }[];
+  readonly problems?: readonly { readonly name: string; readonly message: string }[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Empty where the answer is not JSON. */
+  readonly json: AnswerBody;
+}
+
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = text !== "" && /[/+]json\b/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+}
+
+/** The wrong fields that a problem names, in its order. */
+export function wrongFields({ json }: Answer): string[] {
+  return (json.errors ?? []).map(({ path }) => path);
+}
