@@ -92,6 +92,6 @@ function meaning({ kind, value }: Stretch): string {
 }
 
 function place({ start, end, bytes }: Stretch): string {
-  const characters = `characters ${Math.floor(start) + 1}–${Math.ceil(end)}`;
-  return bytes ? `bytes ${bytes.start}–${bytes.end - 1}, ${characters}` : characters;
+  const characters = `chars ${Math.floor(start) + 1}–${Math.ceil(end)}`;
+  return bytes ? `bytes ${bytes.start}–${bytes.end - 1} · ${characters}` : characters;
 }

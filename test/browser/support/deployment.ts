@@ -13,7 +13,7 @@ export interface RunningDeployment {
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** With secrets of its own, so that no .dev.vars is needed, and none read has any effect. */
+/** With an App ID and secrets of its own; `vars` go beside those of wrangler.toml, or in their place. */
 export async function startDeployment(vars: Record<string, string> = {}): Promise<RunningDeployment> {
   const hex = () => randomBytes(16).toString("hex");
   const appId = hex();
@@ -24,8 +24,17 @@ export async function startDeployment(vars: Record<string, string> = {}): Promis
   // wrangler.toml, but for its build: `npm test` has built everything, and another build would pull it away from under other tests.
   const { build, triggers, ...config } = readWranglerConfig({ config: `${root}/wrangler.toml` });
   const harness = createTestHarness({
-    root,
-    workers: [{ config: { ...config, vars: { ...config.vars, APP_ID: appId, ...secrets, ...vars } } }],
+    // Not where a developer's .dev.vars lies, whose values would win.
+    root: `${root}/build`,
+    workers: [
+      {
+        config: {
+          ...config,
+          ...(config.assets && { assets: { ...config.assets, directory: `${root}/build/console` } }),
+          vars: { ...config.vars, APP_ID: appId, ...secrets, ...vars },
+        },
+      },
+    ],
   });
   const { url } = await harness.listen();
   return { origin: url.origin, appId, serviceKey, close: () => harness.close() };
