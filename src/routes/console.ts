@@ -7,7 +7,8 @@ import { Refusal } from "../errors.js";
 import type { HttpEnv } from "../http/env.js";
 import { requireConfiguration } from "../http/middleware.js";
 
-// The page handles credentials: it runs its own script and no other, talks to this deployment alone, and can't be framed.
+// Beside those of every answer (http/security-headers.ts). The page handles credentials: it runs its own script and no other, talks to
+// this deployment alone, and can't be framed.
 const HEADERS = {
   "Content-Security-Policy": [
     "default-src 'none'",
@@ -22,11 +23,7 @@ const HEADERS = {
     "trusted-types 'none'",
   ].join("; "),
   "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
 } as const;
 
 export function addConsoleRoutes(app: OpenAPIHono<HttpEnv>): void {
