@@ -18,7 +18,8 @@ export function createEnvironment(options: PlatformOptions): Environment {
     wallSeconds: () => (options.now?.() ?? Date.now()) / 1000,
     monotonicSeconds: () => (options.monotonicNow?.() ?? performance.now()) / 1000,
     random: () => options.random?.() ?? Math.random(),
-    startTimer: (callback, delaySeconds) => (options.setTimeout ?? setTimeout)(callback, delaySeconds * 1000),
+    // Whole milliseconds, as platforms count, and never early.
+    startTimer: (callback, delaySeconds) => (options.setTimeout ?? setTimeout)(callback, Math.ceil(delaySeconds * 1000)),
     stopTimer: (timer) => (options.clearTimeout ?? (clearTimeout as (timer: unknown) => void))(timer),
   };
 }

@@ -25,6 +25,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   /** Those whose SDK asked for a key that has not come yet. */
   const asking = new Set<Attachment>();
   let current: KeyAnswer | undefined;
+  /** The grant ends with the current key, and can't be renewed. */
+  let isLastKey = false;
   let attempt = 0;
   let isAsking = false;
   let earliest = 0;
@@ -56,10 +58,11 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   function accept(answer: KeyAnswer, isLast: boolean): void {
     const isRenewal = current !== undefined;
     current = answer;
+    isLastKey = isLast;
     attempt = 0;
     settle();
     if (secondsLeft(answer, 0) !== undefined) {
-      // A key that ends with a grant that can't be renewed has no successor: what is left is to hear so, when it ends.
+      // The last key has no successor: what is left is to hear so, when it ends.
       const planned = isLast ? { ...answer, renewAt: null } : answer;
       askAfter(renewalDelaySeconds(planned, clock.now(), environment.random()));
     }
@@ -141,7 +144,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
       if (ended) return () => {};
       const attachment: Attachment = attachTo(client, environment, {
         onAsk() {
-          if (attachments.has(attachment)) need(asking, attachment);
+          // While the last key lasts, another would end no later, and the SDK would ask again at once.
+          if (attachments.has(attachment) && !(isLastKey && spareSeconds())) need(asking, attachment);
         },
         onRefuse(cause, attempt, delaySeconds) {
           const error = new KeySourceError("sdk", "The SDK did not take the key", { cause });

@@ -25,7 +25,7 @@ export const REQUEST_INTERVAL_MIN_SECONDS = 1;
 export const BACKOFF_MAX_SECONDS = 30;
 
 /** Backoff while a key is in force: up to this share of what is left of it. */
-export const BACKOFF_SHARE_OF_LIFE = 2 / 3;
+export const BACKOFF_SHARE_OF_LIFE = 0.8;
 
 /** Coming online brings a retry forward, to within this share of what is left: a whole city may come online at once. */
 export const WAKE_SHARE_OF_LIFE = 0.1;

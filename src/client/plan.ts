@@ -40,7 +40,7 @@ export function renewalDelaySeconds({ renewAt, expiresAt }: KeyAnswer, now: numb
 /**
  * Full jitter: the wait before the next attempt is anything up to this. It doubles with each attempt while somebody waits. Else
  * there is time, and a crowd that was turned away together comes back spread over most of what is left of its keys. Each
- * wait leaves a third of that, so the attempts come closer as the end does, and one always fits in before it.
+ * wait leaves a fifth of that at least, so the attempts come closer as the end does, and one always fits in before it.
  */
 export function backoffWindowSeconds(attempt: number, left: number): number {
   return Math.max(Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS), left * BACKOFF_SHARE_OF_LIFE);
