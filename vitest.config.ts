@@ -23,6 +23,8 @@ export default defineConfig({
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],
+      // What touches a document runs in a browser (test/browser), out of reach of this count.
+      exclude: ["src/console/main.ts", "src/console/page/**"],
       reporter: ["text", "json-summary"],
       thresholds: { statements: 95 },
     },
@@ -32,7 +34,7 @@ export default defineConfig({
         resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")] },
         test: {
           name: "node",
-          include: ["test/{core,keys,node,e2e,client,scripts,recipes}/**/*.test.ts"],
+          include: ["test/{core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts"],
           environment: "node",
           // Some start processes: these only end what hangs.
           testTimeout: 60_000,
@@ -48,6 +50,18 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         resolve: { alias: [exactly("latchkey", "src/core.ts")] },
         test: { name: "workerd", include: ["test/{core,keys,access,http,revocations}/**/*.test.ts"] },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          environment: "node",
+          globalSetup: "test/browser/support/setup.ts",
+          // A browser on a busy machine takes its time; no test is about how long.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
+        },
       },
     ],
   },

@@ -10,6 +10,7 @@ import { fieldErrors } from "./http/field-errors.js";
 import { withCors, withDeployment, wrongMethod } from "./http/middleware.js";
 import { problemResponse, refusalOf } from "./http/problem.js";
 import { withSecurityHeaders } from "./http/security-headers.js";
+import { addConsoleRoutes } from "./routes/console.js";
 import { addDescriptionRoutes } from "./routes/description.js";
 import { addGrantRoute } from "./routes/grants.js";
 import { addInspectRoute } from "./routes/inspect.js";
@@ -30,6 +31,7 @@ export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
   app.use(withSecurityHeaders, withDeployment(createDeployments(host)), withCors, wrongMethod(app));
   addStatusRoutes(app); //      GET  /health /ready
   addDescriptionRoutes(app); // GET  /openapi.json /docs
+  addConsoleRoutes(app); //     GET  / /console/…
   addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch
   addInspectRoute(app); //      POST /v1/keys/inspect
   addGrantRoute(app); //        POST /v1/grants

@@ -67,7 +67,7 @@ export function wrongMethod(app: Hono<HttpEnv>): MiddlewareHandler<HttpEnv> {
 }
 
 /** The deployment's configuration is whole, or nothing is issued. */
-const requireConfiguration: MiddlewareHandler<HttpEnv> = (c, next) => {
+export const requireConfiguration: MiddlewareHandler<HttpEnv> = (c, next) => {
   const deployment = c.get("deployment");
   if (!("service" in deployment)) {
     throw new Refusal("not_configured", "Settings of this deployment are missing or malformed: GET /ready names them.");
