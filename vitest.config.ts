@@ -23,8 +23,6 @@ export default defineConfig({
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],
-      // What touches a document runs in a browser (test/browser), out of reach of this count.
-      exclude: ["src/console/main.ts", "src/console/page/**"],
       reporter: ["text", "json-summary"],
       thresholds: { statements: 95 },
     },

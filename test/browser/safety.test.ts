@@ -36,7 +36,7 @@ async function useEverything(page: Page, look: (name: string) => Promise<void> =
 }
 
 test.each(["light", "dark"] as const)("axe-core finds nothing to object to in the %s theme", async (colorScheme) => {
-  const { page, complaints } = await openConsole(browser(), { colorScheme });
+  const { page, complaints } = await openConsole(browser(), { colorScheme, shipped: true });
   await useEverything(page, async (name) => {
     await page.evaluate(axe);
     const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
@@ -49,7 +49,7 @@ test.each(["light", "dark"] as const)("axe-core finds nothing to object to in th
 });
 
 test("no request leaves the origin, and none but with a header carries the credential", async () => {
-  const { page, requests } = await openConsole(browser());
+  const { page, requests } = await openConsole(browser(), { shipped: true });
   await useEverything(page);
   const serviceKey = inject("serviceKey");
   expect(requests.length).toBeGreaterThan(6);
@@ -66,7 +66,7 @@ test("no request leaves the origin, and none but with a header carries the crede
 });
 
 test("the credential of the link leaves the address bar at once, and is in no storage", async () => {
-  const { page } = await openConsole(browser());
+  const { page } = await openConsole(browser(), { shipped: true });
   const serviceKey = inject("serviceKey");
   expect(page.url()).toBe(`${inject("origin")}/`);
   await page.getByRole("button", { name: "Mint key" }).click();
@@ -93,7 +93,7 @@ test("the credential of the link leaves the address bar at once, and is in no st
 });
 
 test("a credential typed into the field works, and leaves the field", async () => {
-  const { page } = await openConsole(browser());
+  const { page } = await openConsole(browser(), { shipped: true });
   await page.goto("about:blank");
   await page.goto(inject("origin"));
   const field = page.getByLabel("Service key or grant");
@@ -109,7 +109,7 @@ test("a credential typed into the field works, and leaves the field", async () =
 });
 
 test("the policy blocks an injected script, a handler, a foreign request and a frame", async () => {
-  const { page } = await openConsole(browser());
+  const { page } = await openConsole(browser(), { shipped: true });
   const blocked: string[] = [];
   await page.exposeFunction("tellBlocked", (directive: string) => blocked.push(directive));
   await page.evaluate(() => {

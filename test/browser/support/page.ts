@@ -2,6 +2,7 @@
 
 import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
+import { countCoverage } from "./coverage.js";
 
 /** Connects before a file's tests, to the browser that all files share. */
 export function useBrowser(): () => Browser {
@@ -20,8 +21,13 @@ export interface OpenConsole {
   readonly complaints: string[];
 }
 
+interface OpenOptions extends BrowserContextOptions {
+  /** The very script that ships; left out: the same one with coverage counted. */
+  readonly shipped?: boolean;
+}
+
 /** The console as the link that `npm start` prints opens it. */
-export async function openConsole(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenConsole> {
+export async function openConsole(browser: Browser, { shipped = false, ...options }: OpenOptions = {}): Promise<OpenConsole> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const requests: Request[] = [];
@@ -29,6 +35,7 @@ export async function openConsole(browser: Browser, options: BrowserContextOptio
   context.on("request", (request) => requests.push(request));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  if (!shipped) await countCoverage(context, page);
   await page.goto(`${inject("origin")}/#key=${inject("serviceKey")}`);
   return { page, requests, complaints };
 }
