@@ -5,9 +5,6 @@ import { defineConfig, type Plugin } from "vitest/config";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
 const exactly = (name: string, path: string) => ({ find: new RegExp(`^${name}$`), replacement: at(path) });
 
-// What ships is tested; its coverage can only be counted on the source.
-const client = process.argv.includes("--coverage") ? "src/client.ts" : "dist/client.js";
-
 /** Source that runs in Node gets the core as scripts/build.mjs puts it into the library: from bytes, by module.embedded.ts. */
 const embedCore: Plugin = {
   name: "embed-core",
@@ -34,7 +31,7 @@ export default defineConfig({
     projects: [
       {
         plugins: [embedCore],
-        resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", client)] },
+        resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")] },
         test: {
           name: "node",
           include: ["test/{core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts"],
@@ -43,6 +40,11 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        // The client library as it ships, shortened names and all.
+        resolve: { alias: [exactly("latchkey/client", "dist/client.js")] },
+        test: { name: "shipped client", include: ["test/client/**/*.test.ts"], exclude: ["test/client/crowd.test.ts"] },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],

@@ -9,8 +9,11 @@ export const CHANNEL_MAX_BYTES = 64;
 /** How long a key may be used to join after its unixTs (the vendor: "within 5 minutes"). */
 export const JOIN_WINDOW_SECONDS = 300;
 
-/** How long before a key's expiry a client should ask for the next: a fifth of its life, and no more than this. */
-export const RENEW_LEAD_MAX_SECONDS = 300;
+/**
+ * How long before a key's expiry a client should ask for the next: half of its life, and no more than this. It leaves room to
+ * spread renewals over, and to outlast an outage of ten minutes.
+ */
+export const RENEW_LEAD_MAX_SECONDS = 1_800;
 
 /** How far two clocks may be apart before a key counts as issued in the future, and a grant's times as wrong. */
 export const CLOCK_LEEWAY_SECONDS = 10;

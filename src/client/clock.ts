@@ -27,7 +27,7 @@ export function createServerClock({ wallSeconds, monotonicSeconds }: Environment
     const monotonicBefore = monotonic;
     wall = wallSeconds();
     monotonic = monotonicSeconds();
-    total += Math.max(0, wall - wallBefore, monotonic - monotonicBefore);
+    total += Math.max(wall - wallBefore, monotonic - monotonicBefore);
     return total;
   };
 

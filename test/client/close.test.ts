@@ -108,21 +108,28 @@ describe("close()", () => {
     expect(call.service.requests[0]?.init.signal.aborted).toBe(true);
   });
 
-  it("between a grant and its request: the request is not made", async () => {
-    let release: (grant: string) => void = () => {};
-    const call = createCall({
-      grant: () =>
-        new Promise((resolve) => {
-          release = resolve;
-        }),
-    });
-    call.keys.get().catch(() => {});
-    await call.time.runFor(1);
-    release(makeGrant(call.time.nowSeconds + 3600));
-    call.keys.close();
-    await call.time.runFor(100);
-    expect(call.service.requests.length).toBe(0);
-  });
+  it.each([0, 1, 2, 3, 4, 5, 6])(
+    "between a grant and its request, %i promises later: the request is not made, or aborted",
+    async (turns) => {
+      let release: (grant: string) => void = () => {};
+      const call = createCall({
+        grant: () =>
+          new Promise((resolve) => {
+            release = resolve;
+          }),
+      });
+      call.keys.get().catch(() => {});
+      await call.time.runFor(1);
+      release(makeGrant(call.time.nowSeconds + 3600));
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      const { length } = call.service.requests;
+      call.keys.close();
+      await call.time.runFor(100);
+      expect(call.service.requests.length).toBe(length);
+      expect(call.service.inFlight).toBe(0);
+      expect(call.device.timers.size).toBe(0);
+    },
+  );
 
   it("by a listener: the other listeners hear nothing more", async () => {
     const call = createCall();

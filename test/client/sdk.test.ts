@@ -101,6 +101,23 @@ describe("today's web SDK", () => {
     expect(call.service.requests.length).toBe(2);
   });
 
+  it("a key is not handed over again once there is a newer one", async () => {
+    const call = createCall();
+    await call.join();
+    const taken: string[] = [];
+    call.sdk.renewToken = (key: string) => {
+      taken.push(key);
+      if (key !== "005key2") return Promise.resolve();
+      return new Promise((_, reject) => call.time.after(10_000, () => reject(new Error("replaced by a newer one"))));
+    };
+    for (let turn = 0; turn < 2; turn++) {
+      call.sdk.emit("token-privilege-will-expire");
+      await call.time.runFor(5);
+    }
+    await call.time.runFor(100);
+    expect(taken).toEqual(["005key2", "005key3"]);
+  });
+
   it("an SDK that complains without end gets one request a second at most", async () => {
     const call = createCall();
     await call.join();
