@@ -46,12 +46,12 @@ interface OpenApp {
   readonly gateway: { url: string; cname: string; key: string; uid: number }[];
 }
 
-/** An app's page: the SDK, the client library as it is published, and a grant for it. */
+/** An app's page: the SDK, the client library as it is published, and a grant that outlives its keys. */
 async function openApp(): Promise<OpenApp> {
   const { grant } = await askService<{ grant: string }>("/v1/grants", {
     channels: [CHANNEL],
     uid: UID,
-    expiresIn: 3600,
+    expiresIn: 14_400,
     subject: crypto.randomUUID(),
   });
   const context = await browser().newContext();
