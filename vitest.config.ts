@@ -17,6 +17,9 @@ const embedCore: Plugin = {
       : undefined,
 };
 
+/** `npm test` fuzzes a little, and always the same; `npm run fuzz` the whole, with the seed that it prints. */
+const fuzz = { seed: Number(process.env.FUZZ_SEED ?? 1), share: Number(process.env.FUZZ_SHARE ?? 0.02) };
+
 // Tests of keys and of the core run twice: on the shipped library in Node, and on the source inside workerd.
 export default defineConfig({
   test: {
@@ -32,7 +35,11 @@ export default defineConfig({
         resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")] },
         test: {
           name: "node",
-          include: ["test/{core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts"],
+          include: [
+            "test/{core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts",
+            "test/fuzz/{core,inspect,sockets}.test.ts",
+          ],
+          provide: { fuzz },
           environment: "node",
           // Some start processes: these only end what hangs.
           testTimeout: 60_000,
@@ -47,7 +54,11 @@ export default defineConfig({
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         resolve: { alias: [exactly("latchkey", "src/core.ts")] },
-        test: { name: "workerd", include: ["test/{core,keys,access,http,revocations}/**/*.test.ts"] },
+        test: {
+          name: "workerd",
+          include: ["test/{core,keys,access,http,revocations}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
+          provide: { fuzz },
+        },
       },
       {
         test: {

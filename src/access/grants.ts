@@ -11,6 +11,12 @@ import { duplicateMember } from "./duplicate-members.js";
 import { GRANT_AUDIENCE, readClaims } from "./grant-claims.js";
 import { type Background, createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from "./key-sets.js";
 
+/**
+ * A JWS in its one spelling (RFC 7515, 3.1 and appendix C). jose would also read a signature with white space, with the
+ * characters of plain base64, or with other unused bits at its end: one grant would have many texts.
+ */
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
+
 const SECRET_ALGORITHM = "HS256";
 const KEY_SET_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 
@@ -63,7 +69,7 @@ export class Grants {
   }
 
   async #verifySignature(token: string, nowSeconds: number, background: Background): Promise<Uint8Array> {
-    if (token.length > GRANT_MAX_CHARACTERS) throw unverifiable();
+    if (token.length > GRANT_MAX_CHARACTERS || !COMPACT_JWS.test(token)) throw unverifiable();
     try {
       const header = decodeProtectedHeader(token);
       const isPlainJwt = header.crit === undefined && (header.typ === undefined || /^jwt$/i.test(header.typ));

@@ -84,19 +84,26 @@ const requireCaller: MiddlewareHandler<HttpEnv> = async (c, next) => {
 };
 
 function maxBody(bytes: number): MiddlewareHandler<HttpEnv> {
-  return bodyLimit({
+  const limit = bodyLimit({
     maxSize: bytes,
     onError: () => {
       throw new Refusal("payload_too_large", `The body may have ${bytes} bytes at most.`);
     },
   });
+  // What comes after it has been answered by then: only its own reading can fail here.
+  return (c, next) => limit(c, next).catch(refuseCutOffBody);
+}
+
+/** A sender that goes away amid its body is no defect of ours. */
+function refuseCutOffBody(error: unknown): never {
+  throw error instanceof Refusal ? error : invalidRequest([{ path: "", message: "ended before it was whole" }]);
 }
 
 /** A body that says a field twice is refused: no reader could know which of the two was meant. */
 const uniqueMembers: MiddlewareHandler<HttpEnv> = async (c, next) => {
   // Another body than JSON is refused by its media type, unread.
   if (!/\bjson\b/i.test(c.req.header("content-type") ?? "")) return next();
-  const twice = duplicateMember(await c.req.text());
+  const twice = duplicateMember(await c.req.text().catch(refuseCutOffBody));
   if (twice !== undefined) throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
   await next();
 };

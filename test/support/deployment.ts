@@ -37,7 +37,7 @@ export interface Call {
   readonly context?: ExecutionContext;
 }
 
-const NO_CONTEXT = {
+export const NO_CONTEXT = {
   waitUntil: () => undefined,
   passThroughOnException: () => undefined,
   props: {},

@@ -1,0 +1,106 @@
+// `npm run soak [-- --seconds N]`: load and faults on a real workerd, and whether every key was right. Ten minutes by default: in
+// the first half workerd is killed six times and the snapshot store is down for a while; in the second half its memory is watched.
+
+import { execFileSync } from "node:child_process";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { APP_ID, SECRETS } from "../test/support/settings.js";
+import { Clients } from "./clients.js";
+import { Deployment } from "./deployment.js";
+import { Load } from "./load.js";
+import { Oracle } from "./oracle.js";
+
+const CRASHES = 6;
+/** Growth from after the first minute to the end that still counts as flat. */
+const FLAT_PERCENT = 10;
+const { values } = parseArgs({ options: { seconds: { type: "string", default: "600" } } });
+const seconds = Number(values.seconds);
+if (!(seconds >= 30)) throw new Error("--seconds must be 30 or more");
+
+const sleep = (duration: number) => new Promise((resolve) => setTimeout(resolve, duration * 1000));
+const startedAt = Date.now();
+const elapsed = () => (Date.now() - startedAt) / 1000;
+const deployment = await Deployment.start();
+const oracle = new Oracle(APP_ID, SECRETS.APP_CERTIFICATE);
+const load = new Load(deployment, oracle);
+const clients = new Clients();
+const memory: { at: number; megabytes: number }[] = [];
+try {
+  await clients.join(deployment, oracle);
+  const running = load.run();
+  await faults();
+  await watch();
+  load.end();
+  await running;
+  await load.checkList();
+  clients.leave();
+} finally {
+  await deployment.stop();
+}
+report();
+
+async function faults(): Promise<void> {
+  const part = seconds / 2 / (CRASHES + 1);
+  for (let crash = 1; crash <= CRASHES; crash++) {
+    await sleep(part);
+    deployment.store.isDown = crash === 3;
+    await deployment.crash();
+    await load.checkList();
+    console.log(`${elapsed().toFixed(0)} s: killed and started again, ${oracle.verified} keys verified`);
+  }
+  await sleep(part);
+}
+
+/** The last process lives for half of the time. */
+async function watch(): Promise<void> {
+  const every = Math.max(1, seconds / 120);
+  const until = elapsed() + seconds / 2;
+  while (elapsed() < until) {
+    memory.push({ at: elapsed(), megabytes: residentMegabytes(deployment.pid) });
+    await sleep(every);
+  }
+}
+
+function residentMegabytes(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
+}
+
+function median(samples: readonly { megabytes: number }[]): number {
+  return samples.map(({ megabytes }) => megabytes).sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN;
+}
+
+function report(): void {
+  const minute = Math.min(60, seconds / 10);
+  const start = (memory[0]?.at ?? 0) + minute;
+  const first = median(memory.filter(({ at }) => at >= start && at < start + minute));
+  const last = median(memory.filter(({ at }) => at > (memory.at(-1)?.at ?? 0) - minute));
+  const growth = (last / first - 1) * 100;
+  const outcomes = [...deployment.outcomes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([outcome, count]) => `${outcome}: ${count}`);
+  console.log(
+    [
+      "",
+      `soak of ${seconds} s on ${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}`,
+      `requests            ${deployment.requests}`,
+      `keys verified       ${oracle.verified} (by node:crypto; ${oracle.verifiedByVendor} of version 5 also by the vendor's library)`,
+      `wrong keys          ${oracle.wrong.length}`,
+      `killed (SIGKILL)    ${deployment.crashes} times`,
+      `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
+      `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users put out or given up`,
+      `outcomes            ${outcomes.join("\n                    ")}`,
+      `unexplained         ${deployment.unexplained.length}`,
+      `memory              ${memory
+        .filter((_, i) => i % 6 === 0)
+        .map(({ megabytes }) => megabytes.toFixed(0))
+        .join(" ")} MB`,
+      `                    ${first.toFixed(1)} MB after the first minute, ${last.toFixed(1)} MB at the end: ${growth.toFixed(1)} %`,
+    ].join("\n"),
+  );
+  const complaints = [...oracle.wrong, ...deployment.unexplained, ...load.lost, ...clients.failures];
+  // In less time it is still warming up.
+  if (seconds >= 600 && growth > FLAT_PERCENT) complaints.push("the memory grew");
+  if (seconds >= 600 && oracle.verified < 1_000_000) complaints.push("fewer than 1,000,000 keys were verified");
+  for (const complaint of complaints.slice(0, 20)) console.error(complaint);
+  process.exitCode = complaints.length === 0 ? 0 : 1;
+}
