@@ -66,6 +66,11 @@ export async function startWorker(
 ): Promise<WorkerProcess> {
   const configPath = join(bundle.directory, `config-${crypto.randomUUID()}.capnp`);
   await writeFile(configPath, await workerdConfig(bundle, env, outbound));
+  return startWorkerd(configPath);
+}
+
+/** Starts workerd with a configuration that has one socket. */
+export async function startWorkerd(configPath: string): Promise<WorkerProcess> {
   const workerd: string = require("workerd").default;
   const child = spawn(workerd, ["serve", configPath, "--control-fd=3"], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let output = "";
@@ -91,13 +96,17 @@ export async function startWorker(
   };
 }
 
-async function workerdConfig(bundle: Bundle, env: Readonly<Record<string, string>>, outbound?: number): Promise<string> {
+/** The bundle's modules as a configuration lists them, the script first. */
+export async function modulesOf(bundle: Bundle): Promise<string[]> {
   const files = await readdir(bundle.directory);
   const script = files.find((name) => name.endsWith(".js")) ?? "";
-  const modules = files
+  return files
     .filter((name) => name === script || name.endsWith(".wasm"))
     .sort((name) => (name === script ? -1 : 1))
     .map((name) => `(name = "${name}", ${name === script ? "esModule" : "wasm"} = embed "${name}")`);
+}
+
+async function workerdConfig(bundle: Bundle, env: Readonly<Record<string, string>>, outbound?: number): Promise<string> {
   const bindings = Object.entries(env).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
   const network =
     outbound === undefined ? `network = (allow = ["local"])` : `external = (address = "127.0.0.1:${outbound}", http = ())`;
@@ -107,7 +116,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "latchkey")],
 );
 const latchkey :Workerd.Worker = (
-  modules = [${modules.join(", ")}],
+  modules = [${(await modulesOf(bundle)).join(", ")}],
   bindings = [${bindings.join(", ")}],
   compatibilityDate = "${bundle.compatibilityDate}",
   globalOutbound = "outbound",
