@@ -50,7 +50,7 @@ export async function startLatchkey(settings: Readonly<Record<string, string>>):
   };
 }
 
-async function latchkeyConfig(bundle: Bundle, settings: Readonly<Record<string, string>>): Promise<string> {
+export async function latchkeyConfig(bundle: Bundle, settings: Readonly<Record<string, string>>): Promise<string> {
   const text = JSON.stringify;
   const bindings = [
     ...Object.entries(settings).map(([name, value]) => `(name = "${name}", text = ${text(value)})`),
