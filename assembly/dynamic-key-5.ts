@@ -1,17 +1,25 @@
 // Channel keys, version 5: packed bytes, shown in base64. App ID and certificate are used as raw bytes.
 
-import { APP_ID_RAW, CONTENT, DIGEST, INPUT, MESSAGE, OUTPUT, RAW_INNER, RAW_OUTER } from "./memory";
+import { APP_ID_RAW, CONTENT, INPUT, MESSAGE, OUTPUT, RAW_INNER, RAW_OUTER, SIGNATURE } from "./memory";
+import { putPrefix, SIGNATURE_TEXT_SIZE } from "./dynamic-key";
 import * as hmac from "./hmac";
-import { packBytes, packU16, packU32 } from "./pack";
-import { putBase64, putHexBytesUpper } from "./text";
-
-const SIGNATURE_TEXT_SIZE: u32 = 40;
+import { paddedLength, setMessage, setText, textLength } from "./layout";
+import { copy64, packU16, packU32 } from "./pack";
+import { BLOCK_SIZE, pad } from "./sha1";
+import { putBase64, putDigest, UPPER_DIGITS } from "./text";
 
 /** The `extra` entry that carries an in-channel permission: "allow upload in channel". */
 const ALLOW_UPLOAD_IN_CHANNEL: u32 = 1;
 
-/** `permission` is the ASCII digit of the entry, or 0 for none. The channel name is in INPUT. */
-export function dynamicKey5(
+/** Where the parts of CONTENT lie: service, signature, App ID, unixTs, randomInt, expiredTs, extra. */
+export const SIGNATURE_IN_CONTENT: u32 = 4;
+export const RANDOM_IN_CONTENT: u32 = 66;
+
+/**
+ * Writes the padded message, and the key's content but for the signature. `permission` is the ASCII digit of the entry, or 0
+ * for none. The channel name is in INPUT.
+ */
+export function assemble5(
   service: u32,
   permission: u32,
   channelLength: u32,
@@ -19,29 +27,45 @@ export function dynamicKey5(
   randomInt: u32,
   uid: u32,
   expiredTs: u32,
-): i32 {
-  let end = packU16(MESSAGE, service);
-  end = packBytes(end, APP_ID_RAW, 16);
-  end = packU32(packU32(end, unixTs), randomInt);
-  end = packBytes(end, INPUT, channelLength);
-  end = packExtra(packU32(packU32(end, uid), expiredTs), permission);
-  hmac.sign(RAW_INNER, RAW_OUTER, MESSAGE, <u32>(end - MESSAGE));
+): void {
+  let at = packU32(packU32(packAppId(packU16(MESSAGE, service)), unixTs), randomInt);
+  const randomAt = <u32>(at - 4 - MESSAGE);
+  at = packU16(at, channelLength);
+  copy64(at, INPUT);
+  at += channelLength;
+  const uidAt = <u32>(at - MESSAGE);
+  at = packExtra(packU32(packU32(at, uid), expiredTs), permission);
+  setMessage(pad(MESSAGE, <u32>(at - MESSAGE), BLOCK_SIZE), randomAt, uidAt);
 
-  end = packU16(packU16(CONTENT, service), SIGNATURE_TEXT_SIZE);
-  end = putHexBytesUpper(end, DIGEST, 20);
-  end = packBytes(end, APP_ID_RAW, 16);
-  end = packU32(packU32(packU32(end, unixTs), randomInt), expiredTs);
-  end = packExtra(end, permission);
+  at = packU16(packU16(CONTENT, service), SIGNATURE_TEXT_SIZE);
+  at = packU32(packU32(packU32(packAppId(at + SIGNATURE_TEXT_SIZE), unixTs), randomInt), expiredTs);
+  at = packExtra(at, permission);
+  v128.store(at, i32x4.splat(0));
+  putPrefix(OUTPUT, 5);
+  setText(3 + (<u32>(at - CONTENT + 2) / 3) * 4, 0, 0, 0);
+}
 
-  store<u16>(OUTPUT, 0x3030);
-  store<u8>(OUTPUT, 0x35, 2);
-  const out = putBase64(OUTPUT + 3, CONTENT, <u32>(end - CONTENT));
-  return <i32>(out - OUTPUT);
+/** Signs what was assembled. Answers the key's length. */
+export function sign5(): u32 {
+  hmac.sign(RAW_INNER, RAW_OUTER, MESSAGE, paddedLength);
+  putDigest(CONTENT + SIGNATURE_IN_CONTENT, SIGNATURE, UPPER_DIGITS);
+  encodeContent();
+  return textLength;
+}
+
+/** Writes the base64 of the content, 12 bytes at a time. One of 76 bytes needs two characters of padding, one of 81 none. */
+export function encodeContent(): void {
+  for (let i: usize = 0; i < 7; i++) putBase64(OUTPUT + 3 + (i << 4), CONTENT + 12 * i);
+  if (textLength == 107) store<u16>(OUTPUT, 0x3d3d, 105);
+}
+
+function packAppId(at: usize): usize {
+  v128.store(packU16(at, 16), v128.load(APP_ID_RAW));
+  return at + 18;
 }
 
 function packExtra(at: usize, permission: u32): usize {
   if (permission == 0) return packU16(at, 0);
-  at = packU16(packU16(packU16(at, 1), ALLOW_UPLOAD_IN_CHANNEL), 1);
-  store<u8>(at, <u8>permission);
-  return at + 1;
+  store<u8>(packU16(packU16(packU16(at, 1), ALLOW_UPLOAD_IN_CHANNEL), 1), <u8>permission);
+  return at + 7;
 }

@@ -1,37 +1,57 @@
 // Channel keys, versions 1 to 4: text that is signed and text that is shown. The HMAC key is the certificate's characters.
 
-import { APP_ID_TEXT, DIGEST, INPUT, MESSAGE, OUTPUT, TEXT_INNER, TEXT_OUTER } from "./memory";
+import { APP_ID_TEXT, DECIMALS, HEXES, INPUT, MESSAGE, OUTPUT, SIGNATURE, TEXT_INNER, TEXT_OUTER } from "./memory";
 import * as hmac from "./hmac";
-import { putDecimal, putHex, putHexBytesLower } from "./text";
+import { paddedLength, setMessage, setText, signatureInText, textLength } from "./layout";
+import { copy64 } from "./pack";
+import { BLOCK_SIZE, pad } from "./sha1";
+import { formatDecimals, formatHexes, LOWER_DIGITS, putDecimal, putDigest, putHex } from "./text";
 
-/** Versions 1 to 3 sign the same start; 2 and 3 add the uid and the expiry. The channel name is in INPUT. */
-export function dynamicKey123(version: u32, channelLength: u32, unixTs: u32, randomInt: u32, uid: u32, expiredTs: u32): i32 {
-  let end = putCommon(MESSAGE, channelLength, unixTs, randomInt);
-  if (version > 1) end = putDecimal(putDecimal(end, uid), expiredTs);
-  hmac.sign(TEXT_INNER, TEXT_OUTER, MESSAGE, <u32>(end - MESSAGE));
+// The numbers' lanes in DECIMALS and HEXES.
+const UNIX_TS: usize = 0;
+const UID: usize = 1;
+const EXPIRED_TS: usize = 2;
+const RANDOM_INT: usize = 0;
 
-  let out = OUTPUT;
-  if (version == 3) out = putPrefix(out, 0x33);
-  out = putShown(out, unixTs, randomInt);
-  if (version > 1) out = putDecimal(putDecimal(out, uid), expiredTs);
-  return <i32>(out - OUTPUT);
-}
+export const SIGNATURE_TEXT_SIZE: u32 = 40;
 
-/** Version 4 signs the service too, and shows the expiry but not the uid. */
-export function dynamicKey4(
+/** Writes the padded message, and the key's text but for the signature. The channel name is in INPUT. */
+export function assembleText(
+  version: u32,
   service: u32,
   channelLength: u32,
   unixTs: u32,
   randomInt: u32,
   uid: u32,
   expiredTs: u32,
-): i32 {
-  let end = putCommon(putServiceName(MESSAGE, service), channelLength, unixTs, randomInt);
-  end = putDecimal(putDecimal(end, uid), expiredTs);
-  hmac.sign(TEXT_INNER, TEXT_OUTER, MESSAGE, <u32>(end - MESSAGE));
+): void {
+  formatDecimals(DECIMALS, i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(unixTs), 1, uid), 2, expiredTs));
+  formatHexes(HEXES, i32x4.splat(randomInt));
 
-  const out = putDecimal(putShown(putPrefix(OUTPUT, 0x34), unixTs, randomInt), expiredTs);
-  return <i32>(out - OUTPUT);
+  let at = version == 4 ? putServiceName(MESSAGE, service) : MESSAGE;
+  at = putHex(putDecimal(putAppId(at), UNIX_TS), RANDOM_INT);
+  const randomAt = <u32>(at - 8 - MESSAGE);
+  copy64(at, INPUT); // all that a channel name can have: what follows the name is written over
+  at += channelLength;
+  const uidAt = version > 1 ? <u32>(at - MESSAGE) : 0;
+  if (version > 1) at = putDecimal(putDecimal(at, UID), EXPIRED_TS);
+  setMessage(pad(MESSAGE, <u32>(at - MESSAGE), BLOCK_SIZE), randomAt, uidAt);
+
+  at = version > 2 ? putPrefix(OUTPUT, version) : OUTPUT;
+  const signature = <u32>(at - OUTPUT);
+  at = putHex(putDecimal(putAppId(at + SIGNATURE_TEXT_SIZE), UNIX_TS), RANDOM_INT);
+  const randomInText = <u32>(at - 8 - OUTPUT);
+  const uidInText = version == 2 || version == 3 ? <u32>(at - OUTPUT) : 0;
+  if (uidInText > 0) at = putDecimal(at, UID);
+  if (version > 1) at = putDecimal(at, EXPIRED_TS);
+  setText(<u32>(at - OUTPUT), signature, randomInText, uidInText);
+}
+
+/** Signs what was assembled. Answers the key's length. */
+export function signText(): u32 {
+  hmac.sign(TEXT_INNER, TEXT_OUTER, MESSAGE, paddedLength);
+  putDigest(OUTPUT + signatureInText, SIGNATURE, LOWER_DIGITS);
+  return textLength;
 }
 
 /** ACS, ARS or APSS: media channel, recording, public sharing. */
@@ -40,27 +60,18 @@ function putServiceName(at: usize, service: u32): usize {
     store<u32>(at, 0x53535041);
     return at + 4;
   }
-  store<u8>(at, 0x41);
-  store<u8>(at, service == 1 ? 0x43 : 0x52, 1);
-  store<u8>(at, 0x53, 2);
+  store<u32>(at, service == 1 ? 0x534341 : 0x535241);
   return at + 3;
 }
 
-function putPrefix(at: usize, digit: u8): usize {
-  store<u16>(at, 0x3030);
-  store<u8>(at, digit, 2);
+/** 003 or 004. */
+export function putPrefix(at: usize, version: u32): usize {
+  store<u32>(at, 0x303030 | (version << 16));
   return at + 3;
 }
 
-function putCommon(at: usize, channelLength: u32, unixTs: u32, randomInt: u32): usize {
-  memory.copy(at, APP_ID_TEXT, 32);
-  at = putHex(putDecimal(at + 32, unixTs), randomInt);
-  memory.copy(at, INPUT, channelLength);
-  return at + channelLength;
-}
-
-function putShown(at: usize, unixTs: u32, randomInt: u32): usize {
-  at = putHexBytesLower(at, DIGEST, 20);
-  memory.copy(at, APP_ID_TEXT, 32);
-  return putHex(putDecimal(at + 32, unixTs), randomInt);
+function putAppId(at: usize): usize {
+  v128.store(at, v128.load(APP_ID_TEXT));
+  v128.store(at, v128.load(APP_ID_TEXT, 16), 16);
+  return at + 32;
 }

@@ -1,53 +1,58 @@
 // HMAC-SHA1, RFC 2104. A key is used through its two midstates: the SHA-1 states after the inner and the outer pad. Whoever
 // holds them can sign, but cannot get the key back.
 
-import { DIGEST, HASH_STATE, HMAC_OUTER, OUTER_BLOCK, PAD } from "./memory";
+import { HASH_STATE, HMAC_OUTER, PAD, SIGN_STATE, SIGNATURE } from "./memory";
 import * as sha1 from "./sha1";
+import { compress, compressWords, STATE_WORD_4 } from "./sha1-block";
+
+/** What the outer hash has taken in by its end, in bits: the pad and the inner digest. */
+export const OUTER_BITS: u32 = (64 + 20) << 3;
 
 /** Computes both midstates of a key of at most 64 bytes, and wipes the pads. A longer key is hashed first (RFC 2104, 2). */
 export function midstates(key: usize, length: u32, inner: usize, outer: usize): void {
-  pad(key, length, 0x36);
+  fillPad(key, length, 0x36);
   sha1.initialState(inner);
-  sha1.compress(inner, PAD);
-  pad(key, length, 0x5c);
+  compress(inner, inner, PAD);
+  fillPad(key, length, 0x5c);
   sha1.initialState(outer);
-  sha1.compress(outer, PAD);
+  compress(outer, outer, PAD);
   memory.fill(PAD, 0, sha1.BLOCK_SIZE);
 }
 
-function pad(key: usize, length: u32, byte: u8): void {
+function fillPad(key: usize, length: u32, byte: u8): void {
   memory.fill(PAD, byte, sha1.BLOCK_SIZE);
   for (let i: u32 = 0; i < length; i++) {
     store<u8>(PAD + i, load<u8>(key + i) ^ byte);
   }
 }
 
-/** Signs one whole message, which is padded in place, into DIGEST. */
-export function sign(inner: usize, outer: usize, message: usize, length: u32): void {
-  memory.copy(HASH_STATE, inner, sha1.DIGEST_SIZE);
-  sha1.compressFinal(HASH_STATE, message, length, sha1.BLOCK_SIZE);
-  finishOuter(outer, HASH_STATE);
+/** Signs a padded message, one block or more: the signature is the state left in SIGNATURE. */
+export function sign(inner: usize, outer: usize, message: usize, padded: u32): void {
+  compress(inner, SIGN_STATE, message);
+  for (let at: u32 = sha1.BLOCK_SIZE; at < padded; at += sha1.BLOCK_SIZE) {
+    compress(SIGN_STATE, SIGN_STATE, message + at);
+  }
+  finishOuter(outer, SIGNATURE, SIGN_STATE);
 }
 
-/** The outer hash over an inner state: always one block. */
-function finishOuter(outer: usize, innerState: usize): void {
-  sha1.storeDigest(OUTER_BLOCK, innerState);
-  memory.copy(HASH_STATE, outer, sha1.DIGEST_SIZE);
-  sha1.compressFinal(HASH_STATE, OUTER_BLOCK, sha1.DIGEST_SIZE, sha1.BLOCK_SIZE);
-  sha1.storeDigest(DIGEST, HASH_STATE);
+/** The outer hash over an inner state: always one block, of which only the first five words are not known beforehand. */
+function finishOuter(outer: usize, signature: usize, inner: usize): void {
+  const zero = i32x4.splat(0);
+  const rest = i32x4.replace_lane(i32x4.replace_lane(zero, 1, 0x80000000), 0, load<u32>(inner, STATE_WORD_4));
+  compressWords(outer, signature, v128.load(inner), rest, zero, i32x4.replace_lane(zero, 3, OUTER_BITS));
 }
 
 /** Begins a running HMAC, whose message then goes through `sha1.update`. */
 export function begin(key: usize, length: u32): void {
-  midstates(key, length, DIGEST, HMAC_OUTER);
-  sha1.begin(DIGEST, sha1.BLOCK_SIZE);
+  midstates(key, length, SIGN_STATE, HMAC_OUTER);
+  sha1.begin(SIGN_STATE, sha1.BLOCK_SIZE);
 }
 
-/** Ends a running HMAC into DIGEST, and forgets its key. */
-export function finish(): void {
-  sha1.finish(OUTER_BLOCK);
-  memory.copy(HASH_STATE, HMAC_OUTER, sha1.DIGEST_SIZE);
+/** Ends a running HMAC, writes its 20 bytes, and forgets its key. */
+export function finish(digest: usize): void {
+  sha1.finish();
+  finishOuter(HMAC_OUTER, HASH_STATE, HASH_STATE);
   memory.fill(HMAC_OUTER, 0, sha1.DIGEST_SIZE);
-  sha1.compressFinal(HASH_STATE, OUTER_BLOCK, sha1.DIGEST_SIZE, sha1.BLOCK_SIZE);
-  sha1.storeDigest(DIGEST, HASH_STATE);
+  sha1.storeDigest(digest, HASH_STATE);
+  memory.fill(HASH_STATE, 0, sha1.DIGEST_SIZE);
 }

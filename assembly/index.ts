@@ -1,13 +1,15 @@
 // The core's ABI. Bytes go in through INPUT and come out of OUTPUT; an export answers a length, or a negative status of
-// status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/core/core.ts` is its one caller.
+// status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/wasm/core.ts` is its one caller.
 
-import { CERTIFICATE_RAW, APP_ID_RAW, APP_ID_TEXT, DIGEST, INPUT, INPUT_SIZE, OUTPUT } from "./memory";
-import { RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER } from "./memory";
-import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
-import { dynamicKey123, dynamicKey4 } from "./dynamic-key";
-import { dynamicKey5 } from "./dynamic-key-5";
+import { APP_ID_RAW, APP_ID_TEXT, BATCH_JSON, BATCH_MAX_KEYS, BATCH_OUTPUT, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE } from "./memory";
+import { OUTPUT, RANDOM_INTS, RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER, UIDS } from "./memory";
+import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_COUNT, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
+import { sign5Batch, signTextBatch } from "./batch";
+import { assembleText, signText } from "./dynamic-key";
+import { assemble5, sign5 } from "./dynamic-key-5";
 import * as hmac from "./hmac";
 import * as sha1 from "./sha1";
+import { writeEntries } from "./json";
 import { decodeHex32 } from "./text";
 
 export function inputAddress(): usize {
@@ -20,6 +22,26 @@ export function inputSize(): u32 {
 
 export function outputAddress(): usize {
   return OUTPUT;
+}
+
+export function batchMaxKeys(): u32 {
+  return BATCH_MAX_KEYS;
+}
+
+export function uidsAddress(): usize {
+  return UIDS;
+}
+
+export function randomIntsAddress(): usize {
+  return RANDOM_INTS;
+}
+
+export function batchOutputAddress(): usize {
+  return BATCH_OUTPUT;
+}
+
+export function batchJsonAddress(): usize {
+  return BATCH_JSON;
 }
 
 export function signerAddress(): usize {
@@ -68,17 +90,54 @@ export function channelKey(
   uid: u32,
   expiredTs: u32,
 ): i32 {
+  const status = check(version, service, permission, channelLength);
+  if (status < 0) return status;
+  if (version == 5) {
+    assemble5(service, permission, channelLength, unixTs, randomInt, uid, expiredTs);
+    return <i32>sign5();
+  }
+  assembleText(version, service, channelLength, unixTs, randomInt, uid, expiredTs);
+  return <i32>signText();
+}
+
+/**
+ * Signs `count` channel keys, as `channelKey` would, for the uids in UIDS and the random numbers in RANDOM_INTS, into
+ * BATCH_OUTPUT. Answers the length of each key.
+ */
+export function channelKeys(
+  version: u32,
+  service: u32,
+  permission: u32,
+  channelLength: u32,
+  unixTs: u32,
+  expiredTs: u32,
+  count: u32,
+): i32 {
+  const status = check(version, service, permission, channelLength);
+  if (status < 0) return status;
+  if (count - 1 > BATCH_MAX_KEYS - 1) return BAD_COUNT;
+  if (version == 5) {
+    assemble5(service, permission, channelLength, unixTs, 0, 0, expiredTs);
+    return <i32>sign5Batch(count);
+  }
+  assembleText(version, service, channelLength, unixTs, 0, 0, expiredTs);
+  return <i32>signTextBatch(count);
+}
+
+/** Writes the batch that `channelKeys` just made, of `count` keys, as members of a JSON array. Answers the length of all. */
+export function channelKeysJson(count: u32): i32 {
+  if (count - 1 > BATCH_MAX_KEYS - 1) return BAD_COUNT;
+  return <i32>writeEntries(count);
+}
+
+function check(version: u32, service: u32, permission: u32, channelLength: u32): i32 {
   if (version - 1 > 4) return BAD_VERSION;
   const lastService: u32 = version == 5 ? 4 : version == 4 ? 3 : 1;
   if (service - 1 > lastService - 1) return BAD_SERVICE;
   if (service == IN_CHANNEL_PERMISSION ? permission != NO_UPLOAD && permission != AUDIO_VIDEO_UPLOAD : permission != 0) {
     return BAD_PERMISSION;
   }
-  if (channelLength - 1 > MAX_CHANNEL_LENGTH - 1) return BAD_CHANNEL_LENGTH;
-
-  if (version == 5) return dynamicKey5(service, permission, channelLength, unixTs, randomInt, uid, expiredTs);
-  if (version == 4) return dynamicKey4(service, channelLength, unixTs, randomInt, uid, expiredTs);
-  return dynamicKey123(version, channelLength, unixTs, randomInt, uid, expiredTs);
+  return channelLength - 1 > MAX_CHANNEL_LENGTH - 1 ? BAD_CHANNEL_LENGTH : 0;
 }
 
 /** Begins a running SHA-1 (a key of over 64 bytes is hashed before it is used). Answers 0. */
@@ -105,13 +164,14 @@ export function hashUpdate(length: u32): i32 {
 
 /** Ends a running SHA-1 into OUTPUT. Answers the digest's length. */
 export function hashFinish(): i32 {
-  sha1.finish(OUTPUT);
+  sha1.finish();
+  sha1.storeDigest(OUTPUT, HASH_STATE);
+  memory.fill(HASH_STATE, 0, sha1.DIGEST_SIZE);
   return sha1.DIGEST_SIZE;
 }
 
 /** Ends a running HMAC into OUTPUT. Answers the digest's length. */
 export function hmacFinish(): i32 {
-  hmac.finish();
-  memory.copy(OUTPUT, DIGEST, sha1.DIGEST_SIZE);
+  hmac.finish(OUTPUT);
   return sha1.DIGEST_SIZE;
 }

@@ -11,8 +11,12 @@ export function packU32(at: usize, value: u32): usize {
   return at + 4;
 }
 
-export function packBytes(at: usize, bytes: usize, length: u32): usize {
-  at = packU16(at, length);
-  memory.copy(at, bytes, length);
-  return at + length;
+/** Copies 64 bytes. */
+// @ts-ignore: decorator
+@inline
+export function copy64(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
+  v128.store(to, v128.load(from, 48), 48);
 }

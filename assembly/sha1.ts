@@ -1,6 +1,7 @@
-// SHA-1, FIPS 180-4, sections 5.1.1, 5.3.1 and 6.1. All words are big-endian in memory but for the state, which is native.
+// SHA-1 of whole messages, FIPS 180-4, sections 5 and 6.1. A state is five words, native in memory; a digest is big-endian.
 
-import { HASH_BLOCK, HASH_STATE, SCHEDULE } from "./memory";
+import { HASH_BLOCK, HASH_STATE } from "./memory";
+import { compress } from "./sha1-block";
 
 export const BLOCK_SIZE: u32 = 64;
 export const DIGEST_SIZE: u32 = 20;
@@ -14,40 +15,6 @@ export function initialState(state: usize): void {
   store<u32>(state, 0xc3d2e1f0, 16);
 }
 
-/** Folds one 64-byte block into the state (FIPS 180-4, 6.1.2). */
-export function compress(state: usize, block: usize): void {
-  for (let t: u32 = 0; t < 64; t += 4) {
-    store<u32>(SCHEDULE + t, bswap(load<u32>(block + t)));
-  }
-  for (let t: usize = SCHEDULE + 64; t < SCHEDULE + 320; t += 4) {
-    store<u32>(t, rotl(load<u32>(t - 12) ^ load<u32>(t - 32) ^ load<u32>(t - 56) ^ load<u32>(t - 64), 1));
-  }
-
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let d = load<u32>(state, 12);
-  let e = load<u32>(state, 16);
-  for (let t: u32 = 0; t < 80; t++) {
-    let f: u32;
-    if (t < 20) f = (d ^ (b & (c ^ d))) + 0x5a827999;
-    else if (t < 40) f = (b ^ c ^ d) + 0x6ed9eba1;
-    else if (t < 60) f = ((b & c) | (d & (b | c))) + 0x8f1bbcdc;
-    else f = (b ^ c ^ d) + 0xca62c1d6;
-    const next = rotl(a, 5) + f + e + load<u32>(SCHEDULE + (t << 2));
-    e = d;
-    d = c;
-    c = rotl(b, 30);
-    b = a;
-    a = next;
-  }
-  store<u32>(state, load<u32>(state) + a);
-  store<u32>(state, load<u32>(state, 4) + b, 4);
-  store<u32>(state, load<u32>(state, 8) + c, 8);
-  store<u32>(state, load<u32>(state, 12) + d, 12);
-  store<u32>(state, load<u32>(state, 16) + e, 16);
-}
-
 /** Writes the state as a big-endian digest of 20 bytes. */
 export function storeDigest(digest: usize, state: usize): void {
   for (let i: usize = 0; i < 20; i += 4) {
@@ -56,18 +23,20 @@ export function storeDigest(digest: usize, state: usize): void {
 }
 
 /**
- * Pads a message in place (FIPS 180-4, 5.1.1) and folds all of it into the state. `before` is how many bytes the state has
- * already taken in, a multiple of 64. The buffer has room for the padding: up to 72 bytes more than the message.
+ * Pads a short message in place (FIPS 180-4, 5.1.1) and answers its padded length. `before` is how many bytes were hashed
+ * ahead of it, a multiple of 64. The buffer has room for 80 bytes more than the message.
  */
-export function compressFinal(state: usize, message: usize, length: u32, before: u64): void {
-  const bits: u64 = (before + length) << 3;
+export function pad(message: usize, length: u32, before: u32): u32 {
   const padded: u32 = (length + 9 + 63) & ~63;
-  store<u8>(message + length, 0x80);
-  memory.fill(message + length + 1, 0, padded - length - 9);
-  store<u64>(message + padded - 8, bswap(bits));
-  for (let at: u32 = 0; at < padded; at += BLOCK_SIZE) {
-    compress(state, message + at);
-  }
+  const end = message + length;
+  const zero = i32x4.splat(0);
+  v128.store(end, i32x4.replace_lane(zero, 0, 0x80));
+  v128.store(end, zero, 16);
+  v128.store(end, zero, 32);
+  v128.store(end, zero, 48);
+  v128.store(end, zero, 64);
+  store<u32>(message + padded - 4, bswap((before + length) << 3));
+  return padded;
 }
 
 // The running hash: its state and unfilled block in static memory, its counters here. One at a time.
@@ -94,13 +63,13 @@ export function update(data: usize, length: u32): void {
     memory.copy(HASH_BLOCK + filled, data, taken);
     filled += taken;
     if (filled < BLOCK_SIZE) return;
-    compress(HASH_STATE, HASH_BLOCK);
+    compress(HASH_STATE, HASH_STATE, HASH_BLOCK);
     filled = 0;
     data += taken;
     length -= taken;
   }
   while (length >= BLOCK_SIZE) {
-    compress(HASH_STATE, data);
+    compress(HASH_STATE, HASH_STATE, data);
     data += BLOCK_SIZE;
     length -= BLOCK_SIZE;
   }
@@ -108,22 +77,20 @@ export function update(data: usize, length: u32): void {
   filled = length;
 }
 
-/** Ends the running hash, writes its digest and wipes its block. */
-export function finish(digest: usize): void {
+/** Ends the running hash, whose result is then in HASH_STATE, and wipes its block. */
+export function finish(): void {
   const bits = total << 3;
   store<u8>(HASH_BLOCK + filled, 0x80);
   filled++;
   if (filled > BLOCK_SIZE - 8) {
     memory.fill(HASH_BLOCK + filled, 0, BLOCK_SIZE - filled);
-    compress(HASH_STATE, HASH_BLOCK);
+    compress(HASH_STATE, HASH_STATE, HASH_BLOCK);
     filled = 0;
   }
   memory.fill(HASH_BLOCK + filled, 0, BLOCK_SIZE - 8 - filled);
   store<u64>(HASH_BLOCK, bswap(bits), 56);
-  compress(HASH_STATE, HASH_BLOCK);
-  storeDigest(digest, HASH_STATE);
+  compress(HASH_STATE, HASH_STATE, HASH_BLOCK);
   memory.fill(HASH_BLOCK, 0, BLOCK_SIZE);
-  memory.fill(HASH_STATE, 0, DIGEST_SIZE);
   total = 0;
   filled = 0;
 }

@@ -1,4 +1,4 @@
-// What an export answers instead of a length when its arguments are wrong. The host's table of these is src/core/status.ts.
+// What an export answers instead of a length when its arguments are wrong. The host's table of these is in src/wasm/core.ts.
 
 export const BAD_VERSION: i32 = -1;
 export const BAD_SERVICE: i32 = -2;
@@ -7,3 +7,4 @@ export const BAD_CHANNEL_LENGTH: i32 = -4;
 export const BAD_APP_ID: i32 = -5;
 export const BAD_CERTIFICATE: i32 = -6;
 export const BAD_LENGTH: i32 = -7;
+export const BAD_COUNT: i32 = -8;

@@ -3,6 +3,7 @@
 export const VERSIONS = [1, 2, 3, 4, 5] as const;
 export type Version = (typeof VERSIONS)[number];
 
+/** In the order of their numbers in version 5. */
 export const SERVICES = ["mediaChannel", "recording", "publicSharing", "inChannelPermission"] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -26,13 +27,10 @@ export const VERSION_TRAITS: Readonly<Record<Version, VersionTraits>> = {
   5: { services: SERVICES, carriesUid: true, carriesExpiry: true },
 };
 
-/** The service's number in version 5, which the core uses for every version. */
-export const SERVICE_NUMBERS: Readonly<Record<Service, number>> = {
-  mediaChannel: 1,
-  recording: 2,
-  publicSharing: 3,
-  inChannelPermission: 4,
-};
+/** The service's number in version 5, which the core uses for every version: 1 to 4, in the order above. */
+export function serviceNumber(service: Service): number {
+  return SERVICES.indexOf(service) + 1;
+}
 
 /** The ASCII digit of the "allow upload in channel" entry of version 5. */
 export const PERMISSION_DIGITS: Readonly<Record<Permission, number>> = {

@@ -1,6 +1,8 @@
 // The one place that touches the core's memory. Between writing its input and reading its output there is no `await`, so any
 // number of signers and requests share one instance.
 
+import { IS_CHANNEL_CHARACTER } from "../keys/fields.js";
+import { asciiReader, writeAscii, writeChecked } from "./ascii.js";
 import { coreModule } from "./module.js";
 
 interface CoreExports {
@@ -8,6 +10,10 @@ interface CoreExports {
   inputAddress(): number;
   inputSize(): number;
   outputAddress(): number;
+  uidsAddress(): number;
+  randomIntsAddress(): number;
+  batchOutputAddress(): number;
+  batchJsonAddress(): number;
   signerAddress(): number;
   signerSize(): number;
   prepareSigner(): number;
@@ -21,6 +27,16 @@ interface CoreExports {
     uid: number,
     expiredTs: number,
   ): number;
+  channelKeys(
+    version: number,
+    service: number,
+    permission: number,
+    channelLength: number,
+    unixTs: number,
+    expiredTs: number,
+    count: number,
+  ): number;
+  channelKeysJson(count: number): number;
   hashBegin(): number;
   hmacBegin(keyLength: number): number;
   hashUpdate(length: number): number;
@@ -37,6 +53,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   [-5]: "App ID",
   [-6]: "App Certificate",
   [-7]: "length",
+  [-8]: "count",
 };
 
 /** The core refused what its caller let through, or trapped: a defect of ours, never of the input. */
@@ -49,20 +66,33 @@ export type SignerState = Uint8Array;
 
 const KEY_MAX_BYTES = 64;
 
-class Core {
+/** How many keys the core signs at a time: its buffers have room for no more (assembly/memory.ts). */
+export const BATCH_CHUNK_KEYS = 256;
+
+export class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
   readonly #signer: Uint8Array;
-  readonly #ascii = new TextDecoder();
+  readonly #uids: Uint32Array;
+  readonly #randomInts: Uint32Array;
+  readonly #readOutput: (length: number) => string;
+  readonly #readBatch: (length: number) => string;
+  readonly #readJson: (length: number) => string;
   #loaded: SignerState | undefined;
 
   constructor() {
-    this.#exports = new WebAssembly.Instance(coreModule, {}).exports as unknown as CoreExports;
-    const { buffer } = this.#exports.memory;
-    this.#input = new Uint8Array(buffer, this.#exports.inputAddress(), this.#exports.inputSize());
-    this.#output = new Uint8Array(buffer, this.#exports.outputAddress());
-    this.#signer = new Uint8Array(buffer, this.#exports.signerAddress(), this.#exports.signerSize());
+    const exports = new WebAssembly.Instance(coreModule, {}).exports as unknown as CoreExports;
+    const { buffer } = exports.memory;
+    this.#exports = exports;
+    this.#input = new Uint8Array(buffer, exports.inputAddress(), exports.inputSize());
+    this.#output = new Uint8Array(buffer, exports.outputAddress());
+    this.#signer = new Uint8Array(buffer, exports.signerAddress(), exports.signerSize());
+    this.#uids = new Uint32Array(buffer, exports.uidsAddress(), BATCH_CHUNK_KEYS);
+    this.#randomInts = new Uint32Array(buffer, exports.randomIntsAddress(), BATCH_CHUNK_KEYS);
+    this.#readOutput = asciiReader(buffer, exports.outputAddress());
+    this.#readBatch = asciiReader(buffer, exports.batchOutputAddress());
+    this.#readJson = asciiReader(buffer, exports.batchJsonAddress());
   }
 
   get memoryBytes(): number {
@@ -71,12 +101,13 @@ class Core {
 
   prepareSigner(appId: string, appCertificate: string): SignerState {
     this.#loaded = undefined;
-    this.#write(appId, 0);
-    this.#write(appCertificate, appId.length);
+    writeAscii(this.#input, 0, appId);
+    writeAscii(this.#input, appId.length, appCertificate);
     checked(this.#exports.prepareSigner());
     return this.#signer.slice();
   }
 
+  /** One key; undefined where a character of the channel is not one. The other arguments are the caller's to check. */
   channelKey(
     signer: SignerState,
     version: number,
@@ -87,16 +118,63 @@ class Core {
     randomInt: number,
     uid: number,
     expiredTs: number,
-  ): string {
-    if (this.#loaded !== signer) {
-      this.#signer.set(signer);
-      this.#loaded = signer;
-    }
-    this.#write(channel, 0);
-    const length = checked(
-      this.#exports.channelKey(version, service, permission, channel.length, unixTs, randomInt, uid, expiredTs),
+  ): string | undefined {
+    this.#load(signer);
+    if (!writeChecked(this.#input, channel, IS_CHANNEL_CHARACTER)) return undefined;
+    return this.#readOutput(
+      checked(this.#exports.channelKey(version, service, permission, channel.length, unixTs, randomInt, uid, expiredTs)),
     );
-    return this.#ascii.decode(this.#output.subarray(0, length));
+  }
+
+  /** The keys of at most BATCH_CHUNK_KEYS uids as one text, with nothing between: all have the same length. */
+  channelKeys(
+    signer: SignerState,
+    version: number,
+    service: number,
+    permission: number,
+    channel: string,
+    unixTs: number,
+    expiredTs: number,
+    uids: Uint32Array,
+    randomInts: Uint32Array,
+  ): string {
+    return this.#readBatch(
+      uids.length * this.#signBatch(signer, version, service, permission, channel, unixTs, expiredTs, uids, randomInts),
+    );
+  }
+
+  /** The same as members of a JSON array: `{"uid":1,"key":"…","randomInt":5},…`. */
+  channelKeysJson(
+    signer: SignerState,
+    version: number,
+    service: number,
+    permission: number,
+    channel: string,
+    unixTs: number,
+    expiredTs: number,
+    uids: Uint32Array,
+    randomInts: Uint32Array,
+  ): string {
+    this.#signBatch(signer, version, service, permission, channel, unixTs, expiredTs, uids, randomInts);
+    return this.#readJson(checked(this.#exports.channelKeysJson(uids.length)));
+  }
+
+  #signBatch(
+    signer: SignerState,
+    version: number,
+    service: number,
+    permission: number,
+    channel: string,
+    unixTs: number,
+    expiredTs: number,
+    uids: Uint32Array,
+    randomInts: Uint32Array,
+  ): number {
+    this.#load(signer);
+    writeAscii(this.#input, 0, channel);
+    this.#uids.set(uids);
+    this.#randomInts.set(randomInts);
+    return checked(this.#exports.channelKeys(version, service, permission, channel.length, unixTs, expiredTs, uids.length));
   }
 
   hmacSha1(key: Uint8Array, message: Uint8Array): Uint8Array {
@@ -121,9 +199,10 @@ class Core {
     }
   }
 
-  /** ASCII text whose length the caller has bounded. */
-  #write(text: string, at: number): void {
-    for (let i = 0; i < text.length; i++) this.#input[at + i] = text.charCodeAt(i);
+  #load(signer: SignerState): void {
+    if (this.#loaded === signer) return;
+    this.#signer.set(signer);
+    this.#loaded = signer;
   }
 }
 
@@ -136,11 +215,20 @@ let instance: Core | undefined;
 
 /** Runs one piece of work on the shared instance. If it traps, that work fails and the next one gets a new instance. */
 export function withCore<T>(work: (core: Core) => T): T {
-  instance ??= new Core();
   try {
-    return work(instance);
+    return work(sharedCore());
   } catch (error) {
-    instance = undefined;
-    throw error instanceof WebAssembly.RuntimeError ? new CoreError("the core trapped") : error;
+    throw thrownBy(error);
   }
+}
+
+/** The same, as two halves, for the one path where a closure is too much: `try { sharedCore()… } catch (e) { throw thrownBy(e) }`. */
+export function sharedCore(): Core {
+  instance ??= new Core();
+  return instance;
+}
+
+export function thrownBy(error: unknown): unknown {
+  instance = undefined;
+  return error instanceof WebAssembly.RuntimeError ? new CoreError("the core trapped") : error;
 }

@@ -1,0 +1,9 @@
+// Ours, as the package gives it.
+
+import { createSigner } from "../../dist/core.js";
+import type { Mint } from "./contender.ts";
+
+export function latchkey(appId: string, appCertificate: string): Mint {
+  const signer = createSigner({ appId, appCertificate });
+  return (fields) => signer.channelKey(fields);
+}

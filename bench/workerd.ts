@@ -1,0 +1,94 @@
+// The contenders inside bare workerd, which is what runs a Worker in production. `npx node bench/workerd.ts [--quick]`
+
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { type Entrant, measure, type Plan } from "./measure.ts";
+import { print } from "./print.ts";
+import { check, vectorOf } from "./sample.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const out = `${root}build/bench`;
+const quick = process.argv.includes("--quick");
+const plan: Plan = quick ? { rounds: 25, warmUpMs: 300, shareMs: 10 } : { rounds: 61, warmUpMs: 1000, shareMs: 10 };
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+mkdirSync(out, { recursive: true });
+copyFileSync(`${root}dist/core.wasm`, `${out}/core.wasm`);
+await build({
+  absWorkingDir: root,
+  entryPoints: ["bench/workerd/worker.ts"],
+  bundle: true,
+  format: "esm",
+  target: "es2023",
+  external: ["./core.wasm"],
+  outfile: `${out}/worker.js`,
+});
+const port = await freePort();
+writeFileSync(
+  `${out}/config.capnp`,
+  `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (
+    modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "core.wasm", wasm = embed "core.wasm")],
+    compatibilityDate = "2026-10-01"))],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
+`,
+);
+const server = spawn(`${root}node_modules/.bin/workerd`, ["serve", `${out}/config.capnp`], { stdio: "inherit" });
+const url = `http://127.0.0.1:${port}/`;
+
+async function ask(task: object): Promise<string> {
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify(task) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+for (let tries = 0; ; tries++) {
+  try {
+    await fetch(url, { method: "POST", body: "{}" });
+    break;
+  } catch (error) {
+    if (tries > 100) throw error;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+try {
+  for (const version of [4, 5] as const) {
+    const fields = vectorOf(version);
+    const { appId, appCertificate } = fields;
+    const entrants: Entrant[] = [];
+    for (const [name, contender, keysPerRound] of [
+      ["latchkey, batches of 1000", "batch", 50_000],
+      ["latchkey", "latchkey", 20_000],
+      ["pure TypeScript, midstates", "pureTypeScript", 10_000],
+      ["WebCrypto, key cached", "webCrypto", 3_000],
+    ] as const) {
+      const task = { contender, appId, appCertificate };
+      await check(name, fields, (given) => ask({ ...task, fields: given }));
+      entrants.push({
+        name,
+        keysPerRound,
+        async run(keys) {
+          const start = process.hrtime.bigint();
+          await ask({ ...task, fields, keys });
+          return Number(process.hrtime.bigint() - start);
+        },
+      });
+    }
+    print(`Version ${version} inside workerd, per key`, await measure(entrants, plan));
+  }
+} finally {
+  server.kill();
+}

@@ -1,0 +1,113 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
+
+// The core by itself, without the host's checks.
+
+interface Core {
+  memory: WebAssembly.Memory;
+  inputAddress(): number;
+  outputAddress(): number;
+  uidsAddress(): number;
+  randomIntsAddress(): number;
+  batchOutputAddress(): number;
+  batchMaxKeys(): number;
+  prepareSigner(): number;
+  channelKey(...fields: number[]): number;
+  channelKeys(...fields: number[]): number;
+}
+
+// The types of Workers know no compiling from bytes.
+const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
+const module = new Module(readFileSync("build/core.wasm"));
+const CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b";
+let core: Core;
+
+const write = (at: number, text: string) => new Uint8Array(core.memory.buffer).set(Buffer.from(text, "latin1"), at);
+const read = (at: number, length: number) => Buffer.from(core.memory.buffer, at, length).toString("latin1");
+
+function writeNumbers(uids: number[], randomInts: number[]): void {
+  new Uint32Array(core.memory.buffer, core.uidsAddress()).set(uids);
+  new Uint32Array(core.memory.buffer, core.randomIntsAddress()).set(randomInts);
+}
+
+beforeEach(() => {
+  core = new WebAssembly.Instance(module, {}).exports as unknown as Core;
+  write(core.inputAddress(), `970CA35de60c44645bbae8a215061b33${CERTIFICATE}`);
+  expect(core.prepareSigner()).toBe(0);
+});
+
+test("it imports nothing", () => {
+  expect(WebAssembly.Module.imports(module)).toEqual([]);
+});
+
+test("a batch of version-1 keys, which have no uid, gives the keys that one call each gives", () => {
+  for (let length = 1; length <= 64; length++) {
+    const randomInts = Array.from({ length: 11 }, (_, i) => Math.imul(i + length, 0x9e3779b9) >>> 0);
+    write(core.inputAddress(), "x".repeat(length));
+    writeNumbers(randomInts, randomInts);
+    expect(core.channelKeys(1, 1, 0, length, 1446455472, 0, 11)).toBe(90);
+    const keys = read(core.batchOutputAddress(), 11 * 90);
+    const expected = randomInts.map((randomInt) =>
+      read(core.outputAddress(), core.channelKey(1, 1, 0, length, 1446455472, randomInt, 0, 0)),
+    );
+    expect(keys).toBe(expected.join(""));
+  }
+});
+
+test("a hundred thousand keys and batches later, the memory is as large as at first", () => {
+  const size = core.memory.buffer.byteLength;
+  write(core.inputAddress(), "x".repeat(64));
+  for (let i = 0; i < 100_000; i++) core.channelKey(1 + (i % 5), 1, 0, 1 + (i % 64), i, i, i, i);
+  for (let i = 0; i < 200; i++) core.channelKeys(1 + (i % 5), 1, 0, 1 + (i % 64), i, i, 256);
+  expect(core.memory.buffer.byteLength).toBe(size);
+});
+
+test("a batch leaves no key behind its last one", () => {
+  write(core.inputAddress(), "room-1");
+  const length = core.channelKeys(4, 1, 0, 6, 1446455472, 0, 16);
+  for (let count = 1; count <= 8; count++) {
+    core.channelKeys(4, 1, 0, 6, 1446455472, 0, count);
+    expect(read(core.batchOutputAddress() + count * length, (8 - count) * length)).toBe("\0".repeat((8 - count) * length));
+  }
+});
+
+test("no byte of the certificate, nor of its pads, is left in the memory", () => {
+  write(core.inputAddress(), "room-1");
+  core.channelKey(4, 1, 0, 6, 1, 2, 3, 4);
+  core.channelKey(5, 1, 0, 6, 1, 2, 3, 4);
+  core.channelKeys(4, 1, 0, 6, 1, 4, 9);
+  const memory = Buffer.from(core.memory.buffer);
+  for (const key of [Buffer.from(CERTIFICATE, "latin1"), Buffer.from(CERTIFICATE, "hex")]) {
+    for (const pad of [0, 0x36, 0x5c]) {
+      expect(memory.includes(Buffer.from(key.map((byte: number) => byte ^ pad)).subarray(0, 8))).toBe(false);
+    }
+  }
+});
+
+describe("arguments out of bounds get a negative status", () => {
+  test.each<[number, number[]]>([
+    [-1, [0, 1, 0, 6, 1, 1, 1]],
+    [-1, [6, 1, 0, 6, 1, 1, 1]],
+    [-2, [4, 4, 0, 6, 1, 1, 1]],
+    [-2, [5, 0, 0, 6, 1, 1, 1]],
+    [-3, [5, 4, 0, 6, 1, 1, 1]],
+    [-3, [5, 1, 48, 6, 1, 1, 1]],
+    [-4, [5, 1, 0, 0, 1, 1, 1]],
+    [-4, [5, 1, 0, 65, 1, 1, 1]],
+    [-8, [5, 1, 0, 6, 1, 1, 0]],
+    [-8, [5, 1, 0, 6, 1, 1, 257]],
+    [-8, [5, 1, 0, 6, 1, 1, -1]],
+  ])("%i for channelKeys(%o)", (status, fields) => {
+    const before = Buffer.from(core.memory.buffer.slice(0));
+    expect(core.channelKeys(...fields)).toBe(status);
+    expect(Buffer.from(core.memory.buffer).equals(before)).toBe(true);
+  });
+});
+
+test("a version-4 key holds the HMAC that node:crypto computes", () => {
+  write(core.inputAddress(), "room-1");
+  const key = read(core.outputAddress(), core.channelKey(4, 3, 0, 6, 1446455472, 255, 42, 0));
+  const message = "APSS970CA35de60c44645bbae8a215061b331446455472000000ffroom-100000000420000000000";
+  expect(key.slice(3, 43)).toBe(createHmac("sha1", CERTIFICATE).update(message).digest("hex"));
+});
