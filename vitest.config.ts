@@ -1,8 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vitest/config";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
+
+/** Source that runs in Node gets the core as scripts/build.mjs puts it into the library: from bytes, by module.embedded.ts. */
+const embedCore: Plugin = {
+  name: "embed-core",
+  enforce: "pre",
+  resolveId: (id, importer) =>
+    id === "./module.js" && importer?.startsWith(at("src/wasm/")) ? at("src/wasm/module.embedded.ts") : undefined,
+  load: (id) =>
+    id.endsWith(".wasm")
+      ? `import { readFileSync } from "node:fs"; export default readFileSync(${JSON.stringify(id)});`
+      : undefined,
+};
 
 // Tests of keys and of the core run twice: on the shipped library in Node, and on the source inside workerd.
 export default defineConfig({
@@ -15,13 +27,21 @@ export default defineConfig({
     },
     projects: [
       {
+        plugins: [embedCore],
         resolve: { alias: { latchkey: at("dist/core.js") } },
-        test: { name: "node", include: ["test/{core,keys,node,e2e,client,scripts}/**/*.test.ts"], environment: "node" },
+        test: {
+          name: "node",
+          include: ["test/{core,keys,node,e2e,client,scripts,recipes}/**/*.test.ts"],
+          environment: "node",
+          // Some start processes: these only end what hangs.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         resolve: { alias: { latchkey: at("src/core.ts") } },
-        test: { name: "workerd", include: ["test/{core,keys,access,http}/**/*.test.ts"] },
+        test: { name: "workerd", include: ["test/{core,keys,access,http,revocations}/**/*.test.ts"] },
       },
     ],
   },

@@ -1,5 +1,6 @@
 // The route table: read this first. A request for a key goes
-//   withDeployment → withCors → the route's `credentialed` (configuration, caller, body limit) → its schema → its use case
+//   withSecurityHeaders → withDeployment → withCors → the route's `credentialed` (configuration, caller, body limit)
+//     → its schema → its use case
 // and whatever is refused on the way is thrown as a Refusal, which http/problem.ts makes a response.
 
 import { OpenAPIHono } from "@hono/zod-openapi";
@@ -8,6 +9,7 @@ import type { HttpEnv } from "./http/env.js";
 import { fieldErrors } from "./http/field-errors.js";
 import { withCors, withDeployment, wrongMethod } from "./http/middleware.js";
 import { problemResponse, refusalOf } from "./http/problem.js";
+import { withSecurityHeaders } from "./http/security-headers.js";
 import { addDescriptionRoutes } from "./routes/description.js";
 import { addGrantRoute } from "./routes/grants.js";
 import { addInspectRoute } from "./routes/inspect.js";
@@ -25,7 +27,7 @@ export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
   app.onError((error, c) => problemResponse(refusalOf(error), c));
   app.notFound((c) => problemResponse(new Refusal("not_found", "GET /docs lists what there is."), c));
 
-  app.use(withDeployment(createDeployments(host)), withCors, wrongMethod(app));
+  app.use(withSecurityHeaders, withDeployment(createDeployments(host)), withCors, wrongMethod(app));
   addStatusRoutes(app); //      GET  /health /ready
   addDescriptionRoutes(app); // GET  /openapi.json /docs
   addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch

@@ -222,14 +222,15 @@ function isOrigin(value: string): boolean {
   return URL.parse(value)?.origin === value;
 }
 
-/** A secret in a public key set is a mistake that must not go unnoticed: `d` is a private key, `oct` a shared one. */
+/**
+ * A secret in a public key set is a mistake that must not go unnoticed: `d` is a private key, `k` a shared one. Keys of types that
+ * we don't know are ignored (RFC 7517, section 5), but one at least must be of use.
+ */
 export function isPublicKeySet(value: unknown): value is JSONWebKeySet {
   if (typeof value !== "object" || value === null || !("keys" in value) || !Array.isArray(value.keys)) return false;
-  return value.keys.length > 0 && value.keys.every(isPublicKey);
+  return value.keys.every(isPublicKey) && value.keys.some(({ kty }) => ["RSA", "EC", "OKP"].includes(kty));
 }
 
-function isPublicKey(key: unknown): key is JWK {
-  return (
-    typeof key === "object" && key !== null && "kty" in key && ["RSA", "EC", "OKP"].includes(String(key.kty)) && !("d" in key)
-  );
+function isPublicKey(key: unknown): key is JWK & { kty: string } {
+  return typeof key === "object" && key !== null && "kty" in key && typeof key.kty === "string" && !("d" in key || "k" in key);
 }

@@ -42,21 +42,31 @@ export const JWKS_TIMEOUT_SECONDS = 3;
 /** A revocation ends with the last grant that it could be about. */
 export const REVOCATION_MAX_LIFETIME_SECONDS = GRANT_MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS;
 export const REVOCATION_PAGE_ENTRIES = 100;
+/** Of the entries as JSON: about 60,000. Workers KV takes 25 MiB, and an isolate must hold and parse it beside all else. */
+export const REVOCATION_LIST_MAX_BYTES = 4_194_304;
 /** Workers KV takes one write a second for a name. */
 export const REVOCATION_PUBLISH_DELAY_SECONDS = 1;
+export const REVOCATION_PUBLISH_RETRY_SECONDS = 2;
+export const REVOCATION_PUBLISH_TIMEOUT_SECONDS = 10;
 /** Without a change: 720 writes a day. */
 export const REVOCATION_REPUBLISH_SECONDS = 120;
-/** Workers KV caches a read for at least 30 s at an edge; with the delay and the refresh below a cut-off holds within 60 s. */
+/** The least for which Workers KV keeps a read at an edge. */
 export const REVOCATION_SNAPSHOT_CACHE_SECONDS = 30;
-export const REVOCATION_REFRESH_SECONDS = 20;
+/** A copy older than this is refreshed behind the request that finds it so. */
+export const REVOCATION_REFRESH_SECONDS = 15;
+/** After a pause this long requests wait for a new copy. With the delays above it makes the 60 s of revocations/edge-copy.ts. */
+export const REVOCATION_MAX_PAUSE_SECONDS = 25;
 /** A snapshot that the list should have renewed by now: the list itself is asked. */
 export const REVOCATION_SNAPSHOT_STALE_SECONDS = REVOCATION_REPUBLISH_SECONDS + 2 * REVOCATION_SNAPSHOT_CACHE_SECONDS;
-/** After a pause this long a request waits for a new copy instead of using the old one. */
-export const REVOCATION_MAX_PAUSE_SECONDS = 45;
-/** A copy older than this closes the door. */
+/** A copy that tells of a moment longer ago closes the door. */
 export const REVOCATION_MAX_AGE_SECONDS = 300;
+/** No two fetches begin within this; one that takes longer has been given up. */
 export const REVOCATION_RETRY_SECONDS = 5;
-export const REVOCATION_TIMEOUT_SECONDS = 2;
+export const REVOCATION_STORE_TIMEOUT_SECONDS = 1;
+export const REVOCATION_LIST_TIMEOUT_SECONDS = 3;
+/** What a request waits at most: for both in turn. */
+export const REVOCATION_FETCH_SECONDS = REVOCATION_STORE_TIMEOUT_SECONDS + REVOCATION_LIST_TIMEOUT_SECONDS;
+export const REVOCATION_WRITE_TIMEOUT_SECONDS = 10;
 
 /** The period of the rate limits in wrangler.toml: after a refusal, all of it may have to pass. */
 export const RATE_LIMIT_PERIOD_SECONDS = 10;

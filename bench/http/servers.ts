@@ -2,10 +2,8 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Bundle, bundleWorker, modulesOf, startWorkerd } from "../../test/support/workerd.ts";
+import { type Bundle, bundleWorker, launch, moduleList } from "../../test/support/workerd.ts";
 
 export interface Server {
   readonly port: number;
@@ -37,11 +35,9 @@ const RATE_LIMITS = ["RATE_LIMIT_BY_SUBJECT", "RATE_LIMIT_BY_SERVICE_KEY", "RATE
 /** The Worker with every binding of wrangler.toml: the Durable Object is real, its SQLite on disk. */
 export async function startLatchkey(settings: Readonly<Record<string, string>>): Promise<Server> {
   const bundle = await bundleWorker();
-  const configPath = join(bundle.directory, "bench.capnp");
-  await writeFile(configPath, await latchkeyConfig(bundle, settings));
-  const { url, pid, stop } = await startWorkerd(configPath);
+  const { ports, pid, stop } = await launch(bundle, await latchkeyConfig(bundle, settings), 1);
   return {
-    port: Number(new URL(url).port),
+    port: ports[0] as number,
     pid,
     stop: async () => {
       await stop();
@@ -77,7 +73,7 @@ const kv :Workerd.Worker = (
   globalOutbound = "outbound",
 );
 const latchkey :Workerd.Worker = (
-  modules = [${(await modulesOf(bundle)).join(", ")}],
+  modules = [${await moduleList(bundle)}],
   bindings = [${bindings.join(", ")}],
   compatibilityDate = "${bundle.compatibilityDate}",
   durableObjectNamespaces = [(className = "RevocationList", uniqueKey = "revocations", enableSql = true)],

@@ -41,7 +41,7 @@ function allowOrigin(origin: string, c: Context): string | undefined {
 /** Keys and grants must not be kept by anything on the way. */
 const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await next();
-  c.header("Cache-Control", "no-store");
+  c.res.headers.set("Cache-Control", "no-store");
 };
 
 /** Lets work go on after the answer. */
@@ -94,6 +94,8 @@ function maxBody(bytes: number): MiddlewareHandler<HttpEnv> {
 
 /** A body that says a field twice is refused: no reader could know which of the two was meant. */
 const uniqueMembers: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  // Another body than JSON is refused by its media type, unread.
+  if (!/\bjson\b/i.test(c.req.header("content-type") ?? "")) return next();
   const twice = duplicateMember(await c.req.text());
   if (twice !== undefined) throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
   await next();

@@ -42,10 +42,12 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal("internal", "The service failed on this request. The key, if any, was not issued.");
 }
 
-/** Never the message: it may quote what it choked on. */
+/** Never the message: it may quote what it choked on. It stands in the stack too, where its lines may look like places. */
 function logDefect(error: unknown): void {
-  const { name, stack = "" } = error instanceof Error ? error : new Error();
-  const at = stack.split("\n").filter((line) => line.trimStart().startsWith("at "));
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error();
+  const start = stack.indexOf(message);
+  const places = start < 0 ? "" : stack.slice(start + message.length);
+  const at = places.split("\n").filter((line) => line.trimStart().startsWith("at "));
   // biome-ignore lint/suspicious/noConsole: the one line that the service logs
   console.error(JSON.stringify({ code: "internal", name, at: at.slice(0, 5).map((line) => line.trim()) }));
 }

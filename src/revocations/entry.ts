@@ -22,47 +22,48 @@ export interface Holder {
   readonly jti: string;
 }
 
-/** Entries, found by the one of their fields that fewest requests share. */
+const FIELDS = ["jti", "sub", "uid", "channel"] as const;
+type Field = (typeof FIELDS)[number];
+type Values = { readonly [F in Field]?: string | number | undefined };
+
+/** The entries that name the same fields: when each ends, by the values of those fields. */
+interface Group {
+  readonly fields: readonly Field[];
+  readonly ends: Map<unknown, number>;
+}
+
+/**
+ * Finds whether an entry matches in at most 15 look-ups (one for each set of fields that entries name), however many there are:
+ * nobody can make requests slow by what is revoked.
+ */
 export class RevocationIndex {
-  readonly #byJti = new Map<string, RevocationEntry[]>();
-  readonly #bySub = new Map<string, RevocationEntry[]>();
-  readonly #byUid = new Map<number, RevocationEntry[]>();
-  readonly #byChannel = new Map<string, RevocationEntry[]>();
+  readonly #groups = new Map<string, Group>();
 
   constructor(entries: readonly RevocationEntry[]) {
     for (const entry of entries) this.add(entry);
   }
 
   add(entry: RevocationEntry): void {
-    if (entry.jti !== undefined) append(this.#byJti, entry.jti, entry);
-    else if (entry.sub !== undefined) append(this.#bySub, entry.sub, entry);
-    else if (entry.uid !== undefined) append(this.#byUid, entry.uid, entry);
-    else if (entry.channel !== undefined) append(this.#byChannel, entry.channel, entry);
+    const fields = FIELDS.filter((field) => entry[field] !== undefined);
+    if (fields.length === 0) return;
+    const name = fields.join();
+    const group = this.#groups.get(name) ?? { fields, ends: new Map() };
+    this.#groups.set(name, group);
+    const values = valuesOf(entry, fields);
+    group.ends.set(values, Math.max(entry.until, group.ends.get(values) ?? 0));
   }
 
   isRevoked(holder: Holder, nowSeconds: number): boolean {
-    const { jti, sub, uid, channel } = holder;
-    const candidates = [
-      this.#byJti.get(jti),
-      this.#bySub.get(sub),
-      uid === undefined ? undefined : this.#byUid.get(uid),
-      this.#byChannel.get(channel),
-    ];
-    return candidates.some((entries) => entries?.some((entry) => nowSeconds < entry.until && matches(entry, holder)));
+    for (const { fields, ends } of this.#groups.values()) {
+      const until = ends.get(valuesOf(holder, fields));
+      if (until !== undefined && nowSeconds < until) return true;
+    }
+    return false;
   }
 }
 
-function append<K>(map: Map<K, RevocationEntry[]>, key: K, entry: RevocationEntry): void {
-  const entries = map.get(key);
-  if (entries) entries.push(entry);
-  else map.set(key, [entry]);
-}
-
-function matches(entry: RevocationEntry, holder: Holder): boolean {
-  return (
-    (entry.jti === undefined || entry.jti === holder.jti) &&
-    (entry.sub === undefined || entry.sub === holder.sub) &&
-    (entry.uid === undefined || entry.uid === holder.uid) &&
-    (entry.channel === undefined || entry.channel === holder.channel)
-  );
+/** The same for the same values of the same fields, and for no others. */
+function valuesOf(from: Values, fields: readonly Field[]): unknown {
+  const [first] = fields;
+  return fields.length === 1 && first ? from[first] : JSON.stringify(fields.map((field) => from[field]));
 }

@@ -3,9 +3,17 @@
 // can tell a quiet list from one that is no longer published.
 
 import { DurableObject } from "cloudflare:workers";
-import { REVOCATION_PAGE_ENTRIES, REVOCATION_PUBLISH_DELAY_SECONDS, REVOCATION_REPUBLISH_SECONDS } from "../limits.js";
+import {
+  REVOCATION_LIST_MAX_BYTES,
+  REVOCATION_PAGE_ENTRIES,
+  REVOCATION_PUBLISH_DELAY_SECONDS,
+  REVOCATION_PUBLISH_RETRY_SECONDS,
+  REVOCATION_PUBLISH_TIMEOUT_SECONDS,
+  REVOCATION_REPUBLISH_SECONDS,
+} from "../limits.js";
+import { withTimeout } from "../timeout.js";
 import type { NewRevocation, RevocationEntry } from "./entry.js";
-import { type RevocationSnapshot, snapshotName } from "./snapshot.js";
+import { type RevocationSnapshot, type SnapshotMark, type SnapshotUpdate, snapshotName } from "./snapshot.js";
 
 export interface RevocationPage {
   readonly entries: RevocationEntry[];
@@ -13,46 +21,70 @@ export interface RevocationPage {
   readonly cursor: number | undefined;
 }
 
+export interface AddedRevocation {
+  readonly entry: RevocationEntry;
+  /** The list's version since. */
+  readonly version: number;
+}
+
 type Row = { id: number; uid: number | null; channel: string | null; sub: string | null; jti: string | null; until: number };
+
+const COLUMNS = "id, uid, channel, sub, jti, until";
 
 export class RevocationList extends DurableObject<Cloudflare.Env> {
   readonly #sql: SqlStorage;
+  /** As it is stored: what is in memory alone would be lost when the object is evicted. */
+  #version: number;
+  #bytes: number;
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
     this.#sql = state.storage.sql;
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS revocations (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, channel TEXT, sub TEXT, jti TEXT, until INTEGER NOT NULL
+      id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, channel TEXT, sub TEXT, jti TEXT, until INTEGER NOT NULL,
+      bytes INTEGER NOT NULL
     )`);
+    this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until)");
     this.#sql.exec("CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+    this.#version = Number(this.#setting("version") ?? 0);
+    this.#bytes = this.#countBytes();
   }
 
-  async add(appId: string, { uid, channel, sub, jti, until }: NewRevocation): Promise<RevocationEntry> {
+  /** Undefined where the list is full. */
+  async add(appId: string, revocation: NewRevocation): Promise<AddedRevocation | undefined> {
+    const { uid = null, channel = null, sub = null, jti = null, until } = revocation;
+    const bytes = new TextEncoder().encode(JSON.stringify(revocation)).length;
+    if (this.#bytes + bytes > REVOCATION_LIST_MAX_BYTES) this.#forgetEnded(nowSeconds());
+    if (this.#bytes + bytes > REVOCATION_LIST_MAX_BYTES) return undefined;
     const row = this.#sql
       .exec<Row>(
-        "INSERT INTO revocations (uid, channel, sub, jti, until) VALUES (?, ?, ?, ?, ?) RETURNING *",
-        uid ?? null,
-        channel ?? null,
-        sub ?? null,
-        jti ?? null,
-        until,
+        `INSERT INTO revocations (uid, channel, sub, jti, until, bytes) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
+        ...[uid, channel, sub, jti, until, bytes],
       )
       .one();
-    await this.#publishSoon(appId);
-    return entryOf(row);
+    this.#bytes += bytes;
+    const version = this.#changed(appId);
+    await this.#publishSoon();
+    return { entry: entryOf(row), version };
   }
 
-  /** Whether there was such an entry. */
-  async remove(appId: string, id: number): Promise<boolean> {
-    const { rowsWritten } = this.#sql.exec("DELETE FROM revocations WHERE id = ?", id);
-    await this.#publishSoon(appId);
-    return rowsWritten > 0;
+  /** Whether there was such an entry that had not ended. */
+  async remove(appId: string, id: number, nowSeconds: number): Promise<boolean> {
+    const removed = this.#sql
+      .exec<{ bytes: number }>("DELETE FROM revocations WHERE id = ? AND until > ? RETURNING bytes", id, nowSeconds)
+      .toArray();
+    const [row] = removed;
+    if (!row) return false;
+    this.#bytes -= row.bytes;
+    this.#changed(appId);
+    await this.#publishSoon();
+    return true;
   }
 
   page(cursor: number, nowSeconds: number): RevocationPage {
     const rows = this.#sql
       .exec<Row>(
-        "SELECT * FROM revocations WHERE id > ? AND until > ? ORDER BY id LIMIT ?",
+        `SELECT ${COLUMNS} FROM revocations WHERE id > ? AND until > ? ORDER BY id LIMIT ?`,
         cursor,
         nowSeconds,
         REVOCATION_PAGE_ENTRIES + 1,
@@ -63,30 +95,63 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 
   /** For an edge that finds no recent snapshot in Workers KV. Being asked also sees to it that there will be one. */
-  async snapshot(appId: string): Promise<RevocationSnapshot> {
-    await this.#publishSoon(appId);
-    return this.#snapshot(nowSeconds());
+  async snapshot(appId: string, knownVersion: number): Promise<SnapshotUpdate> {
+    if (this.#version === 0) this.#changed(appId);
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#publishSoon();
+    const asOf = nowSeconds();
+    return this.#version === knownVersion ? { version: this.#version, asOf, entries: undefined } : this.#snapshot(asOf);
   }
 
   override async alarm(): Promise<void> {
-    const now = nowSeconds();
-    this.#sql.exec("DELETE FROM revocations WHERE until <= ?", now);
-    const [setting] = this.#sql.exec<{ value: string }>("SELECT value FROM settings WHERE name = 'appId'").toArray();
-    // Set before publishing: a publication that fails is tried again, and a change during it is published by the next one.
-    await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);
-    if (setting) await this.env.REVOCATION_SNAPSHOTS.put(snapshotName(setting.value), JSON.stringify(this.#snapshot(now)));
+    const appId = this.#setting("appId");
+    const snapshots = this.env.REVOCATION_SNAPSHOTS as KVNamespace | undefined;
+    if (appId === undefined || snapshots === undefined) return;
+    // Set before publishing, so that a publication that fails, or is cut short, is tried again.
+    await this.ctx.storage.setAlarm(Date.now() + REVOCATION_PUBLISH_RETRY_SECONDS * 1000);
+    this.#forgetEnded(nowSeconds());
+    const snapshot = this.#snapshot(nowSeconds());
+    const metadata: SnapshotMark = { version: snapshot.version, asOf: snapshot.asOf };
+    try {
+      const published = snapshots.put(snapshotName(appId), JSON.stringify(snapshot), { metadata });
+      await withTimeout(published, REVOCATION_PUBLISH_TIMEOUT_SECONDS);
+    } catch {
+      return;
+    }
+    // A change during the publication is in the next one, which is due already.
+    if (this.#version === snapshot.version) await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);
   }
 
   #snapshot(asOf: number): RevocationSnapshot {
-    return { asOf, entries: this.#sql.exec<Row>("SELECT * FROM revocations WHERE until > ?", asOf).toArray().map(entryOf) };
+    const rows = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM revocations WHERE until > ?`, asOf).toArray();
+    return { version: this.#version, asOf, entries: rows.map(entryOf) };
+  }
+
+  /** Taken from the clock, so that a list that was lost and begun anew is newer than what edges have of the old one. */
+  #changed(appId: string): number {
+    this.#version = Math.max(this.#version + 1, Date.now());
+    this.#sql.exec("INSERT OR REPLACE INTO settings (name, value) VALUES ('version', ?)", String(this.#version));
+    this.#sql.exec("INSERT OR REPLACE INTO settings (name, value) VALUES ('appId', ?)", appId);
+    return this.#version;
   }
 
   /** Many changes within the delay make one publication: Workers KV takes one write a second for a name. */
-  async #publishSoon(appId: string): Promise<void> {
-    this.#sql.exec("INSERT OR REPLACE INTO settings (name, value) VALUES ('appId', ?)", appId);
+  async #publishSoon(): Promise<void> {
     const soon = Date.now() + REVOCATION_PUBLISH_DELAY_SECONDS * 1000;
     const alarm = await this.ctx.storage.getAlarm();
     if (alarm === null || alarm > soon) await this.ctx.storage.setAlarm(soon);
+  }
+
+  /** No change of version: edges tell by themselves that an entry has ended. */
+  #forgetEnded(nowSeconds: number): void {
+    if (this.#sql.exec("DELETE FROM revocations WHERE until <= ?", nowSeconds).rowsWritten > 0) this.#bytes = this.#countBytes();
+  }
+
+  #countBytes(): number {
+    return this.#sql.exec<{ bytes: number }>("SELECT COALESCE(SUM(bytes), 0) AS bytes FROM revocations").one().bytes;
+  }
+
+  #setting(name: string): string | undefined {
+    return this.#sql.exec<{ value: string }>("SELECT value FROM settings WHERE name = ?", name).toArray()[0]?.value;
   }
 }
 

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { text } from "../access/grant-claims.js";
 import type { HttpEnv } from "../http/env.js";
-import { credentialed } from "../http/middleware.js";
+import { backgroundOf, credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, u32 } from "../keys/schemas.js";
 import { BODY_MAX_BYTES } from "../limits.js";
@@ -21,7 +21,7 @@ const revocationRequest = z
   .openapi("RevocationRequest");
 
 const revocation = z.object({ id: z.string(), ...named, until: u32 }).openapi("Revocation");
-const id = z.string().regex(/^\d{1,15}$/, "must be the id of a revocation");
+const cursor = z.string().regex(/^\d{1,15}$/, "must be the cursor of a page before");
 
 const revokeRoute = createRoute({
   method: "post",
@@ -34,7 +34,7 @@ const revokeRoute = createRoute({
   request: { body: { required: true, content: { "application/json": { schema: revocationRequest } } } },
   responses: {
     201: { description: "Kept, and enforced everywhere within 60 s", content: { "application/json": { schema: revocation } } },
-    ...refusals(),
+    ...refusals(["revocations_unavailable"]),
   },
 });
 
@@ -45,7 +45,7 @@ const listRoute = createRoute({
   summary: "The revocations that have not ended, a page at a time",
   tags: ["Revocations"],
   middleware: credentialed(BODY_MAX_BYTES),
-  request: { query: z.strictObject({ cursor: id.optional().openapi({ description: "Of the page before" }) }) },
+  request: { query: z.strictObject({ cursor: cursor.optional().openapi({ description: "Of the page before" }) }) },
   responses: {
     200: {
       description: "A page; without `cursor` it is the last",
@@ -55,7 +55,7 @@ const listRoute = createRoute({
         },
       },
     },
-    ...refusals(),
+    ...refusals(["revocations_unavailable"]),
   },
 });
 
@@ -66,12 +66,14 @@ const endRoute = createRoute({
   summary: "End a revocation early",
   tags: ["Revocations"],
   middleware: credentialed(BODY_MAX_BYTES),
-  request: { params: z.object({ id }) },
-  responses: { 204: { description: "Ended" }, ...refusals(["not_found"]) },
+  request: { params: z.object({ id: z.string().openapi({ example: "17" }) }) },
+  responses: { 204: { description: "Ended" }, ...refusals(["not_found", "revocations_unavailable"]) },
 });
 
 export function addRevocationRoutes(app: OpenAPIHono<HttpEnv>): void {
-  app.openapi(revokeRoute, async (c) => c.json(await revoke(c.get("service"), c.get("caller"), c.req.valid("json")), 201));
+  app.openapi(revokeRoute, async (c) =>
+    c.json(await revoke(c.get("service"), c.get("caller"), c.req.valid("json"), backgroundOf(c)), 201),
+  );
   app.openapi(listRoute, async (c) =>
     c.json(await listRevocations(c.get("service"), c.get("caller"), c.req.valid("query").cursor), 200),
   );

@@ -1,9 +1,15 @@
 import type { Caller } from "../access/caller.js";
+import type { Background } from "../access/key-sets.js";
 import { invalidRequest, Refusal } from "../errors.js";
 import { REVOCATION_MAX_LIFETIME_SECONDS } from "../limits.js";
 import type { NewRevocation, RevocationEntry } from "../revocations/entry.js";
 import type { Revocations } from "../revocations/revocations.js";
 import type { Service } from "../service.js";
+
+/** When entries may have ended and made room. */
+const FULL_LIST_RETRY_SECONDS = 60;
+/** What ids look like; anything else is the id of nothing. */
+const REVOCATION_ID = /^\d{1,15}$/;
 
 export interface RevocationRequest {
   readonly uid?: number | undefined;
@@ -20,7 +26,12 @@ export interface ListedRevocations {
 }
 
 /** Cuts off whom the request names, at every edge within 60 s. For service keys. Throws a Refusal. */
-export async function revoke(service: Service, caller: Caller, request: RevocationRequest): Promise<RevocationEntry> {
+export async function revoke(
+  service: Service,
+  caller: Caller,
+  request: RevocationRequest,
+  background: Background,
+): Promise<RevocationEntry> {
   const revocations = requireRevocations(service, caller);
   const now = service.host.now();
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
@@ -32,7 +43,10 @@ export async function revoke(service: Service, caller: Caller, request: Revocati
   if (until <= now || until > latest) {
     throw invalidRequest([{ path: "until", message: `must be after now (${now}) and at most ${latest}` }]);
   }
-  return revocations.add({ ...named, until } as NewRevocation, now);
+  const entry = await revocations.add({ ...named, until } as NewRevocation, now, background);
+  if (entry) return entry;
+  const detail = "The list of revocations is full: name a channel or turn over the grant secret, rather than more users.";
+  throw new Refusal("rate_limited", detail, { headers: { "Retry-After": String(FULL_LIST_RETRY_SECONDS) } });
 }
 
 /** A page of those that have not ended, oldest first. For service keys. Throws a Refusal. */
@@ -43,9 +57,9 @@ export async function listRevocations(service: Service, caller: Caller, after: s
 
 /** Ends a revocation early. For service keys. Throws a Refusal: `not_found` where there is none of this id. */
 export async function endRevocation(service: Service, caller: Caller, id: string): Promise<void> {
-  if (!(await requireRevocations(service, caller).remove(Number(id)))) {
-    throw new Refusal("not_found", "There is no revocation of this id: it may have ended.");
-  }
+  const revocations = requireRevocations(service, caller);
+  if (REVOCATION_ID.test(id) && (await revocations.remove(Number(id), service.host.now()))) return;
+  throw new Refusal("not_found", "There is no revocation of this id: it may have ended.");
 }
 
 function requireRevocations({ revocations }: Service, caller: Caller): Revocations {

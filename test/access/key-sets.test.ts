@@ -233,6 +233,12 @@ describe("GRANT_JWKS_URL", () => {
     expect(remote.requests).toBe(1 + 2);
   });
 
+  test("may have keys of types that we don't know beside those that we do", async () => {
+    const unknown = { kty: "AKP", kid: "pq", alg: "ML-DSA-44", pub: "AAAA" };
+    expect((await new Remote(json({ keys: [unknown, ec.jwk] })).offer(ec)).status).toBe(200);
+    expect((await new Remote(json({ keys: [unknown] })).offer(ec)).status).toBe(503);
+  });
+
   const secret = () => ({ kty: "oct", kid: "ec", k: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA" });
   const rubbish: readonly [string, () => Provider][] = [
     ["500", () => json(keySet(ec), 500)],

@@ -15,7 +15,7 @@ let ed: GrantSigner;
 beforeAll(async () => {
   bundle = await bundleWorker("test/e2e/fixtures/worker-with-clock.ts");
   [ec, ed] = await Promise.all([grantSigner("ES256", "ec"), grantSigner("EdDSA", "ed")]);
-}, 60_000);
+});
 
 beforeEach(async () => {
   provider = await Provider.start(sends(keySet(ec)));

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { grantSigner, keySet, signGrant } from "../support/grants.js";
 import { Provider, sends } from "../support/provider.js";
+import { everyKindOfRequest, found, issuedIn, needles, type Request, restOf } from "../support/secrecy.js";
 import { type Answer, APP_ID, answerOf, SECRETS, settings } from "../support/settings.js";
 import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.js";
 
@@ -17,7 +18,7 @@ let worker: WorkerProcess;
 beforeAll(async () => {
   bundle = await bundleWorker();
   worker = await startWorker(bundle, settings());
-}, 60_000);
+});
 
 afterAll(async () => {
   await worker?.stop();
@@ -43,7 +44,7 @@ function reference(version: number, { issuedAt, randomInt, expiresAt }: Answer["
 describe("a deployed Worker", () => {
   test("is healthy and ready", async () => {
     expect((await fetch(`${worker.url}/health`)).status).toBe(200);
-    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({ status: "ready" });
+    expect(await (await fetch(`${worker.url}/ready`)).json()).toMatchObject({ status: "ready" });
   });
 
   test.each([1, 2, 3, 4])("mints a version-%i key that node:crypto agrees with", async (version) => {
@@ -112,6 +113,38 @@ describe("a deployed Worker", () => {
     await other.stop();
     expect(() => process.kill(other.pid, 0)).toThrow("ESRCH");
     await expect(fetch(`${other.url}/health`)).rejects.toThrow();
+  });
+});
+
+describe("of its secrets", () => {
+  const now = Math.floor(Date.now() / 1000);
+
+  async function send(url: string, { method, path, headers, body }: Request): Promise<Answer> {
+    const answer = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) });
+    return answerOf(answer);
+  }
+
+  test("none stands in an answer but in its field, and none in what the process writes, whatever is asked", async () => {
+    const signed = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "room-1", uid: 42 });
+    const { requests, jwks, grants } = await everyKindOfRequest(now, String(signed.json.key));
+    const whole = await startWorker(bundle, settings({ GRANT_JWKS: jwks }));
+    const malformed = await startWorker(bundle, settings({ ...SECRETS, APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}?` }));
+    try {
+      const answers: Answer[] = [signed];
+      for (const request of requests) {
+        // The process itself refuses a header of 100 kB, by its own rules.
+        if (request.name.endsWith("of 100 kB")) continue;
+        answers.push(await send(whole.url, request), await send(malformed.url, request));
+      }
+      const secrets = needles(answers.flatMap(issuedIn), grants);
+      expect(new Set(answers.map(({ json }) => json.code))).toContain("not_configured");
+      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(15);
+      expect(answers.flatMap((answer) => found(secrets, restOf(answer)))).toEqual([]);
+      await Promise.all([whole.stop(), malformed.stop()]);
+      expect(found(secrets, worker.output() + whole.output() + malformed.output())).toEqual([]);
+    } finally {
+      await Promise.all([whole.stop(), malformed.stop()]);
+    }
   });
 });
 

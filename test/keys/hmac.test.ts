@@ -27,6 +27,22 @@ test("equals node:crypto for any bytes, also many thousands of them", () => {
   );
 });
 
+test("messages around the size of the core's input buffer are taken in pieces", () => {
+  const key = new Uint8Array(32).fill(5);
+  for (const length of [4095, 4096, 4097, 8192, 10_000]) {
+    const message = Uint8Array.from({ length }, (_, i) => i & 255);
+    expect(hmacSha1(key, message)).toEqual(reference(key, message));
+  }
+});
+
+test("key and message are left as they were", () => {
+  const key = new Uint8Array(64).fill(1);
+  const message = new Uint8Array(100).fill(2);
+  hmacSha1(key, message);
+  expect(key).toEqual(new Uint8Array(64).fill(1));
+  expect(message).toEqual(new Uint8Array(100).fill(2));
+});
+
 test("the cases of RFC 2202", () => {
   const text = (value: string) => new TextEncoder().encode(value);
   const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -38,6 +54,11 @@ test("the cases of RFC 2202", () => {
       new Uint8Array(80).fill(0xaa),
       text("Test Using Larger Than Block-Size Key - Hash Key First"),
       "aa4ae5e15272d00e95705637ce8a3b55ed402112",
+    ],
+    [
+      new Uint8Array(80).fill(0xaa),
+      text("Test Using Larger Than Block-Size Key and Larger Than One Block-Size Data"),
+      "e8e99d0f45237d786d6bbaa7965c7808bbff1a91",
     ],
   ];
   for (const [key, message, digest] of cases) expect(hex(hmacSha1(key, message))).toBe(digest);

@@ -64,13 +64,21 @@ export async function startWorker(
   env: Readonly<Record<string, string>>,
   outbound?: number,
 ): Promise<WorkerProcess> {
-  const configPath = join(bundle.directory, `config-${crypto.randomUUID()}.capnp`);
-  await writeFile(configPath, await workerdConfig(bundle, env, outbound));
-  return startWorkerd(configPath);
+  const { ports, ...process } = await launch(bundle, await workerdConfig(bundle, env, outbound), 1);
+  return { url: `http://127.0.0.1:${ports[0]}`, ...process };
 }
 
-/** Starts workerd with a configuration that has one socket. */
-export async function startWorkerd(configPath: string): Promise<WorkerProcess> {
+export interface Launched extends Omit<WorkerProcess, "url"> {
+  /** Where it listens, in the order of the sockets' names. */
+  readonly ports: readonly number[];
+  /** Ends it at once, with no chance to finish anything, and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts workerd with a configuration that lies beside the bundle and has so many sockets. */
+export async function launch(bundle: Bundle, config: string, sockets: number): Promise<Launched> {
+  const configPath = join(bundle.directory, `config-${crypto.randomUUID()}.capnp`);
+  await writeFile(configPath, config);
   const workerd: string = require("workerd").default;
   const child = spawn(workerd, ["serve", configPath, "--control-fd=3"], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let output = "";
@@ -79,31 +87,34 @@ export async function startWorkerd(configPath: string): Promise<WorkerProcess> {
       output += chunk.toString();
     });
   }
-  const port = await listeningPort(child).catch((error: unknown) => {
+  const ports = await listeningPorts(child, sockets).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw new Error(`workerd did not start: ${output}`, { cause: error });
   });
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "close");
+    child.kill(signal);
+    await gone;
+  };
   return {
-    url: `http://127.0.0.1:${port}`,
+    ports,
     pid: child.pid ?? 0,
     output: () => output,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "close");
-      child.kill("SIGTERM");
-      await gone;
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
 
-/** The bundle's modules as a configuration lists them, the script first. */
-export async function modulesOf(bundle: Bundle): Promise<string[]> {
-  const files = await readdir(bundle.directory);
+/** The bundle's files, as a list of modules in workerd's configuration. */
+export async function moduleList({ directory }: Bundle): Promise<string> {
+  const files = await readdir(directory);
   const script = files.find((name) => name.endsWith(".js")) ?? "";
   return files
     .filter((name) => name === script || name.endsWith(".wasm"))
     .sort((name) => (name === script ? -1 : 1))
-    .map((name) => `(name = "${name}", ${name === script ? "esModule" : "wasm"} = embed "${name}")`);
+    .map((name) => `(name = "${name}", ${name === script ? "esModule" : "wasm"} = embed "${name}")`)
+    .join(", ");
 }
 
 async function workerdConfig(bundle: Bundle, env: Readonly<Record<string, string>>, outbound?: number): Promise<string> {
@@ -116,7 +127,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "latchkey")],
 );
 const latchkey :Workerd.Worker = (
-  modules = [${(await modulesOf(bundle)).join(", ")}],
+  modules = [${await moduleList(bundle)}],
   bindings = [${bindings.join(", ")}],
   compatibilityDate = "${bundle.compatibilityDate}",
   globalOutbound = "outbound",
@@ -124,14 +135,16 @@ const latchkey :Workerd.Worker = (
 `;
 }
 
-async function listeningPort(child: ChildProcess): Promise<number> {
+async function listeningPorts(child: ChildProcess, count: number): Promise<number[]> {
   const exited = once(child, "exit").then(() => {
     throw new Error("it exited");
   });
   const listening = (async () => {
+    const ports = new Map<string, number>();
     for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
-      const { event, port } = JSON.parse(line) as { event: string; port?: number };
-      if (event === "listen" && port !== undefined) return port;
+      const { event, socket, port } = JSON.parse(line) as { event: string; socket: string; port?: number };
+      if (event === "listen" && port !== undefined) ports.set(socket, port);
+      if (ports.size === count) return [...ports].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, at]) => at);
     }
     throw new Error("it closed its control channel");
   })();

@@ -1,0 +1,42 @@
+// Flutter on Android: hands the calls of call.dart on to the Agora SDK 1.3 to 2.0. In MainActivity.configureFlutterEngine:
+//   AgoraBridge(applicationContext, MethodChannel(flutterEngine.dartExecutor.binaryMessenger, "latchkey/agora"))
+package com.example.call
+
+import android.content.Context
+import android.os.Handler
+import android.os.Looper
+import io.agora.rtc.IRtcEngineEventHandler
+import io.agora.rtc.RtcEngine
+import io.flutter.plugin.common.MethodCall
+import io.flutter.plugin.common.MethodChannel
+
+class AgoraBridge(private val context: Context, private val channel: MethodChannel) :
+    IRtcEngineEventHandler(), MethodChannel.MethodCallHandler {
+    private val main = Handler(Looper.getMainLooper())
+    private var engine: RtcEngine? = null
+
+    init {
+        channel.setMethodCallHandler(this)
+    }
+
+    override fun onMethodCall(call: MethodCall, result: MethodChannel.Result) {
+        val code = when (call.method) {
+            "joinChannel" -> {
+                val created = RtcEngine.create(context, call.argument<String>("appId"), this)
+                engine = created
+                // A uid over 2^31 is a negative Int to the SDK.
+                val uid = call.argument<Number>("uid")!!.toLong().toInt()
+                created.joinChannel(call.argument<String>("key"), call.argument<String>("channel"), "", uid)
+            }
+            "renewChannelKey" -> engine?.renewChannelKey(call.argument<String>("key")) ?: -1
+            "leaveChannel" -> engine?.leaveChannel() ?: 0
+            else -> return result.notImplemented()
+        }
+        if (code < 0) result.error(code.toString(), "the SDK refused ${call.method}", null) else result.success(null)
+    }
+
+    /** The SDK calls from its own thread, Flutter listens on the main one. */
+    override fun onError(err: Int) {
+        main.post { channel.invokeMethod("onError", err) }
+    }
+}

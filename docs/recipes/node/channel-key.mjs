@@ -1,0 +1,36 @@
+// Asks Latchkey for a channel key with the service key: node channel-key.mjs room-1 42
+// Node 20 or later. Environment: LATCHKEY_URL, SERVICE_KEY.
+
+const [channel, uid] = process.argv.slice(2);
+try {
+  console.log(JSON.stringify(await channelKey(channel, uidOf(uid))));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** Hand the whole answer to the app: { key, uid, expiresAt, renewAt, … }. The uid is that of the user you have signed in. */
+async function channelKey(channel, uid) {
+  const response = await fetch(`${setting("LATCHKEY_URL")}/v1/keys`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${setting("SERVICE_KEY")}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ channel, uid, expiresIn: 3600 }),
+    redirect: "error",
+    signal: AbortSignal.timeout(5000),
+  });
+  if (!response.ok) throw new Error(`Latchkey answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+/** Refuses 0, which would let anybody in, and whatever a looser parser would turn into it. */
+function uidOf(text) {
+  const uid = Number(text);
+  if (/^[1-9]\d{0,9}$/.test(text) && uid <= 0xffff_ffff) return uid;
+  throw new Error("uid must be a whole number from 1 to 4294967295");
+}
+
+function setting(name) {
+  const value = process.env[name]?.trim();
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}

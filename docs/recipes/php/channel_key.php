@@ -1,0 +1,48 @@
+<?php
+// Asks Latchkey for a channel key with the service key: php channel_key.php room-1 42
+// PHP 8.1 or later with its curl extension. Environment: LATCHKEY_URL, SERVICE_KEY.
+
+declare(strict_types=1);
+
+/** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt, … The uid is that of the user you have signed in. */
+function channelKey(string $channel, int $uid): string
+{
+    $curl = curl_init(setting('LATCHKEY_URL') . '/v1/keys');
+    curl_setopt_array($curl, [
+        CURLOPT_POSTFIELDS => json_encode(['channel' => $channel, 'uid' => $uid, 'expiresIn' => 3600], JSON_THROW_ON_ERROR),
+        CURLOPT_HTTPHEADER => ['Authorization: Bearer ' . setting('SERVICE_KEY'), 'Content-Type: application/json'],
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_TIMEOUT => 5,
+    ]);
+    $answer = curl_exec($curl);
+    if ($answer === false) {
+        throw new RuntimeException(curl_error($curl));
+    }
+    $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+    if ($status !== 200) {
+        throw new RuntimeException("Latchkey answered $status: $answer");
+    }
+    return $answer;
+}
+
+/** Refuses 0, which would let anybody in, and whatever (int) would turn into it. */
+function uidOf(string $text): int
+{
+    if (preg_match('/^[1-9][0-9]{0,9}$/D', $text) === 1 && (int) $text <= 0xFFFFFFFF) {
+        return (int) $text;
+    }
+    throw new RuntimeException('uid must be a whole number from 1 to 4294967295');
+}
+
+function setting(string $name): string
+{
+    $value = trim((string) getenv($name));
+    return $value !== '' ? $value : throw new RuntimeException("$name is not set");
+}
+
+try {
+    echo channelKey($argv[1] ?? '', uidOf($argv[2] ?? '')), "\n";
+} catch (RuntimeException | JsonException $error) {
+    fwrite(STDERR, $error->getMessage() . "\n");
+    exit(1);
+}

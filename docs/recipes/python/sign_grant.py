@@ -1,0 +1,47 @@
+"""Signs a grant for one user: python3 sign_grant.py room-1 42
+
+Python 3.8 or later, pip install PyJWT. Environment: GRANT_SECRET.
+"""
+
+import os
+import re
+import sys
+import time
+import uuid
+
+import jwt
+
+
+def sign_grant(channels: list, uid: int) -> str:
+    """For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours."""
+    secret = os.environ.get("GRANT_SECRET")
+    if not secret:
+        raise RuntimeError("GRANT_SECRET is not set")
+    now = int(time.time())
+    claims = {
+        "iss": "business-server",
+        "aud": "latchkey",
+        "sub": f"user-{uid}",
+        "jti": str(uuid.uuid4()),
+        "iat": now,
+        "exp": now + 4 * 3600,
+        "channels": channels,
+        "uid": uid,
+        "maxKeyExpiresIn": 3600,
+    }
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def uid_of(text: str) -> int:
+    """Refuses 0, which would let anybody in, and whatever is not plainly a uid."""
+    if re.fullmatch("[1-9][0-9]{0,9}", text) and int(text) <= 0xFFFFFFFF:
+        return int(text)
+    raise ValueError("uid must be a whole number from 1 to 4294967295")
+
+
+if __name__ == "__main__":
+    try:
+        channel, uid = sys.argv[1:]
+        print(sign_grant([channel], uid_of(uid)))
+    except (RuntimeError, ValueError) as error:
+        sys.exit(str(error))

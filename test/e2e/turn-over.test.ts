@@ -1,0 +1,157 @@
+// The steps of docs/turn-over.md, done on real workerd processes while load goes on, with old and new generation side by side.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { signGrant } from "../support/grants.js";
+import { referenceKey } from "../support/reference.js";
+import { Rollout } from "../support/rollout.js";
+import { type AnswerBody, APP_ID, answerOf, randomHex, settings } from "../support/settings.js";
+import { type Bundle, bundleWorker } from "../support/workerd.js";
+
+const OLD = { certificate: randomHex(32), serviceKey: `old-${randomHex(40)}`, secret: `old-${randomHex(40)}` };
+const NEW = { certificate: randomHex(32), serviceKey: `new-${randomHex(40)}`, secret: `new-${randomHex(40)}` };
+const none = { APP_CERTIFICATE_PREVIOUS: undefined, SERVICE_KEY_PREVIOUS: undefined, GRANT_SECRET_PREVIOUS: undefined };
+const before = { APP_CERTIFICATE: OLD.certificate, SERVICE_KEY: OLD.serviceKey, GRANT_SECRET: OLD.secret, ...none };
+
+let bundle: Bundle;
+let rollout: Rollout;
+let load: Load;
+
+beforeAll(async () => {
+  bundle = await bundleWorker();
+}, 120_000);
+afterAll(() => bundle?.remove());
+
+beforeEach(async () => {
+  rollout = await Rollout.start(bundle, settings(before));
+  load = new Load(rollout);
+  await load.requests(50);
+});
+afterEach(async () => {
+  await load?.stop();
+  await rollout?.stop();
+});
+
+/** A business server and its clients: keys with the service key, grants, keys with a new grant and with an old one. */
+class Load {
+  /** What callers use now; a test turns it over. */
+  serviceKey = OLD.serviceKey;
+  /** Grants that clients hold from before. */
+  held: string[] = [];
+  failures: string[] = [];
+  done = 0;
+  /** Under which certificate each key verifies. */
+  readonly signedWith = { old: 0, new: 0, neither: 0 };
+  #isOver = false;
+  readonly #callers: Promise<void>[];
+
+  constructor(private readonly rollout: Rollout) {
+    this.#callers = Array.from({ length: 6 }, () => this.#call());
+  }
+
+  async requests(count: number): Promise<void> {
+    const until = this.done + count;
+    while (this.done < until) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#callers);
+  }
+
+  async #call(): Promise<void> {
+    const key = { channel: "room-1", uid: 42, version: 4 };
+    while (!this.#isOver) {
+      await this.#post("/v1/keys", this.serviceKey, key);
+      const { grant } = await this.#post("/v1/grants", this.serviceKey, { channels: ["room-1"], uid: 42, expiresIn: 600 });
+      for (const credential of [grant, grant, ...this.held]) if (credential) await this.#post("/v1/keys", credential, key);
+    }
+  }
+
+  async #post(path: string, credential: string, body: object): Promise<AnswerBody> {
+    const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
+    try {
+      const answer = await answerOf(await this.rollout.fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+      if (answer.status !== 200) this.failures.push(`${path} ${answer.status} ${answer.json.code}`);
+      else if (path === "/v1/keys") this.signedWith[certificateOf(answer.json)]++;
+      return answer.json;
+    } catch (error) {
+      this.failures.push(`${path} ${String(error)}`);
+      return {};
+    } finally {
+      this.done++;
+    }
+  }
+}
+
+function certificateOf({ key, issuedAt = 0, randomInt, expiresAt }: AnswerBody): "old" | "new" | "neither" {
+  const fields = {
+    version: 4,
+    channel: "room-1",
+    unixTs: issuedAt,
+    randomInt: Number(randomInt),
+    uid: 42,
+    expiredTs: expiresAt ?? 0,
+  } as const;
+  if (key === referenceKey(APP_ID, OLD.certificate, fields)) return "old";
+  return key === referenceKey(APP_ID, NEW.certificate, fields) ? "new" : "neither";
+}
+
+const deploy = (env: Parameters<typeof settings>[0]) => rollout.deploy(settings({ ...before, ...env }), () => load.requests(100));
+
+async function codeOf(credential: string): Promise<string | undefined> {
+  const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
+  const body = JSON.stringify({ channel: "room-1", uid: 42 });
+  return (await answerOf(await rollout.fetch("/v1/keys", { method: "POST", headers, body }))).json.code;
+}
+
+function newGrant(secret: string): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000);
+  return signGrant({ iat, exp: iat + 3600 }, { secret });
+}
+
+describe("turned over under load with no failed request:", () => {
+  test("the grant secret; grants under the old one are good in the overlap, and refused after it", async () => {
+    const old = await newGrant(OLD.secret);
+    load.held = [old];
+    await deploy({ GRANT_SECRET_PREVIOUS: NEW.secret });
+    await deploy({ GRANT_SECRET: NEW.secret, GRANT_SECRET_PREVIOUS: OLD.secret });
+    expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual([undefined, undefined]);
+    load.held = [];
+    await load.requests(20);
+    await deploy({ GRANT_SECRET: NEW.secret });
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(load.done).toBeGreaterThan(300);
+    expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual(["unauthenticated", undefined]);
+  }, 120_000);
+
+  test("the service key; the old one is good in the overlap, and refused after it", async () => {
+    await deploy({ SERVICE_KEY: NEW.serviceKey, SERVICE_KEY_PREVIOUS: OLD.serviceKey });
+    expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual([undefined, undefined]);
+    load.serviceKey = NEW.serviceKey;
+    await load.requests(20);
+    await deploy({ SERVICE_KEY: NEW.serviceKey });
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual(["unauthenticated", undefined]);
+  }, 120_000);
+
+  test("the certificate; every key is signed with the old one or the new, and after the rollout with the new", async () => {
+    await deploy({ APP_CERTIFICATE: NEW.certificate, APP_CERTIFICATE_PREVIOUS: OLD.certificate });
+    // Requests that were under way at the end of the rollout have been answered after these.
+    await load.requests(20);
+    const atTheEnd = load.signedWith.old;
+    await load.requests(50);
+    await deploy({ APP_CERTIFICATE: NEW.certificate });
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(load.signedWith).toEqual({ old: atTheEnd, new: expect.any(Number), neither: 0 });
+    expect(load.signedWith.new).toBeGreaterThan(50);
+  }, 120_000);
+});
+
+test("what the steps are for: a grant secret swapped in one step fails while both generations answer", async () => {
+  await deploy({ GRANT_SECRET: NEW.secret, GRANT_SECRET_PREVIOUS: OLD.secret });
+  await load.stop();
+  expect(new Set(load.failures)).toEqual(new Set(["/v1/keys 401 unauthenticated"]));
+}, 120_000);

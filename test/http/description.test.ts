@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { createApp } from "../../src/app.js";
+import { PROBLEMS } from "../../src/errors.js";
+import { type Answer, TestDeployment } from "../support/deployment.js";
+import { type Document, mismatches, responseSchema } from "../support/openapi.js";
+
+const deployment = new TestDeployment();
+
+async function describedApi(): Promise<Document> {
+  return (await deployment.get("/openapi.json")).json as unknown as Document;
+}
+
+describe("GET /openapi.json", () => {
+  test("is an OpenAPI 3.1 document, whatever the configuration", async () => {
+    const answer = await deployment.get("/openapi.json");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(answer.json.openapi).toMatch(/^3\.1\.\d+$/);
+    const unconfigured = await new TestDeployment({ env: { SERVICE_KEY: undefined } }).get("/openapi.json");
+    expect(unconfigured.json).toEqual(answer.json);
+  });
+
+  test("describes every route but itself and the page made of it, and no other", async () => {
+    const routes = createApp()
+      .routes.filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path}`);
+    const { paths } = await describedApi();
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const pages = ["GET /openapi.json", "GET /docs"];
+    expect([...new Set(routes)].filter((route) => !pages.includes(route)).sort()).toEqual(described.sort());
+    for (const page of pages) expect(routes).toContain(page);
+  });
+
+  test("names every code among the problems, and each of a route's statuses", async () => {
+    const { components, paths } = await describedApi();
+    expect(components.schemas.Problem?.properties?.code?.enum).toEqual(Object.keys(PROBLEMS));
+    const statuses = Object.keys(paths["/v1/keys"]?.post?.responses ?? {}).map(Number);
+    const perRoute = [200, 400, 401, 403, 413, 415, 500, 503];
+    expect(statuses.sort()).toEqual(perRoute);
+  });
+
+  test("asks for a credential wherever the service does", async () => {
+    const { paths } = await describedApi();
+    for (const [path, methods] of Object.entries(paths)) {
+      const isOpen = Object.values(methods)[0]?.security?.length === 0;
+      const answer = await deployment.call(path, { method: path.startsWith("/v1/") ? "POST" : "GET", credential: null });
+      expect({ path, isOpen }).toEqual({ path, isOpen: answer.status !== 401 });
+    }
+  });
+
+  describe("holds what is really answered:", () => {
+    const rows: readonly [string, string, string, () => Promise<Answer>][] = [
+      ["get", "/health", "200", () => deployment.get("/health")],
+      ["get", "/ready", "200", () => deployment.get("/ready")],
+      ["get", "/ready", "503", () => new TestDeployment({ env: { APP_ID: "x" } }).get("/ready")],
+      ["post", "/v1/keys", "200", () => deployment.post("/v1/keys", { channel: "a", uid: 1 })],
+      ["post", "/v1/keys", "200", () => deployment.post("/v1/keys", { channel: "a", version: 1 })],
+      [
+        "post",
+        "/v1/keys",
+        "200",
+        () => deployment.post("/v1/keys", { channel: "a", uid: 1, expiresIn: 0, issuedAt: 2 ** 32 - 1 }),
+      ],
+      [
+        "post",
+        "/v1/keys",
+        "200",
+        () => new TestDeployment({ env: { KEY_MODE: "app-id" } }).post("/v1/keys", { channel: "a", uid: 1 }),
+      ],
+      ["post", "/v1/keys/batch", "200", () => deployment.post("/v1/keys/batch", { channel: "a", uids: [1, 2] })],
+      ["post", "/v1/keys/inspect", "200", () => deployment.post("/v1/keys/inspect", { key: "" })],
+      ["post", "/v1/keys/inspect", "200", inspectAKey],
+      ["post", "/v1/grants", "200", () => deployment.post("/v1/grants", { channels: ["a"], uid: 1, expiresIn: 60 })],
+      ["post", "/v1/keys", "400", () => deployment.post("/v1/keys", {})],
+      ["post", "/v1/keys", "401", () => deployment.post("/v1/keys", {}, { credential: null })],
+    ];
+
+    test.each(rows)("%s %s %s", async (method, path, status, ask) => {
+      const answer = await ask();
+      expect(String(answer.status)).toBe(status);
+      const document = await describedApi();
+      const schema = responseSchema(document, path, method, status);
+      expect(mismatches(document, schema, answer.json)).toEqual([]);
+      // The check itself can fail: no answer is a number, and none has a field that its schema does not list.
+      expect(mismatches(document, schema, 42)).not.toEqual([]);
+      expect(mismatches(document, schema, { ...answer.json, undocumented: 1 })).not.toEqual([]);
+    });
+  });
+});
+
+async function inspectAKey(): Promise<Answer> {
+  const asked = { channel: "a", uid: 1 };
+  const { json } = await deployment.post("/v1/keys", { ...asked, service: "inChannelPermission", permission: "noUpload" });
+  return deployment.post("/v1/keys/inspect", { ...asked, key: json.key });
+}
+
+describe("GET /docs", () => {
+  test("is a page that may load nothing and run nothing", async () => {
+    const answer = await deployment.get("/docs");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
+    const policy = (answer.headers.get("content-security-policy") ?? "").split("; ");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy.filter((directive) => /script|connect|img|font|\*|https?:/.test(directive))).toEqual([]);
+  });
+
+  test("refers to nothing outside itself", async () => {
+    const { text } = await deployment.get("/docs");
+    const references = Array.from(text.matchAll(/(?:href|src|srcset|action|poster|data)\s*=\s*"([^"]*)"/g), ([, to]) => to);
+    expect(references.length).toBeGreaterThan(5);
+    for (const to of references) expect(to).toMatch(/^(#[\w-]+|\/openapi\.json)$/);
+    expect(text).not.toMatch(/<(script|link|img|iframe|object|embed|video|audio)\b|@import|url\(|https?:\/\/|\/\/[a-z]/i);
+  });
+
+  test("has each operation, each field and each code, and every link of it leads somewhere", async () => {
+    const { text } = await deployment.get("/docs");
+    const { paths, components } = await describedApi();
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods)) expect(text).toContain(`${method.toUpperCase()} ${path}`);
+    }
+    for (const field of Object.keys(components.schemas.KeyRequest?.properties ?? {}))
+      expect(text).toContain(`<code>${field}</code>`);
+    for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`id="${code}"`);
+    for (const [, id] of text.matchAll(/href="#([^"]+)"/g)) expect(text).toContain(`id="${id}"`);
+  });
+
+  test("is where a problem's type leads", async () => {
+    const { json } = await deployment.get("/nowhere");
+    const [path, id] = String(json.type).split("#");
+    expect((await deployment.get(String(path))).text).toContain(`id="${id}"`);
+  });
+});

@@ -1,0 +1,271 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Edge, fallibleBindings, newAppId, publish } from "../support/edge.js";
+import { type AnswerBody, wrongFields } from "../support/settings.js";
+
+let edge: Edge;
+let appId: string;
+beforeEach(() => {
+  appId = newAppId();
+  edge = new Edge(appId);
+});
+
+// The list's clock as well as the edge's: both are in this isolate.
+afterEach(() => vi.useRealTimers());
+function travel(seconds: number): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
+  edge.host.time += seconds;
+}
+
+const ANY_UID = { uid: 0 };
+const list = async (query = "") =>
+  (await edge.get(`/v1/revocations${query}`, { credential: edge.env.SERVICE_KEY as string })).json;
+const idsOf = (answer: AnswerBody) => (answer.revocations as { id: string }[]).map(({ id }) => id);
+
+describe("a revocation stops exactly what it names:", () => {
+  test("a uid, whatever its grant", async () => {
+    expect((await edge.revoke({ uid: 42 })).status).toBe(201);
+    expect(await edge.ask()).toBe("grant_revoked");
+    expect(await edge.ask({ sub: "user-8", jti: "grant-2" }, { channel: "team-1" })).toBe("grant_revoked");
+    expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 42 })).toBe("grant_revoked");
+    expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 43 })).toBe("");
+  });
+
+  test("a channel, for everybody", async () => {
+    await edge.revoke({ channel: "room-1" });
+    expect(await edge.ask()).toBe("grant_revoked");
+    expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 43 })).toBe("grant_revoked");
+    expect(await edge.ask({}, { channel: "team-1" })).toBe("");
+  });
+
+  test("a uid in a channel", async () => {
+    await edge.revoke({ uid: 42, channel: "room-1" });
+    expect(await edge.ask()).toBe("grant_revoked");
+    expect(await edge.ask({}, { channel: "team-1" })).toBe("");
+    expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 43 })).toBe("");
+  });
+
+  test("a subject, in all of its grants", async () => {
+    await edge.revoke({ sub: "user-7" });
+    expect(await edge.ask({ jti: "grant-2", uid: 43 })).toBe("grant_revoked");
+    expect(await edge.ask({ sub: "user-8" })).toBe("");
+  });
+
+  test("one grant", async () => {
+    await edge.revoke({ jti: "grant-1" });
+    expect(await edge.ask()).toBe("grant_revoked");
+    expect(await edge.ask({ jti: "grant-2" })).toBe("");
+  });
+
+  test("and no service key: a business server still gets what it asks for", async () => {
+    await edge.revoke({ uid: 42 });
+    expect((await edge.post("/v1/keys", { channel: "room-1", uid: 42 })).status).toBe(200);
+  });
+
+  test("and no other project's users", async () => {
+    await edge.revoke({ uid: 42 });
+    expect(await new Edge(newAppId()).ask()).toBe("");
+  });
+});
+
+describe("until", () => {
+  test("an entry ends by itself", async () => {
+    const until = edge.host.time + 600;
+    expect((await edge.revoke({ uid: 42, until })).json).toEqual({ id: "1", uid: 42, until });
+    travel(599);
+    expect(await edge.ask()).toBe("grant_revoked");
+    travel(1);
+    expect(await edge.ask()).toBe("");
+    expect(idsOf(await list())).toEqual([]);
+  });
+
+  test("left out, it lasts as long as any grant", async () => {
+    expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_410);
+  });
+
+  test.for([-1, 0, 1, 86_410, 86_411])("%i seconds from now", async (seconds) => {
+    const answer = await edge.revoke({ uid: 42, until: edge.host.time + seconds });
+    const isWithin = seconds > 0 && seconds <= 86_410;
+    expect(answer.status).toBe(isWithin ? 201 : 400);
+    expect(wrongFields(answer)).toEqual(isWithin ? [] : ["until"]);
+  });
+});
+
+test.for([
+  [{}, [""]],
+  [{ until: 1 }, [""]],
+  [{ uid: "42" }, ["uid"]],
+  [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
+  [{ uid: 42, id: "7" }, ["id"]],
+  [[], [""]],
+] as const)("a revocation that names nobody, or wrongly, is refused: %j", async ([body, fields]) => {
+  const answer = await edge.revoke(body);
+  expect(answer.status).toBe(400);
+  expect(wrongFields(answer)).toEqual(fields);
+});
+
+describe("the list", () => {
+  test("is read page by page, each entry once, oldest first", async () => {
+    await Promise.all(Array.from({ length: 250 }, (_, uid) => edge.revoke({ uid })));
+    const ids: string[] = [];
+    const sizes: number[] = [];
+    for (let query = ""; ; ) {
+      const page = await list(query);
+      ids.push(...idsOf(page));
+      sizes.push(idsOf(page).length);
+      if (page.cursor === undefined) break;
+      query = `?cursor=${page.cursor}`;
+    }
+    expect(sizes).toEqual([100, 100, 50]);
+    expect(ids).toEqual(Array.from({ length: 250 }, (_, i) => String(i + 1)));
+  }, 60_000);
+
+  test.for(["?cursor=x", "?cursor=-1", "?cursor=1e3", "?cursor=1&cursor=2&x=1", "?limit=5"])(
+    "has no such page: %s",
+    async (query) => {
+      expect((await list(query)).code).toBe("invalid_request");
+    },
+  );
+
+  test("loses an entry that is ended early, here and at every edge", async () => {
+    const other = new Edge(appId);
+    const { id } = (await edge.revoke({ uid: 42 })).json;
+    expect(await other.ask()).toBe("grant_revoked");
+    const answer = await edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
+    expect([answer.status, answer.text]).toEqual([204, ""]);
+    await publish(appId);
+    for (const { host } of [edge, other]) host.time += 26;
+    expect(await edge.ask()).toBe("");
+    expect(await other.ask()).toBe("");
+    expect(idsOf(await list())).toEqual([]);
+  });
+
+  test.for(["1", "0", "999999999999999", "abc", "-1", "1e0", "%00", `${"9".repeat(400)}`])(
+    "has no entry %s to end: 404",
+    async (id) => {
+      const answer = await edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
+      expect([answer.status, answer.json.code]).toEqual([404, "not_found"]);
+    },
+  );
+
+  test("ends an entry once", async () => {
+    const { id } = (await edge.revoke({ uid: 42 })).json;
+    const end = () => edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
+    expect((await Promise.all([end(), end(), end()])).map(({ status }) => status).sort()).toEqual([204, 404, 404]);
+  });
+});
+
+describe("is for service keys alone:", () => {
+  test.for([
+    ["POST", "/v1/revocations", { uid: 42 }],
+    ["GET", "/v1/revocations", undefined],
+    ["DELETE", "/v1/revocations/1", undefined],
+  ] as const)("%s %s", async ([method, path, body]) => {
+    const credential = await edge.grant();
+    const call = { method, ...(body && { body }) };
+    expect((await edge.call(path, { ...call, credential })).json.code).toBe("forbidden");
+    expect((await edge.call(path, { ...call, credential: null })).json.code).toBe("unauthenticated");
+  });
+});
+
+describe("two edges, each with its own memory, over one list:", () => {
+  test("a cut-off made at one holds there at once, and at the other behind its next refresh", async () => {
+    const other = new Edge(appId);
+    expect(await other.ask()).toBe("");
+    await edge.revoke({ uid: 42 });
+    expect(await edge.ask()).toBe("grant_revoked");
+    await publish(appId);
+    other.host.time += 15;
+    expect(await other.ask()).toBe("");
+    expect(await other.ask()).toBe("grant_revoked");
+  });
+
+  test("an edge that was idle waits for the news: its first request after a pause is refused already", async () => {
+    const other = new Edge(appId);
+    expect(await other.ask()).toBe("");
+    await edge.revoke({ sub: "user-7" });
+    await publish(appId);
+    other.host.time += 26;
+    expect(await Promise.all([other.ask(), other.ask(), other.ask()])).toEqual(Array(3).fill("grant_revoked"));
+  });
+
+  test("1,000 made at once at both are all kept, and hold at a third", async () => {
+    const edges = [edge, new Edge(appId)];
+    const answers = await Promise.all(Array.from({ length: 1000 }, (_, uid) => edges[uid % 2]?.revoke({ uid: uid + 1 })));
+    expect(answers.filter((answer) => answer?.status === 201)).toHaveLength(1000);
+    const third = new Edge(appId);
+    const codes = await Promise.all(Array.from({ length: 1001 }, (_, uid) => third.ask({ uid: uid + 1 })));
+    expect(codes).toEqual([...Array(1000).fill("grant_revoked"), ""]);
+  }, 120_000);
+});
+
+describe("where the list can't be read", () => {
+  const minutes = (count: number) => count * 60;
+
+  test("grants are served for five minutes, then refused, and served again by itself once it can be read", async () => {
+    const link = fallibleBindings();
+    edge = new Edge(appId, link.bindings);
+    expect(await edge.ask()).toBe("");
+    link.isDown = true;
+    travel(minutes(5) - 5);
+    expect(await edge.ask()).toBe("");
+    travel(10);
+    const closed = await edge.post("/v1/keys", { channel: "room-1" }, { credential: await edge.grant() });
+    expect([closed.status, closed.json.code, closed.headers.get("retry-after")]).toEqual([503, "revocations_unavailable", "5"]);
+    expect(closed.json.key).toBeUndefined();
+    link.isDown = false;
+    travel(5);
+    expect(await edge.ask()).toBe("");
+  });
+
+  test("a cut-off that was made meanwhile holds as soon as the door opens", async () => {
+    const link = fallibleBindings();
+    edge = new Edge(appId, link.bindings);
+    await edge.ask();
+    link.isDown = true;
+    travel(minutes(6));
+    expect(await edge.ask()).toBe("revocations_unavailable");
+    const { host } = edge;
+    const other = new Edge(appId);
+    other.host.time = host.time;
+    await other.revoke({ uid: 42 });
+    link.isDown = false;
+    travel(5);
+    expect(await edge.ask()).toBe("grant_revoked");
+  });
+
+  test("an edge that starts then serves no grant, and a service key as ever", async () => {
+    const link = fallibleBindings();
+    link.isDown = true;
+    edge = new Edge(appId, link.bindings);
+    expect(await edge.ask()).toBe("revocations_unavailable");
+    expect((await edge.post("/v1/keys", { channel: "room-1", uid: 42 })).status).toBe(200);
+  });
+
+  test("nothing is said to be kept, listed or ended", async () => {
+    const link = fallibleBindings();
+    link.isDown = true;
+    edge = new Edge(appId, link.bindings);
+    const answers = [
+      await edge.revoke({ uid: 42 }),
+      await edge.get("/v1/revocations", { credential: edge.env.SERVICE_KEY as string }),
+      await edge.call("/v1/revocations/1", { method: "DELETE" }),
+    ];
+    for (const { status, json, headers } of answers) {
+      expect([status, json.code, headers.get("retry-after")]).toEqual([503, "revocations_unavailable", "5"]);
+    }
+  });
+});
+
+test("a deployment without the bindings cuts nobody off, and says so", async () => {
+  edge = new Edge(appId, {});
+  expect((await edge.revoke({ uid: 42 })).json.code).toBe("not_configured");
+  expect(await edge.ask()).toBe("");
+  const { json } = await edge.get("/ready");
+  expect((json.warnings as { name: string }[]).map(({ name }) => name)).toEqual([
+    "REVOCATION_LIST",
+    "REVOCATION_SNAPSHOTS",
+    "RATE_LIMIT_BY_SUBJECT",
+    "RATE_LIMIT_BY_SERVICE_KEY",
+    "RATE_LIMIT_BY_ADDRESS",
+  ]);
+});

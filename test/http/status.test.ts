@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { randomHex, SECRETS, type Settings, TestDeployment } from "../support/deployment.js";
+import { grantSigner, keySet } from "../support/grants.js";
+
+const body = { channel: "room-1", uid: 1 };
+
+test("GET /health answers while the process does, configured or not", async () => {
+  for (const env of [{}, { APP_ID: undefined, SERVICE_KEY: undefined }]) {
+    const answer = await new TestDeployment({ env }).get("/health");
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual({ status: "ok" });
+  }
+});
+
+describe("GET /ready", () => {
+  test("is 200 where nothing is missing", async () => {
+    const answer = await new TestDeployment().get("/ready");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.json).toEqual({ status: "ready" });
+  });
+
+  // Distinct texts that would be found again if an answer quoted them.
+  const bad = `quoted-${randomHex(8)}`;
+  const tooLong = randomHex(34);
+  const rows: readonly [name: string, Settings, message: RegExp][] = [
+    ["APP_ID", { APP_ID: undefined }, /^is missing/],
+    ["APP_ID", { APP_ID: "" }, /^is missing/],
+    ["APP_ID", { APP_ID: bad }, /32 hexadecimal/],
+    ["APP_ID", { APP_ID: tooLong }, /32 hexadecimal/],
+    ["APP_CERTIFICATE", { APP_CERTIFICATE: undefined }, /^is missing/],
+    ["APP_CERTIFICATE", { APP_CERTIFICATE: "" }, /^is missing/],
+    ["APP_CERTIFICATE", { APP_CERTIFICATE: bad }, /32 hexadecimal/],
+    ["APP_CERTIFICATE", { APP_CERTIFICATE: tooLong }, /32 hexadecimal/],
+    ["APP_CERTIFICATE", { APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}\n` }, /32 hexadecimal/],
+    ["APP_CERTIFICATE_PREVIOUS", { APP_CERTIFICATE_PREVIOUS: bad }, /32 hexadecimal/],
+    ["SERVICE_KEY", { SERVICE_KEY: undefined }, /^is missing/],
+    ["SERVICE_KEY", { SERVICE_KEY: "x".repeat(31) }, /at least 32/],
+    ["SERVICE_KEY", { SERVICE_KEY: `${"x".repeat(40)}.${"y".repeat(40)}` }, /at least 32/],
+    ["SERVICE_KEY", { SERVICE_KEY: `${"x".repeat(40)} ` }, /at least 32/],
+    ["SERVICE_KEY_PREVIOUS", { SERVICE_KEY_PREVIOUS: bad }, /at least 32/],
+    ["GRANT_SECRET", { GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined }, /^is missing/],
+    ["GRANT_SECRET", { GRANT_SECRET: "x".repeat(31) }, /at least 32/],
+    ["GRANT_SECRET_PREVIOUS", { GRANT_SECRET_PREVIOUS: bad }, /at least 32/],
+    ["KEY_MODE", { KEY_MODE: bad }, /certificate or app-id/],
+    ["KEY_MODE", { KEY_MODE: "App-Id" }, /certificate or app-id/],
+    ["DEFAULT_KEY_VERSION", { DEFAULT_KEY_VERSION: "6" }, /1 or 2 or 3 or 4 or 5/],
+    ["DEFAULT_KEY_VERSION", { DEFAULT_KEY_VERSION: "5.0" }, /1 or 2 or 3 or 4 or 5/],
+    ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "-1" }, /integer/],
+    ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "1h" }, /integer/],
+    ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "4294967296" }, /integer/],
+    ["MAX_EXPIRES_IN", { MAX_EXPIRES_IN: "1e3" }, /integer/],
+    ["MAX_EXPIRES_IN", { MAX_EXPIRES_IN: " 60" }, /integer/],
+    ["ALLOWED_ORIGINS", { ALLOWED_ORIGINS: "app.no-scheme.example" }, /list of origins/],
+    ["ALLOWED_ORIGINS", { ALLOWED_ORIGINS: "https://app.example.com/" }, /list of origins/],
+    ["ALLOWED_ORIGINS", { ALLOWED_ORIGINS: "https://a.example, *" }, /list of origins/],
+    ["GRANT_JWKS", { GRANT_JWKS: bad }, /Key Set/],
+    ["GRANT_JWKS", { GRANT_JWKS: '{"keys":[]}' }, /Key Set/],
+    ["GRANT_JWKS", { GRANT_JWKS: '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}' }, /Key Set/],
+    ["GRANT_JWKS", { GRANT_JWKS: "null" }, /Key Set/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: bad }, /https URL/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "http://keys.example/jwks" }, /https URL/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "http://localhost.evil.example/jwks" }, /https URL/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "file:///etc/keys" }, /https URL/],
+  ];
+
+  test.each(rows)("names %s given %j, and nothing is issued", async (name, env, message) => {
+    const deployment = new TestDeployment({ env });
+    const answer = await deployment.get("/ready");
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.json).toEqual({ status: "not_ready", problems: [{ name, message: expect.stringMatching(message) }] });
+
+    for (const path of ["/v1/keys", "/v1/keys/batch", "/v1/keys/inspect", "/v1/grants"]) {
+      const refusal = await deployment.post(path, body, { credential: SECRETS.SERVICE_KEY });
+      expect(refusal.status).toBe(503);
+      expect(refusal.json.code).toBe("not_configured");
+      for (const value of Object.values(env))
+        if (value && value.length > 8) expect(refusal.text + answer.text).not.toContain(value);
+    }
+  });
+
+  test("names everything at once", async () => {
+    const env = {
+      APP_ID: "x",
+      APP_CERTIFICATE: undefined,
+      SERVICE_KEY: "short",
+      GRANT_SECRET: undefined,
+      MAX_EXPIRES_IN: "never",
+    };
+    const { json } = await new TestDeployment({ env: { ...env, GRANT_SECRET_PREVIOUS: undefined } }).get("/ready");
+    expect(json.problems?.map(({ name }) => name).sort()).toEqual(Object.keys(env).sort());
+  });
+
+  test("names a key set that holds a private key, and does not quote it", async () => {
+    const signer = await grantSigner("ES256", "a");
+    const GRANT_JWKS = JSON.stringify({ keys: [signer.privateJwk] });
+    const answer = await new TestDeployment({ env: { GRANT_JWKS } }).get("/ready");
+    expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
+    expect(answer.text).not.toContain(String(signer.privateJwk.d));
+  });
+
+  test("wants one key set, not two", async () => {
+    const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
+    const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_JWKS_URL: "https://keys.example/jwks" } }).get("/ready");
+    expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
+  });
+
+  test("wants a current grant secret beside a previous one", async () => {
+    const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
+    const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get("/ready");
+    expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_SECRET"]);
+  });
+
+  test("does not take a binding that is no text for a setting", async () => {
+    const deployment = new TestDeployment();
+    Object.assign(deployment.env, { APP_CERTIFICATE: { get: () => SECRETS.APP_CERTIFICATE } });
+    const answer = await deployment.get("/ready");
+    expect(answer.json.problems).toEqual([{ name: "APP_CERTIFICATE", message: "must be text" }]);
+  });
+
+  test.each<[string, Settings]>([
+    ["no previous secrets", { APP_CERTIFICATE_PREVIOUS: "", SERVICE_KEY_PREVIOUS: "", GRANT_SECRET_PREVIOUS: "" }],
+    ["App-ID-only mode without a certificate", { KEY_MODE: "app-id", APP_CERTIFICATE: undefined }],
+    ["empty settings, as wrangler.toml has them", { GRANT_JWKS: "", GRANT_JWKS_URL: "", GRANT_ISSUER: "", ALLOWED_ORIGINS: "" }],
+    ["a provider on loopback, for development", { GRANT_JWKS_URL: "http://localhost:8080/jwks.json" }],
+    ["a grant secret whose 32 bytes are 16 characters", { GRANT_SECRET: "é".repeat(16) }],
+    ["secrets of just 32 characters", { SERVICE_KEY: "s".repeat(32), GRANT_SECRET: "g".repeat(32) }],
+    ["upper-case App ID and certificate", { APP_ID: "A".repeat(32), APP_CERTIFICATE: "B".repeat(32) }],
+  ])("is content with %s", async (_name, env) => {
+    expect((await new TestDeployment({ env }).get("/ready")).status).toBe(200);
+  });
+});

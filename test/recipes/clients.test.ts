@@ -1,0 +1,278 @@
+// The recipes for apps, wherever their compiler is: compiled against stand-ins for the vendor's SDK that tell what they were
+// asked, and run against a real local service. Swift and Dart are not compiled here.
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { SignJWT } from "jose";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Answer, expectVendorsKey } from "./oracle.js";
+import { type Recorder, startRecorder } from "./recorder.js";
+import { plainEnvironment, recipes, run, succeeds } from "./run.js";
+import { type LocalService, startService } from "./service.js";
+
+/** Compilers on a busy machine. */
+const TIMEOUT_MS = 240_000;
+const UID = 4294967295;
+const here = fileURLToPath(new URL(".", import.meta.url).href);
+
+interface Client {
+  readonly name: string;
+  readonly needs: string;
+  readonly isHere: boolean;
+  /** Compiles recipe and harness into the folder; answers how to start it. */
+  compile(folder: string): Promise<readonly [string, ...string[]]>;
+}
+
+async function build(command: string, args: readonly string[]): Promise<void> {
+  const { status, stdout, stderr } = await run({ command, args });
+  if (status !== 0) throw new Error(`The recipe does not compile:\n${stdout}${stderr}`);
+}
+
+// Android's own org.json, as Debian packages it, or any on the CLASSPATH.
+const javaClassPath = [process.env.CLASSPATH, "/usr/share/java/json-android.jar"].filter(Boolean).join(":");
+
+const CLIENTS: readonly Client[] = [
+  {
+    name: "Windows (windows/call.hpp)",
+    needs: "g++ with libcurl and nlohmann-json",
+    isHere: succeeds("g++", ["-std=c++17", "-E", "-x", "c++", "-"], {
+      input: "#include <curl/curl.h>\n#include <nlohmann/json.hpp>\n",
+    }),
+    compile: async (folder) => {
+      const includes = [`-I${recipes}windows`, `-I${here}stubs/cpp`];
+      const warnings = ["-Wall", "-Wextra", "-Werror"];
+      const program = `${folder}/windows-call`;
+      await build("g++", [
+        "-std=c++17",
+        ...warnings,
+        ...includes,
+        `${here}harness/main.cpp`,
+        "-lcurl",
+        "-pthread",
+        "-o",
+        program,
+      ]);
+      return [program];
+    },
+  },
+  {
+    name: "Android (android/Call.kt, and flutter/AgoraBridge.kt compiled alone)",
+    needs: "kotlinc, JDK and org.json",
+    isHere:
+      succeeds("kotlinc", ["-version"]) &&
+      succeeds("javac", ["-version"]) &&
+      succeeds("javap", ["-cp", javaClassPath, "org.json.JSONObject"]),
+    compile: async (folder) => {
+      const stubs = `${folder}/stubs`;
+      const program = `${folder}/android-call.jar`;
+      await build("javac", ["-d", stubs, ...globSync(`${here}stubs/java/**/*.java`)]);
+      const sources = [`${recipes}android/Call.kt`, `${recipes}flutter/AgoraBridge.kt`, `${here}harness/Main.kt`];
+      await build("kotlinc", ["-cp", `${stubs}:${javaClassPath}`, "-include-runtime", "-d", program, ...sources]);
+      return ["java", "-cp", `${program}:${stubs}:${javaClassPath}`, "com.example.call.MainKt"];
+    },
+  },
+];
+
+/** A running call, whose lines come one by one. */
+class RunningCall {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+  readonly #closed: Promise<number | null>;
+  #stderr = "";
+
+  constructor([command, ...first]: readonly [string, ...string[]], args: readonly string[]) {
+    this.#child = spawn(command, [...first, ...args], { env: plainEnvironment() as NodeJS.ProcessEnv });
+    this.#child.stderr.on("data", (chunk) => {
+      this.#stderr += chunk;
+    });
+    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+    this.#closed = new Promise((resolve) => this.#child.once("close", resolve));
+  }
+
+  async next(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`The call ended:\n${this.#stderr}`);
+    return value;
+  }
+
+  say(line: "expire" | "leave"): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  /** Leaves, and answers the lines that were still to come. */
+  async leave(): Promise<string[]> {
+    this.say("leave");
+    const rest: string[] = [];
+    for (let each = await this.#lines.next(); !each.done; each = await this.#lines.next()) rest.push(each.value);
+    expect(await this.#closed, this.#stderr).toBe(0);
+    return rest;
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}
+
+let service: LocalService;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(`${tmpdir()}/latchkey-recipes-build-`);
+  if (CLIENTS.some(({ isHere }) => isHere)) service = await startService();
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await service?.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+
+function grant(claims: { channels?: string[]; iat?: number; exp?: number; maxKeyExpiresIn?: number } = {}): Promise<string> {
+  const { channels = ["room-1"], iat = now(), exp = now() + 3600, ...rest } = claims;
+  return new SignJWT({ channels, uid: UID, ...rest })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setIssuer("business-server")
+    .setAudience("latchkey")
+    .setSubject("user-7")
+    .setJti("grant-1")
+    .setIssuedAt(iat)
+    .setExpirationTime(exp)
+    .sign(new TextEncoder().encode(service.secrets.GRANT_SECRET));
+}
+
+for (const client of CLIENTS) {
+  if (!client.isHere) {
+    test.skip(`${client.name} was not compiled: no ${client.needs} here`, () => {});
+    continue;
+  }
+
+  describe(client.name, { timeout: TIMEOUT_MS }, () => {
+    let program: readonly [string, ...string[]];
+    let recorder: Recorder;
+    let call: RunningCall | undefined;
+
+    beforeAll(async () => {
+      program = await client.compile(folder);
+    }, TIMEOUT_MS);
+    beforeEach(async () => {
+      recorder = await startRecorder(service.url);
+    });
+    afterEach(async () => {
+      call?.kill();
+      await recorder.end();
+    });
+
+    function start(...grants: string[]): RunningCall {
+      call = new RunningCall(program, [recorder.url, "room-1", ...grants]);
+      return call;
+    }
+
+    /** The key of the last answer, which the vendor's code would have made. */
+    function lastKey(): string {
+      const answer = recorder.exchanges.at(-1)?.answer as Answer;
+      expectVendorsKey(answer, service.secrets);
+      return answer.key;
+    }
+
+    test("joins with a key, renews once however often the SDK says that it has ended, and asks no more after leaving", async () => {
+      const running = start(await grant());
+      expect(await running.next()).toBe("grant");
+      expect(await running.next()).toBe(`join room-1 ${UID} ${lastKey()}`);
+
+      const held = recorder.holdNext();
+      running.say("expire");
+      const release = await held;
+      running.say("expire");
+      running.say("expire");
+      for (let i = 0; i < 3; i++) expect(await running.next()).toBe("expired");
+      release();
+      // Within one second the second key may end when the first did: then the recipe asks for a new grant, and there is none.
+      const line = await running.next();
+      if (line === "grant") expect(await running.next()).toBe("stopped no grant");
+      else expect(line).toBe(`renew ${lastKey()}`);
+
+      expect(await running.leave()).toEqual(["left", "released"]);
+      expect(recorder.exchanges).toHaveLength(2);
+      for (const { method, path, body } of recorder.exchanges) {
+        expect({ method, path, body }).toEqual({ method: "POST", path: "/v1/keys", body: { channel: "room-1" } });
+      }
+    });
+
+    test("renews by itself before the key ends", async () => {
+      const running = start(await grant({ maxKeyExpiresIn: 5 }));
+      await running.next();
+      await running.next();
+      expect(await running.next()).toBe(`renew ${lastKey()}`);
+      await running.leave();
+    });
+
+    test("fetches a new grant when the old one has expired", async () => {
+      const running = start(await grant(), await grant());
+      await running.next();
+      await running.next();
+      recorder.answerWith({ status: 401, code: "grant_expired" });
+      running.say("expire");
+      const lines = [await running.next(), await running.next(), await running.next()];
+      expect(lines).toEqual(expect.arrayContaining(["expired", "grant", `renew ${lastKey()}`]));
+      expect(recorder.exchanges.map(({ status }) => status)).toEqual([200, 401, 200]);
+      await running.leave();
+    });
+
+    test("stops when even the new grant has expired", async () => {
+      const running = start(await grant({ iat: now() - 7200, exp: now() - 3600 }));
+      await running.next();
+      expect(await running.next()).toBe("stopped grant_expired");
+      await running.leave();
+      expect(recorder.exchanges).toHaveLength(1);
+    });
+
+    test("fetches a new grant before the old one's end cuts the call short", async () => {
+      const running = start(await grant({ exp: now() + 60 }), await grant());
+      await running.next();
+      await running.next();
+      running.say("expire");
+      const lines = [await running.next(), await running.next(), await running.next()];
+      expect(lines).toEqual(expect.arrayContaining(["expired", "grant", `renew ${lastKey()}`]));
+      await running.leave();
+    });
+
+    test("stops at the first refusal, with its reason, and asks no more", async () => {
+      const running = start(await grant({ channels: ["room-2"] }));
+      await running.next();
+      expect(await running.next()).toBe("stopped forbidden_channel");
+      running.say("expire");
+      expect(await running.next()).toBe("expired");
+      await running.leave();
+      expect(recorder.exchanges).toHaveLength(1);
+    });
+
+    test("stops when the business server gives no grant", async () => {
+      const running = start();
+      expect(await running.next()).toBe("grant");
+      expect(await running.next()).toBe("stopped no grant");
+      await running.leave();
+      expect(recorder.exchanges).toHaveLength(0);
+    });
+
+    test("tries again after a failure and when it was told to wait", async () => {
+      recorder.answerWith({ status: 503 }, { status: 429, headers: { "Retry-After": "1" } });
+      const running = start(await grant());
+      await running.next();
+      expect(await running.next()).toBe(`join room-1 ${UID} ${lastKey()}`);
+      expect(recorder.exchanges.map(({ status }) => status)).toEqual([503, 429, 200]);
+      await running.leave();
+    });
+
+    test("leaves while a key is being asked for, and joins no more", async () => {
+      const held = recorder.holdNext();
+      const running = start(await grant());
+      const release = await held;
+      const rest = running.leave();
+      release();
+      expect((await rest).filter((line) => line.startsWith("join"))).toEqual([]);
+    });
+  });
+}

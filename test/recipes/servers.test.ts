@@ -1,0 +1,170 @@
+// The recipes for business servers, run as printed against a real local service, wherever their interpreter or compiler is.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, expectVendorsKey } from "./oracle.js";
+import { type LocalService, startService } from "./service.js";
+import { type Recipe, type RunRecipe, SERVER_RECIPES } from "./toolchains.js";
+
+/** Compilers on a busy machine. */
+const TIMEOUT_MS = 240_000;
+
+// Every kind of character that a shell, a header or JSON might take for something else.
+const CHANNEL = "room 1!#$%&()+-:;<=.>?@[]^_{}|~,";
+const MAX_UID = "4294967295";
+const NOT_A_UID = ["0", "4294967296", "abc", ""];
+
+let service: LocalService;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(`${tmpdir()}/latchkey-recipes-build-`);
+  service = await startService();
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await service?.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function describeRecipes(task: Recipe["task"], define: (prepared: () => Promise<RunRecipe>) => void): void {
+  for (const recipe of SERVER_RECIPES.filter((each) => each.task === task)) {
+    const { language, file, needs, isHere } = recipe;
+    if (!isHere) {
+      test.skip(`${language} (${file}) was not run: no ${needs} here`, () => {});
+      continue;
+    }
+    let prepared: Promise<RunRecipe> | undefined;
+    describe(`${language} (${file})`, () => {
+      define(() => {
+        prepared ??= recipe.prepare(folder);
+        return prepared;
+      });
+    });
+  }
+}
+
+describe("a business server asks for a channel key", () => {
+  describeRecipes("channel key", (prepared) => {
+    const settings = () => ({ LATCHKEY_URL: service.url, SERVICE_KEY: service.secrets.SERVICE_KEY });
+
+    test("and gets one that the vendor's code would have made", { timeout: TIMEOUT_MS }, async () => {
+      const recipe = await prepared();
+      // A key read from a file often ends with a newline.
+      const SERVICE_KEY = `${service.secrets.SERVICE_KEY}\n`;
+      const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], { ...settings(), SERVICE_KEY });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      const answer: Answer = JSON.parse(stdout);
+      expect(answer).toMatchObject({ channel: CHANNEL, uid: Number(MAX_UID), expiresAt: answer.issuedAt + 3600 });
+      expectVendorsKey(answer, service.secrets);
+    });
+
+    test("says why it was refused, and never the service key", { timeout: TIMEOUT_MS }, async () => {
+      const recipe = await prepared();
+      const SERVICE_KEY = "not-the-service-key-of-this-deployment";
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], { ...settings(), SERVICE_KEY });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toMatch(/401.*unauthenticated/);
+      expect(stderr).not.toContain(SERVICE_KEY);
+    });
+
+    test("asks for no uid that is none, and for nothing without its settings", { timeout: TIMEOUT_MS }, async () => {
+      const recipe = await prepared();
+      await Promise.all(
+        NOT_A_UID.map(async (uid) => {
+          const { status, stdout, stderr } = await recipe(["room-1", uid], settings());
+          expect({ uid, status, stdout }).toEqual({ uid, status: 1, stdout: "" });
+          expect(stderr).toContain("uid must be");
+        }),
+      );
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], { ...settings(), SERVICE_KEY: "" });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toContain("SERVICE_KEY");
+    });
+
+    test("fails plainly when nobody answers, and carries the service key to no other address", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
+      const recipe = await prepared();
+      const paths: string[] = [];
+      const elsewhere = createServer((request, response) => {
+        paths.push(request.url ?? "");
+        response.writeHead(302, { Location: "/elsewhere" }).end();
+      });
+      await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+      const LATCHKEY_URL = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+      const redirected = await recipe(["room-1", "42"], { ...settings(), LATCHKEY_URL });
+      await new Promise((resolve) => elsewhere.close(resolve));
+      expect(redirected).toMatchObject({ status: 1, stdout: "" });
+      expect(paths).toEqual(["/v1/keys"]);
+
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], { ...settings(), LATCHKEY_URL });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr.trim()).not.toBe("");
+      expect(stderr).not.toContain(service.secrets.SERVICE_KEY);
+    });
+  });
+});
+
+describe("a business server signs a grant", () => {
+  describeRecipes("grant", (prepared) => {
+    const settings = () => ({ GRANT_SECRET: service.secrets.GRANT_SECRET });
+
+    test("and the service takes it for a key", { timeout: TIMEOUT_MS }, async () => {
+      const recipe = await prepared();
+      const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], settings());
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      const grant = stdout.trim();
+      const response = await fetch(`${service.url}/v1/keys`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${grant}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ channel: CHANNEL, expiresIn: 7200 }),
+      });
+      const answer: Answer = await response.json();
+      expect(response.status, JSON.stringify(answer)).toBe(200);
+      // The grant's cap on a key's life is the recipe's 3600 seconds.
+      expect(answer).toMatchObject({ uid: Number(MAX_UID), expiresAt: answer.issuedAt + 3600 });
+      expectVendorsKey(answer, service.secrets);
+    });
+
+    test("with the claims of the contract, and an id of its own each time", { timeout: TIMEOUT_MS }, async () => {
+      const recipe = await prepared();
+      const secret = new TextEncoder().encode(service.secrets.GRANT_SECRET);
+      const ids = new Set<unknown>();
+      for (let i = 0; i < 2; i++) {
+        const { stdout } = await recipe(["team-*", "42"], settings());
+        const options = { algorithms: ["HS256"], audience: "latchkey", issuer: "business-server", typ: "JWT" };
+        const { payload } = await jwtVerify(stdout.trim(), secret, options);
+        const { jti, iat, exp, ...rest } = payload;
+        expect(rest).toEqual({
+          iss: "business-server",
+          aud: "latchkey",
+          sub: "user-42",
+          channels: ["team-*"],
+          uid: 42,
+          maxKeyExpiresIn: 3600,
+        });
+        expect(Number(exp) - Number(iat)).toBe(4 * 3600);
+        ids.add(jti);
+      }
+      expect(ids.size).toBe(2);
+    });
+
+    test("signs for no uid that is none, and nothing without its secret", { timeout: TIMEOUT_MS }, async () => {
+      const recipe = await prepared();
+      await Promise.all(
+        NOT_A_UID.map(async (uid) => {
+          const { status, stdout, stderr } = await recipe(["room-1", uid], settings());
+          expect({ uid, status, stdout }).toEqual({ uid, status: 1, stdout: "" });
+          expect(stderr).toContain("uid must be");
+        }),
+      );
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], { GRANT_SECRET: "" });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toContain("GRANT_SECRET");
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Holder, type RevocationEntry, RevocationIndex } from "../../src/revocations/entry.js";
+
+const NOW = 1000;
+const holder: Holder = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
+const stops = (entry: Partial<RevocationEntry>, who: Partial<Holder> = {}, now = NOW) =>
+  new RevocationIndex([{ id: "1", until: NOW + 1, ...entry }]).isRevoked({ ...holder, ...who }, now);
+
+describe("an entry stops exactly what it names:", () => {
+  test("a uid, in every channel, and no other uid", () => {
+    expect(stops({ uid: 42 })).toBe(true);
+    expect(stops({ uid: 42 }, { channel: "room-2", sub: "user-8", jti: "grant-2" })).toBe(true);
+    expect(stops({ uid: 42 }, { uid: 43 })).toBe(false);
+    expect(stops({ uid: 0 }, { uid: 0 })).toBe(true);
+    expect(stops({ uid: 0 })).toBe(false);
+  });
+
+  test("a channel, for every uid, and no other channel", () => {
+    expect(stops({ channel: "room-1" }, { uid: 43 })).toBe(true);
+    expect(stops({ channel: "room-1" }, { channel: "room-11" })).toBe(false);
+  });
+
+  test("a uid in a channel, and neither alone", () => {
+    expect(stops({ uid: 42, channel: "room-1" })).toBe(true);
+    expect(stops({ uid: 42, channel: "room-1" }, { channel: "room-2" })).toBe(false);
+    expect(stops({ uid: 42, channel: "room-1" }, { uid: 43 })).toBe(false);
+  });
+
+  test("a subject, and one grant", () => {
+    expect(stops({ sub: "user-7" }, { uid: 43, jti: "grant-2" })).toBe(true);
+    expect(stops({ sub: "user-7" }, { sub: "user-70" })).toBe(false);
+    expect(stops({ jti: "grant-1" }, { uid: 43, sub: "user-8" })).toBe(true);
+    expect(stops({ jti: "grant-1" }, { jti: "grant-2" })).toBe(false);
+  });
+
+  test("text that looks like a number, or like two fields, is no other field's value", () => {
+    expect(stops({ uid: 42 }, { uid: 1, sub: "42", jti: "42", channel: "42" })).toBe(false);
+    expect(stops({ sub: "a", jti: 'b","c' }, { jti: 'a","b', sub: "c" })).toBe(false);
+  });
+
+  test("until it ends by itself", () => {
+    expect(stops({ uid: 42 }, {}, NOW + 0)).toBe(true);
+    expect(stops({ uid: 42 }, {}, NOW + 1)).toBe(false);
+  });
+});
+
+test("any set of entries stops whom one of them stops, and nobody else", () => {
+  const few = {
+    uid: fc.nat({ max: 2 }),
+    channel: fc.constantFrom("a", "b"),
+    sub: fc.constantFrom("a", "b"),
+    jti: fc.constantFrom("a", "b"),
+  };
+  const entry = fc.record(
+    { id: fc.uuid(), ...few, until: fc.integer({ min: NOW - 2, max: NOW + 2 }) },
+    { requiredKeys: ["id", "until"] },
+  );
+  fc.assert(
+    fc.property(fc.array(entry, { maxLength: 6 }), fc.record(few), (list, who) => {
+      const names = ["uid", "channel", "sub", "jti"] as const;
+      const expected = list.some(
+        (entry) =>
+          NOW < entry.until &&
+          names.some((name) => entry[name] !== undefined) &&
+          names.every((name) => entry[name] === undefined || entry[name] === who[name]),
+      );
+      expect(new RevocationIndex(list).isRevoked(who, NOW)).toBe(expected);
+    }),
+    { numRuns: 2000 },
+  );
+});
