@@ -3,6 +3,7 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
+const exactly = (name: string, path: string) => ({ find: new RegExp(`^${name}$`), replacement: at(path) });
 
 /** Source that runs in Node gets the core as scripts/build.mjs puts it into the library: from bytes, by module.embedded.ts. */
 const embedCore: Plugin = {
@@ -28,7 +29,7 @@ export default defineConfig({
     projects: [
       {
         plugins: [embedCore],
-        resolve: { alias: { latchkey: at("dist/core.js") } },
+        resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")] },
         test: {
           name: "node",
           include: ["test/{core,keys,node,e2e,client,scripts,recipes}/**/*.test.ts"],
@@ -39,8 +40,13 @@ export default defineConfig({
         },
       },
       {
+        // The client library as it ships, shortened names and all.
+        resolve: { alias: [exactly("latchkey/client", "dist/client.js")] },
+        test: { name: "shipped client", include: ["test/client/**/*.test.ts"], exclude: ["test/client/crowd.test.ts"] },
+      },
+      {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        resolve: { alias: { latchkey: at("src/core.ts") } },
+        resolve: { alias: [exactly("latchkey", "src/core.ts")] },
         test: { name: "workerd", include: ["test/{core,keys,access,http,revocations}/**/*.test.ts"] },
       },
     ],

@@ -1,5 +1,6 @@
 // Builds the library: dist/core.js (Node and browsers, the WebAssembly inside), dist/core.workerd.js (Workers, the
-// WebAssembly beside it as core.wasm), and their types. `npm run build:core` has compiled the core by then.
+// WebAssembly beside it as core.wasm), dist/client.js (anywhere, small), and their types. `npm run build:core` has compiled the
+// core by then.
 import { copyFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -32,3 +33,13 @@ await rm(`${root}/dist`, { recursive: true, force: true });
 await build({ ...shared, outfile: "dist/core.js", loader: { ".wasm": "binary" }, plugins: [embedModule] });
 await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] });
 await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);
+await build({
+  ...shared,
+  entryPoints: ["src/client.ts"],
+  outfile: "dist/client.js",
+  minify: true,
+  sourcemap: true,
+  // Every app downloads it, so names that only its own files use are shortened as well.
+  mangleProps:
+    /^(startTimer|stopTimer|wallSeconds|monotonicSeconds|elapsed|heldUntil|within|isLast|handOver|detach|onAsk|onRefuse|due|emit)$/,
+});

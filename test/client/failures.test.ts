@@ -1,0 +1,177 @@
+// What passes is tried again, what does not is the end, and either is said clearly.
+
+import { KeySourceError, type KeySourceOptions } from "latchkey/client";
+import { describe, expect, it } from "vitest";
+import { createCall, DAY_SECONDS } from "./simulation/call.ts";
+import { type Fault, makeGrant } from "./simulation/service.ts";
+
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "fulfilled",
+    (error) => (error instanceof KeySourceError ? error.code : error),
+  );
+
+describe("failures that pass", () => {
+  it.each<[string, Fault]>([
+    ["network", "offline"],
+    ["timeout", "silence"],
+    ["invalid_answer", { status: 200, body: "<html>Welcome to our hotel</html>" }],
+    ["internal", { status: 500, code: "internal" }],
+    ["http_502", { status: 502, body: "" }],
+    ["not_configured", { status: 503, code: "not_configured" }],
+    ["revocations_unavailable", { status: 503, code: "revocations_unavailable" }],
+    ["rate_limited", { status: 429, code: "rate_limited" }],
+    ["http_408", { status: 408 }],
+  ])("%s: asks again, later and later, and tells why", async (expected, fault) => {
+    const call = createCall();
+    call.service.faultDuring(0, 300, fault);
+    const key = call.keys.get();
+    await call.time.runFor(300);
+    const { retrying, stopped } = call.happened;
+    expect(new Set(retrying.map(({ detail }) => detail.error.code))).toEqual(new Set([expected]));
+    expect(retrying.map(({ detail }) => detail.attempt)).toEqual(retrying.map((_, index) => index + 1));
+    retrying.forEach(({ detail }, index) => {
+      expect(detail.delaySeconds).toBeLessThanOrEqual(Math.max(1, Math.min(2 ** index, 30)));
+      expect(detail.delaySeconds).toBeGreaterThanOrEqual(1);
+    });
+    expect(stopped).toEqual([]);
+    await call.time.runFor(45);
+    await expect(key).resolves.toMatch(/^005/);
+  });
+
+  it.each([
+    ["120", 120],
+    [new Date((1_800_000_000 + 120) * 1000).toUTCString(), 120],
+  ])("leaves the service alone for a Retry-After of %s, whoever asks meanwhile", async (retryAfter, seconds) => {
+    const call = createCall();
+    call.service.faultDuring(0, 1, { status: 429, code: "rate_limited", retryAfter });
+    void call.keys.get();
+    await call.time.runFor(seconds - 1);
+    void call.keys.get();
+    expect(call.service.requests.length).toBe(1);
+    await call.time.runFor(32);
+    expect(call.service.requests.length).toBe(2);
+  });
+
+  it("passes over a failing endpoint at once, keeps to the next for a while, then returns to the first", async () => {
+    const endpoints = ["https://one.example/", "https://two.example"];
+    const call = createCall({ endpoints });
+    call.service.faultDuring(0, 60, "offline", "https://one.example");
+    void call.keys.get();
+    await call.time.runFor(1);
+    void call.time.runFor(300);
+    await call.time.runFor(301);
+    void call.keys.get();
+    await call.time.runFor(400);
+    void call.keys.get();
+    await call.time.runFor(1);
+    const seen = call.service.requests.map(({ endpoint }) => endpoint.slice(8, 11));
+    expect(seen).toEqual(["one", "two", "two", "one"]);
+    expect(call.happened.retrying).toEqual([]);
+  });
+});
+
+describe("refusals", () => {
+  it.each<[string, Fault]>([
+    ["forbidden_channel", { status: 403, code: "forbidden_channel" }],
+    ["grant_revoked", { status: 403, code: "grant_revoked" }],
+    ["http_403", { status: 403, body: "" }],
+    ["invalid_request", { status: 400, code: "invalid_request" }],
+    ["not_found", { status: 404, code: "not_found" }],
+    ["method_not_allowed", { status: 405, code: "method_not_allowed" }],
+    ["payload_too_large", { status: 413, code: "payload_too_large" }],
+    ["unsupported_media_type", { status: 415, code: "unsupported_media_type" }],
+    ["grant_expired", { status: 401, code: "grant_expired" }],
+    ["unauthenticated", { status: 401, code: "unauthenticated" }],
+  ])("%s in mid-call: stops with one event, and asks for nothing more", async (expected, fault) => {
+    const call = createCall();
+    await call.join();
+    call.service.faultDuring(0, DAY_SECONDS, fault);
+    await call.time.runFor(4 * 3600);
+    expect(call.happened.stopped.map(({ detail }) => detail.error.code)).toEqual([expected]);
+    expect(call.happened.retrying).toEqual([]);
+    expect(call.service.requests.length).toBe(2);
+    expect(await code(call.keys.get())).toBe(expected);
+    call.sdk.emit("token-privilege-did-expire");
+    await call.time.runFor(3600);
+    expect(call.service.requests.length).toBe(2);
+    expect(call.device.timers.size).toBe(0);
+    expect(call.sdk.listenerCount).toBe(0);
+  });
+
+  it("rejects all who wait, with the service's reason", async () => {
+    const call = createCall();
+    call.service.faultDuring(0, 60, { status: 403, code: "forbidden_uid" });
+    const both = [call.keys.get(), call.keys.get()];
+    const seen = Promise.all(both.map(code));
+    await call.time.runFor(1);
+    expect(await seen).toEqual(["forbidden_uid", "forbidden_uid"]);
+    const { error } = call.happened.stopped[0]?.detail ?? {};
+    expect(error).toMatchObject({ name: "KeySourceError", status: 403, message: "Because of forbidden_uid" });
+    expect(JSON.stringify([error, error?.stack])).not.toContain("eyJ");
+  });
+});
+
+describe("grants", () => {
+  const never = { status: 401, code: "grant_expired" };
+
+  it("asks for a new grant once when the service refuses the old one, and goes on with it", async () => {
+    let grants = 0;
+    const call = createCall({ grant: async () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)) });
+    call.service.faults.push(({ authorization }) => (grants === 1 && authorization ? never : undefined));
+    const key = call.keys.get();
+    await call.time.runFor(1);
+    await expect(key).resolves.toBe("005key1");
+    expect(grants).toBe(2);
+    expect(call.service.requests.length).toBe(2);
+  });
+
+  it("stops when the new grant is refused as well", async () => {
+    let grants = 0;
+    const call = createCall({ grant: () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)) });
+    call.service.faults.push(() => never);
+    const seen = code(call.keys.get());
+    await call.time.runFor(600);
+    expect(await seen).toBe("grant_expired");
+    expect([grants, call.service.requests.length, call.happened.stopped.length]).toEqual([2, 2, 1]);
+  });
+
+  it.each<[string, KeySourceOptions["grant"]]>([
+    ["rejects", () => Promise.reject(new Error("down"))],
+    [
+      "throws",
+      () => {
+        throw new Error("down");
+      },
+    ],
+  ])("retries when the grant function %s", async (_, grant) => {
+    const call = createCall({ grant });
+    void code(call.keys.get());
+    await call.time.runFor(100);
+    expect(call.happened.retrying.length).toBeGreaterThan(4);
+    expect(call.happened.retrying[0]?.detail.error).toMatchObject({ code: "grant_unavailable", cause: new Error("down") });
+    expect(call.service.requests.length).toBe(0);
+    call.keys.close();
+  });
+
+  it("gives a grant function that hangs up after a while, and aborts its signal", async () => {
+    let aborted = 0;
+    const call = createCall({
+      grant: (signal) => new Promise(() => signal.addEventListener("abort", () => aborted++)),
+    });
+    void code(call.keys.get());
+    await call.time.runFor(15);
+    expect(call.happened.retrying[0]?.detail.error.code).toBe("timeout");
+    expect(aborted).toBeGreaterThanOrEqual(1);
+    call.keys.close();
+  });
+
+  it("with a grant that can't be renewed, asks no more often as it ends, and stops as it has ended", async () => {
+    const call = createCall({ grant: makeGrant(1_800_000_000 + 5400) });
+    await call.join();
+    await call.time.runFor(3 * 3600);
+    expect(call.happened.stopped.map(({ detail }) => detail.error.code)).toEqual(["grant_expired"]);
+    // Within the service's leeway of 10 s, the SDK may ask a few times more.
+    expect(call.service.requests.length).toBeLessThanOrEqual(16);
+  });
+});

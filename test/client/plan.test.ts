@@ -1,0 +1,52 @@
+// The two promises that renewal rests on, for any times and any luck.
+
+import fc from "fast-check";
+import type { KeyAnswer } from "latchkey/client";
+import { describe, expect, it } from "vitest";
+import { backoffWindowSeconds, renewalDelaySeconds } from "../../src/client/plan.js";
+import { renewAt } from "./simulation/service.ts";
+
+const now = 1_800_000_000;
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const answer = (life: number): KeyAnswer => ({
+  key: "005",
+  version: 5,
+  service: "mediaChannel",
+  appId: "",
+  channel: "",
+  uid: 1,
+  randomInt: 1,
+  issuedAt: now,
+  joinBefore: now + 300,
+  expiresAt: now + life,
+  renewAt: renewAt(now, now + life),
+  serverTime: now,
+});
+
+describe("renewalDelaySeconds", () => {
+  it("is never before renewAt, and leaves two fifths of the time from there to the end, or eleven minutes", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 86_400 }), random, (life, luck) => {
+        const key = answer(life);
+        const delay = renewalDelaySeconds(key, now, luck);
+        const lead = life - ((key.renewAt as number) - now);
+        expect(delay).toBeGreaterThanOrEqual(life - lead);
+        expect(life - delay).toBeGreaterThanOrEqual(Math.min(660, 0.4 * lead) - 1e-6);
+      }),
+    );
+  });
+});
+
+describe("backoffWindowSeconds", () => {
+  it("doubles up to half a minute while somebody waits", () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffWindowSeconds(attempt, 0))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+  });
+
+  it("leaves room for another attempt before the key's end, while half a minute is left", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.double({ min: 30, max: 90_000, noNaN: true }), (attempt, left) => {
+        expect(backoffWindowSeconds(attempt, left)).toBeLessThanOrEqual(left);
+      }),
+    );
+  });
+});

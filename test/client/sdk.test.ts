@@ -1,0 +1,200 @@
+// Both generations of the web SDK: each event leads to one renewal with a fresh key.
+
+import { describe, expect, it, vi } from "vitest";
+import { createCall } from "./simulation/call.ts";
+
+/** The legacy SDK: it speaks through `error`, and takes a key through callbacks. It has no `off`. */
+function createLegacySdk(answer: (onSuccess: () => void, onFailure: (error: unknown) => void) => void = (ok) => ok()) {
+  const listeners: ((event: unknown) => void)[] = [];
+  return {
+    on(event: string, listener: (event: unknown) => void) {
+      expect(event).toBe("error");
+      listeners.push(listener);
+    },
+    renewChannelKey: vi.fn((_key: string, onSuccess: () => void, onFailure: (error: unknown) => void) =>
+      answer(onSuccess, onFailure),
+    ),
+    emitError(event: unknown) {
+      for (const listener of listeners) listener(event);
+    },
+  };
+}
+
+describe("today's web SDK", () => {
+  it.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
+    "%s: one renewToken, with a fresh key",
+    async (event) => {
+      const call = createCall();
+      await call.join();
+      await call.time.runFor(100);
+      call.sdk.emit(event);
+      await call.time.runFor(100);
+      expect(call.sdk.renewals.map(({ key }) => key)).toEqual(["005key2"]);
+      expect(call.service.requests.length).toBe(2);
+    },
+  );
+
+  it("both while a request is under way: still one", async () => {
+    const call = createCall();
+    await call.join();
+    await call.time.runFor(100);
+    call.sdk.emit("token-privilege-will-expire");
+    call.sdk.emit("token-privilege-did-expire");
+    await call.time.runFor(0.01);
+    call.sdk.emit("token-privilege-did-expire");
+    await call.time.runFor(100);
+    expect(call.sdk.renewals.map(({ key }) => key)).toEqual(["005key2"]);
+    expect(call.service.requests.length).toBe(2);
+  });
+
+  it("one after the other: one renewal for each", async () => {
+    const call = createCall();
+    await call.join();
+    for (const event of ["token-privilege-will-expire", "token-privilege-did-expire"]) {
+      call.sdk.emit(event);
+      await call.time.runFor(5);
+    }
+    expect(call.sdk.renewals.map(({ key }) => key)).toEqual(["005key2", "005key3"]);
+  });
+
+  it("the key of a planned renewal is handed to every attached client in a channel", async () => {
+    const call = createCall();
+    await call.join();
+    const [second, outside] = [createCall().sdk, createCall().sdk];
+    outside.connectionState = "DISCONNECTED";
+    second.renewToken = vi.fn(async () => {});
+    outside.renewToken = vi.fn(async () => {});
+    call.keys.attach(second);
+    call.keys.attach(outside);
+    await call.time.runFor(3000);
+    expect(call.sdk.renewals.map(({ key }) => key)).toEqual(["005key2"]);
+    expect(second.renewToken).toHaveBeenCalledExactlyOnceWith("005key2");
+    expect(outside.renewToken).not.toHaveBeenCalled();
+  });
+
+  it("an event during an outage is answered as soon as it is over, once", async () => {
+    const call = createCall();
+    await call.join();
+    call.service.faultDuring(0, 60, "offline");
+    call.sdk.emit("token-privilege-did-expire");
+    await call.time.runFor(30);
+    call.sdk.emit("token-privilege-did-expire");
+    await call.time.runFor(65);
+    expect(call.sdk.renewals.length).toBe(1);
+    expect(call.happened.retrying.length).toBeGreaterThan(2);
+  });
+
+  it("a key that the SDK does not take is handed over again, three times at most", async () => {
+    const call = createCall();
+    await call.join();
+    const renewToken = vi.fn(() => Promise.reject(new Error("busy")));
+    call.sdk.renewToken = renewToken;
+    call.sdk.emit("token-privilege-will-expire");
+    await call.time.runFor(100);
+    expect(renewToken.mock.calls).toEqual(Array(renewToken.mock.calls.length).fill(["005key2"]));
+    expect(renewToken).toHaveBeenCalledTimes(4);
+    expect(call.happened.retrying.map(({ detail }) => [detail.error.code, detail.attempt])).toEqual([
+      ["sdk", 1],
+      ["sdk", 2],
+      ["sdk", 3],
+    ]);
+    expect(call.service.requests.length).toBe(2);
+  });
+
+  it("a key is not handed over again once there is a newer one", async () => {
+    const call = createCall();
+    await call.join();
+    const taken: string[] = [];
+    call.sdk.renewToken = (key: string) => {
+      taken.push(key);
+      if (key !== "005key2") return Promise.resolve();
+      return new Promise((_, reject) => call.time.after(10_000, () => reject(new Error("replaced by a newer one"))));
+    };
+    for (let turn = 0; turn < 2; turn++) {
+      call.sdk.emit("token-privilege-will-expire");
+      await call.time.runFor(5);
+    }
+    await call.time.runFor(100);
+    expect(taken).toEqual(["005key2", "005key3"]);
+  });
+
+  it("an SDK that complains without end gets one request a second at most", async () => {
+    const call = createCall();
+    await call.join();
+    call.sdk.renewToken = async () => call.sdk.emit("token-privilege-will-expire");
+    call.sdk.emit("token-privilege-will-expire");
+    await call.time.runFor(60);
+    expect(call.service.requests.length).toBeLessThanOrEqual(61);
+  });
+
+  it("is let go by what attach() returned", async () => {
+    const call = createCall();
+    const detach = call.keys.attach(call.sdk);
+    expect(call.sdk.listenerCount).toBe(2);
+    detach();
+    expect(call.sdk.listenerCount).toBe(0);
+    void call.keys.get();
+    await call.time.runFor(4 * 3600);
+    expect(call.sdk.renewals).toEqual([]);
+  });
+});
+
+describe("the legacy SDK", () => {
+  it.each([
+    { reason: "DYNAMIC_KEY_TIMEOUT" },
+    { type: "error", reason: "ERR_CHANNEL_KEY_EXPIRED" },
+    { code: 109 },
+    { reason: 109 },
+    109,
+    "DYNAMIC_KEY_TIMEOUT",
+  ])("the error %j: one renewChannelKey, with a fresh key", async (event) => {
+    const call = createCall();
+    await call.join();
+    const sdk = createLegacySdk();
+    call.keys.attach(sdk);
+    sdk.emitError(event);
+    sdk.emitError(event);
+    await call.time.runFor(100);
+    expect(sdk.renewChannelKey).toHaveBeenCalledExactlyOnceWith("005key2", expect.any(Function), expect.any(Function));
+  });
+
+  it.each([{ reason: "SOCKET_DISCONNECTED" }, { code: 110 }, undefined, null, "error"])(
+    "the error %j is none of ours",
+    async (event) => {
+      const call = createCall();
+      await call.join();
+      const sdk = createLegacySdk();
+      call.keys.attach(sdk);
+      sdk.emitError(event);
+      await call.time.runFor(100);
+      expect(sdk.renewChannelKey).not.toHaveBeenCalled();
+    },
+  );
+
+  it("tries again where it fails through its callback, or throws", async () => {
+    const call = createCall();
+    await call.join();
+    let turns = 0;
+    const sdk = createLegacySdk((onSuccess, onFailure) => {
+      turns++;
+      if (turns === 1) return onFailure("busy");
+      if (turns === 2) throw new Error("busy");
+      onSuccess();
+    });
+    call.keys.attach(sdk);
+    sdk.emitError({ reason: "DYNAMIC_KEY_TIMEOUT" });
+    await call.time.runFor(100);
+    expect(turns).toBe(3);
+  });
+
+  it("is let go though it has no `off`", async () => {
+    const call = createCall();
+    await call.join();
+    const sdk = createLegacySdk();
+    call.keys.attach(sdk)();
+    sdk.emitError({ reason: "DYNAMIC_KEY_TIMEOUT" });
+    await call.time.runFor(100);
+    expect(sdk.renewChannelKey).not.toHaveBeenCalled();
+    expect(call.service.requests.length).toBe(1);
+  });
+});

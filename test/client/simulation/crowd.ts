@@ -1,0 +1,78 @@
+// A crowd: many clients that joined within the same second, each the real library, against one service.
+
+import { createKeySource } from "latchkey/client";
+import { DAY_SECONDS } from "./call.ts";
+import { createRandom } from "./random.ts";
+import { FakeService, makeGrant } from "./service.ts";
+import { type TimedEvent, VirtualTime } from "./virtual-time.ts";
+
+export interface CrowdOptions {
+  clients: number;
+  /** Of keys; also how long is simulated. */
+  expiresIn: number;
+  seed: number;
+  /** Nobody gets an answer but 503 from `from` for `seconds`. */
+  outage?: { from: number; seconds: number } | undefined;
+}
+
+export interface Crowd {
+  /** Requests in each second since everybody joined; the joins themselves left out. */
+  requestsBySecond: number[];
+  /** How many clients ever had no key in force. */
+  late: number;
+}
+
+/** Clients know nothing of each other, so that a few hundred at a time come to the same, and fit into a processor's cache. */
+const GROUP_CLIENTS = 500;
+
+export async function simulateCrowd(options: CrowdOptions): Promise<Crowd> {
+  const crowd: Crowd = { requestsBySecond: new Array<number>(options.expiresIn).fill(0), late: 0 };
+  const random = createRandom(options.seed);
+  for (let left = options.clients; left > 0; left -= GROUP_CLIENTS) {
+    await simulateGroup(crowd, { ...options, clients: Math.min(left, GROUP_CLIENTS) }, random);
+  }
+  return crowd;
+}
+
+async function simulateGroup(crowd: Crowd, { clients, expiresIn, outage }: CrowdOptions, random: () => number): Promise<void> {
+  const time = new VirtualTime(undefined, true);
+  const start = time.nowSeconds;
+  const service = new FakeService(time, { expiresIn, latencyMs: () => 20 + 100 * random(), isForgetful: true });
+  let joined = 0;
+  service.faults.push(({ atSeconds }) => {
+    const second = Math.floor(atSeconds - start);
+    if (joined === clients && second < expiresIn) (crowd.requestsBySecond[second] as number) += 1;
+    return undefined;
+  });
+  if (outage) service.faultDuring(outage.from, outage.seconds, { status: 503, code: "revocations_unavailable" });
+  // One clock for all, and no more than that: a device each would take longer than the library does.
+  const platform = {
+    now: () => time.nowMs,
+    monotonicNow: () => time.nowMs,
+    setTimeout: (callback: () => void, delayMs: number) => time.after(delayMs, callback),
+    clearTimeout(timer: unknown) {
+      if (timer) (timer as TimedEvent).run = undefined;
+    },
+    random,
+    fetch: service.fetch,
+  };
+  const grant = makeGrant(start + DAY_SECONDS);
+  const group = Array.from({ length: clients }, () => {
+    let endsAt = 0;
+    const keys = createKeySource({ endpoint: "https://keys.example", grant, channel: "room-1", ...platform });
+    keys.on("renewed", (answer) => {
+      if (endsAt && time.nowSeconds >= endsAt) crowd.late++;
+      endsAt = answer.expiresAt as number;
+    });
+    time.after(random() * 1000, () => {
+      void keys.get();
+      joined++;
+    });
+    return { keys, isLate: () => time.nowSeconds >= endsAt };
+  });
+  await time.runUntil(start + expiresIn);
+  for (const { keys, isLate } of group) {
+    if (isLate()) crowd.late++;
+    keys.close();
+  }
+}
