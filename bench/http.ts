@@ -4,7 +4,10 @@ import { cpus } from "node:os";
 import { type HttpPlan, type HttpResult, measureHttp } from "./http/run.ts";
 
 const quick = process.argv.includes("--quick");
-const only = process.argv.find((a) => a.startsWith("--only="))?.slice(7).split(",");
+const only = process.argv
+  .find((a) => a.startsWith("--only="))
+  ?.slice(7)
+  .split(",");
 const plan: HttpPlan = quick
   ? { rounds: 9, sliceMs: 200, warmUpMs: 1000, connections: 16 }
   : { rounds: 31, sliceMs: 300, warmUpMs: 2000, connections: 16 };
@@ -13,7 +16,9 @@ export function printHttp(results: readonly HttpResult[]): void {
   const rate = (id: string) => results.find((result) => result.id === id)?.requestsPerSecond ?? Number.NaN;
   for (const { name, requestsPerSecond, lowerQuartile, upperQuartile, serverCpuMicroseconds } of results) {
     console.log(
-      `  ${name.padEnd(42)} ${requestsPerSecond.toFixed(0).padStart(7)}/s  (${lowerQuartile.toFixed(0)} to ${upperQuartile.toFixed(0)})`.padEnd(76),
+      `  ${name.padEnd(42)} ${requestsPerSecond.toFixed(0).padStart(7)}/s  (${lowerQuartile.toFixed(0)} to ${upperQuartile.toFixed(0)})`.padEnd(
+        76,
+      ),
       `${(requestsPerSecond / rate("health")).toFixed(2).padStart(6)} x health `,
       `${(requestsPerSecond / rate("express")).toFixed(2).padStart(6)} x peer `,
       `${serverCpuMicroseconds?.toFixed(1).padStart(8)} us CPU`,
