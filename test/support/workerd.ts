@@ -28,7 +28,8 @@ export async function bundleWorker(entry = "src/index.ts"): Promise<Bundle> {
   const config = await readFile(join(root, "wrangler.toml"), "utf8");
   const configPath = join(directory, "wrangler.toml");
   const withoutBuild = config.replace(/^\[build\]\n(?:(?!\[).*\n)*/m, "");
-  await writeFile(configPath, withoutBuild.replace(/^main = .*$/m, `main = ${JSON.stringify(join(root, entry))}`));
+  const withRealPaths = withoutBuild.replaceAll('"./', `"${root}`);
+  await writeFile(configPath, withRealPaths.replace(/^main = .*$/m, `main = ${JSON.stringify(join(root, entry))}`));
   const args = [WRANGLER, "deploy", "--dry-run", "--config", configPath, "--outdir", join(directory, "out")];
   const env = {
     ...process.env,
