@@ -9,8 +9,8 @@ const only = process.argv
   ?.slice(7)
   .split(",");
 const plan: HttpPlan = quick
-  ? { rounds: 9, sliceMs: 200, warmUpMs: 1000, connections: 16 }
-  : { rounds: 31, sliceMs: 300, warmUpMs: 2000, connections: 16 };
+  ? { rounds: 60, sliceMs: 60, warmUpMs: 1000, connections: 16 }
+  : { rounds: 101, sliceMs: 100, warmUpMs: 3000, connections: 16 };
 
 export function printHttp(results: readonly HttpResult[]): void {
   const rate = (id: string) => results.find((result) => result.id === id)?.requestsPerSecond ?? Number.NaN;

@@ -10,7 +10,7 @@ export interface HttpContender {
   readonly keysPerRequest: number;
   /** Each request is sent once only: they are made anew for every slice. */
   readonly once: boolean;
-  requests(): string[];
+  requests(durationMs: number): string[];
   /** Throws where an answer is not what was asked for. */
   check(body: string): void;
 }
@@ -45,14 +45,14 @@ function checkBatch(body: string): void {
   }
 }
 
-/** So many grants that no slice needs more. */
-const GRANTS_PER_SLICE = 3000;
+/** So many grants that no slice needs more: 20 a millisecond. */
+const GRANTS_PER_MS = 20;
 
 const one = { channel: "room-1", uid: 42 };
 const mint = { server: "latchkey", keysPerRequest: 1, check: checkOne } as const;
 
-function newGrants(alg: "HS256" | "ES256"): string[] {
-  return Array.from({ length: GRANTS_PER_SLICE }, () => post("/v1/keys", { channel: "room-1" }, grant(alg)));
+function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
+  return Array.from({ length: durationMs * GRANTS_PER_MS }, () => post("/v1/keys", { channel: "room-1" }, grant(alg)));
 }
 
 function sameGrants(alg: "HS256" | "ES256"): () => string[] {
@@ -83,9 +83,9 @@ export const contenders: readonly HttpContender[] = [
     requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
   },
   { ...mint, id: "hs256", name: "a key, by grant HS256, seen before", once: false, requests: sameGrants("HS256") },
-  { ...mint, id: "hs256-new", name: "a key, by grant HS256, always a new one", once: true, requests: () => newGrants("HS256") },
+  { ...mint, id: "hs256-new", name: "a key, by grant HS256, always a new one", once: true, requests: (durationMs) => newGrants("HS256", durationMs) },
   { ...mint, id: "es256", name: "a key, by grant ES256, seen before", once: false, requests: sameGrants("ES256") },
-  { ...mint, id: "es256-new", name: "a key, by grant ES256, always a new one", once: true, requests: () => newGrants("ES256") },
+  { ...mint, id: "es256-new", name: "a key, by grant ES256, always a new one", once: true, requests: (durationMs) => newGrants("ES256", durationMs) },
   {
     id: "batch",
     name: `a batch of ${BATCH} keys, by service key`,

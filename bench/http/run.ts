@@ -62,7 +62,7 @@ export async function measureHttp(plan: HttpPlan, only?: readonly string[]): Pro
     const server = servers[contender.server];
     const { port } = server;
     const { connections } = plan;
-    const task: Slice = { port, requests: contender.requests(), once: contender.once, connections, durationMs };
+    const task: Slice = { port, requests: contender.requests(Math.min(durationMs, plan.sliceMs)), once: contender.once, connections, durationMs };
     const before = cpuNanoseconds(server);
     const answered = once(load, "message");
     const died = once(load, "exit").then(() => Promise.reject(new Error("the load generator gave up")));
