@@ -5,9 +5,10 @@
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { invalidRequest, Refusal } from "./errors.js";
+import { withCors } from "./http/cors.js";
 import type { HttpEnv } from "./http/env.js";
 import { fieldErrors } from "./http/field-errors.js";
-import { withCors, withDeployment, wrongMethod } from "./http/middleware.js";
+import { withDeployment, wrongMethod } from "./http/middleware.js";
 import { problemResponse, refusalOf } from "./http/problem.js";
 import { withSecurityHeaders } from "./http/security-headers.js";
 import { addConsoleRoutes } from "./routes/console.js";

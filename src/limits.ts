@@ -26,6 +26,11 @@ export const GRANT_MAX_CHARACTERS = 8_192;
 export const GRANT_MAX_CHANNELS = 100;
 export const GRANT_MAX_TEXT_CHARACTERS = 256;
 
+/** For how long a grant that was verified is believed to be (never past its `exp`): so long a key that its provider has withdrawn may live on. */
+export const VERIFIED_GRANT_SECONDS = 60;
+/** Of about 500 bytes each, and of GRANT_MAX_CHARACTERS at most. */
+export const VERIFIED_GRANTS_MAX = 1_000;
+
 /** RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule. */
 export const SECRET_MIN_BYTES = 32;
 

@@ -30,6 +30,7 @@ export async function bundleWorker(entry = "src/index.ts"): Promise<Bundle> {
   const withoutBuild = config.replace(/^\[build\]\n(?:(?!\[).*\n)*/m, "");
   // Its paths are relative to the configuration, which lies elsewhere here.
   const withPaths = withoutBuild
+    .replaceAll('"./', `"${root}`)
     .replace(/^main = .*$/m, `main = ${JSON.stringify(join(root, entry))}`)
     .replace(/^directory = "(.*)"$/m, (_line, path: string) => `directory = ${JSON.stringify(join(root, path))}`);
   await writeFile(configPath, withPaths);
