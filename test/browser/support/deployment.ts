@@ -1,6 +1,7 @@
 // The service as it is deployed, in a real workerd, on a port of the loopback that the system chooses.
 
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestHarness, unstable_readConfig as readWranglerConfig } from "wrangler";
 
@@ -23,6 +24,8 @@ export async function startDeployment(vars: Record<string, string> = {}): Promis
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   // wrangler.toml, but for its build: `npm test` has built everything, and another build would pull it away from under other tests.
   const { build, triggers, ...config } = readWranglerConfig({ config: `${root}/wrangler.toml` });
+  // Its paths are relative to wrangler.toml, which lies elsewhere than the harness looks from.
+  const alias = Object.fromEntries(Object.entries(config.alias ?? {}).map(([name, path]) => [name, join(root, path)]));
   const harness = createTestHarness({
     // Not where a developer's .dev.vars lies, whose values would win.
     root: `${root}/build`,
@@ -30,6 +33,7 @@ export async function startDeployment(vars: Record<string, string> = {}): Promis
       {
         config: {
           ...config,
+          alias,
           ...(config.assets && { assets: { ...config.assets, directory: `${root}/build/console` } }),
           vars: { ...config.vars, APP_ID: appId, ...secrets, ...vars },
         },
