@@ -25,7 +25,7 @@ export async function startDeployment(vars: Record<string, string> = {}): Promis
   // wrangler.toml, but for its build: `npm test` has built everything, and another build would pull it away from under other tests.
   const { build, triggers, ...config } = readWranglerConfig({ config: `${root}/wrangler.toml` });
   // Its paths are relative to wrangler.toml, which lies elsewhere than the harness looks from.
-  const alias = Object.fromEntries(Object.entries(config.alias ?? {}).map(([name, path]) => [name, join(root, path)]));
+  const alias = Object.fromEntries(Object.entries(config.alias ?? {}).map(([name, path]) => [name, join(root, String(path))]));
   const harness = createTestHarness({
     // Not where a developer's .dev.vars lies, whose values would win.
     root: `${root}/build`,
