@@ -35,7 +35,10 @@ export default defineConfig({
         resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")] },
         test: {
           name: "node",
-          include: ["test/{core,keys,node,e2e,client,scripts,recipes}/**/*.test.ts", "test/fuzz/{core,inspect,sockets}.test.ts"],
+          include: [
+            "test/{core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts",
+            "test/fuzz/{core,inspect,sockets}.test.ts",
+          ],
           provide: { fuzz },
           environment: "node",
           // Some start processes: these only end what hangs.
@@ -55,6 +58,18 @@ export default defineConfig({
           name: "workerd",
           include: ["test/{core,keys,access,http,revocations}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
           provide: { fuzz },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          environment: "node",
+          globalSetup: "test/browser/support/setup.ts",
+          // A browser on a busy machine takes its time; no test is about how long.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

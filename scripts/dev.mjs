@@ -2,7 +2,7 @@
 // none, runs `wrangler dev`, and prints a request that answers a key.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
@@ -31,12 +31,20 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => e
 
 await answers(`http://localhost:${port}/ready`);
 console.log(`
-Ready: http://localhost:${port}   (reference: /docs)   Ask for a key:
+Ready: http://localhost:${port}   (reference: /docs)${consoleLink()}
+
+Ask for a key:
 
 curl -s http://localhost:${port}/v1/keys \\
   -H "Authorization: Bearer $(sed -n s/^SERVICE_KEY=//p .dev.vars)" \\
   -H 'Content-Type: application/json' -d '{"channel":"room-1","uid":42}'
 `);
+
+/** The service key of this machine, in the fragment: browsers send it nowhere, and the console removes it from the address at once. */
+function consoleLink() {
+  const serviceKey = /^SERVICE_KEY=(.*)$/m.exec(readFileSync(`${root}/.dev.vars`, "utf8"))?.[1];
+  return serviceKey ? `\n\nConsole: http://localhost:${port}/#key=${serviceKey}` : "";
+}
 
 /** Random values, good for this machine alone: no project of the vendor's knows this App ID. */
 function developmentSecrets() {

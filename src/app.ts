@@ -5,11 +5,13 @@
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { invalidRequest, Refusal } from "./errors.js";
+import { withCors } from "./http/cors.js";
 import type { HttpEnv } from "./http/env.js";
 import { fieldErrors } from "./http/field-errors.js";
-import { withCors, withDeployment, wrongMethod } from "./http/middleware.js";
+import { withDeployment, wrongMethod } from "./http/middleware.js";
 import { problemResponse, refusalOf } from "./http/problem.js";
 import { withSecurityHeaders } from "./http/security-headers.js";
+import { addConsoleRoutes } from "./routes/console.js";
 import { addDescriptionRoutes } from "./routes/description.js";
 import { addGrantRoute } from "./routes/grants.js";
 import { addInspectRoute } from "./routes/inspect.js";
@@ -30,6 +32,7 @@ export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
   app.use(withSecurityHeaders, withDeployment(createDeployments(host)), withCors, wrongMethod(app));
   addStatusRoutes(app); //      GET  /health /ready
   addDescriptionRoutes(app); // GET  /openapi.json /docs
+  addConsoleRoutes(app); //     GET  / /console/…
   addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch
   addInspectRoute(app); //      POST /v1/keys/inspect
   addGrantRoute(app); //        POST /v1/grants

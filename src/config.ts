@@ -22,6 +22,8 @@ export interface Config {
   readonly maxExpiresInSeconds: number;
   readonly allowedOrigins: "*" | ReadonlySet<string>;
   readonly grants: GrantConfig;
+  /** Whether `GET /` answers the console. */
+  readonly hasConsole: boolean;
 }
 
 export interface GrantConfig {
@@ -93,6 +95,7 @@ export function readConfig(env: Readonly<Record<string, unknown>>): ConfigResult
   const defaultExpiresInSeconds = read.seconds("DEFAULT_EXPIRES_IN", 3600);
   const allowedOrigins = read.origins("ALLOWED_ORIGINS");
   const grants = readGrants(read);
+  const hasConsole = read.oneOf("CONSOLE", ["on", "off"], "on") === "on";
   if (read.problems.length > 0) return { problems: read.problems };
 
   return {
@@ -106,6 +109,7 @@ export function readConfig(env: Readonly<Record<string, unknown>>): ConfigResult
       maxExpiresInSeconds,
       allowedOrigins,
       grants,
+      hasConsole,
     },
   };
 }

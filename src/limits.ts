@@ -9,8 +9,11 @@ export const CHANNEL_MAX_BYTES = 64;
 /** How long a key may be used to join after its unixTs (the vendor: "within 5 minutes"). */
 export const JOIN_WINDOW_SECONDS = 300;
 
-/** How long before a key's expiry a client should ask for the next: a fifth of its life, and no more than this. */
-export const RENEW_LEAD_MAX_SECONDS = 300;
+/**
+ * How long before a key's expiry a client should ask for the next: half of its life, and no more than this. It leaves room to
+ * spread renewals over, and to outlast an outage of ten minutes.
+ */
+export const RENEW_LEAD_MAX_SECONDS = 1_800;
 
 /** How far two clocks may be apart before a key counts as issued in the future, and a grant's times as wrong. */
 export const CLOCK_LEEWAY_SECONDS = 10;
@@ -22,6 +25,11 @@ export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
 export const GRANT_MAX_CHARACTERS = 8_192;
 export const GRANT_MAX_CHANNELS = 100;
 export const GRANT_MAX_TEXT_CHARACTERS = 256;
+
+/** For how long a grant that was verified is believed to be (never past its `exp`): so long a key that its provider has withdrawn may live on. */
+export const VERIFIED_GRANT_SECONDS = 60;
+/** Of about 500 bytes each, and of GRANT_MAX_CHARACTERS at most. */
+export const VERIFIED_GRANTS_MAX = 1_000;
 
 /** RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule. */
 export const SECRET_MIN_BYTES = 32;

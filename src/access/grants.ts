@@ -2,7 +2,7 @@
 // secret, RS256, ES256 and EdDSA where it has a key set. A header chooses among those and never adds one; a key set is never used
 // as a secret.
 
-import { type CompactVerifyGetKey, type CryptoKey, compactVerify, decodeProtectedHeader, errors, SignJWT } from "jose";
+import { type CompactVerifyGetKey, type CryptoKey, compactVerify, errors, SignJWT } from "jose";
 import type { GrantConfig } from "../config.js";
 import { Refusal } from "../errors.js";
 import { GRANT_MAX_CHARACTERS } from "../limits.js";
@@ -10,6 +10,7 @@ import type { Grant } from "./caller.js";
 import { duplicateMember } from "./duplicate-members.js";
 import { GRANT_AUDIENCE, readClaims } from "./grant-claims.js";
 import { type Background, createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from "./key-sets.js";
+import { VerifiedGrants } from "./verified-grants.js";
 
 /**
  * A JWS in its one spelling (RFC 7515, 3.1 and appendix C). jose would also read a signature with white space, with the
@@ -33,6 +34,8 @@ export class Grants {
   readonly #secrets: readonly Uint8Array[];
   readonly #issuer: string | undefined;
   readonly #keySet: KeySet | undefined;
+  readonly #algorithms: string[];
+  readonly #verified = new VerifiedGrants();
   #hmacKeys: readonly CryptoKey[] | undefined;
 
   constructor(config: GrantConfig, fetchKeys: typeof fetch) {
@@ -40,13 +43,21 @@ export class Grants {
     this.#issuer = config.issuer;
     if (config.jwks) this.#keySet = createInlineKeySet(config.jwks);
     else if (config.jwksUrl) this.#keySet = new RemoteKeySet(config.jwksUrl, fetchKeys);
+    this.#algorithms = [...(config.secrets.length > 0 ? [SECRET_ALGORITHM] : []), ...(this.#keySet ? KEY_SET_ALGORITHMS : [])];
   }
 
   /** Checks signature and claims. Throws a Refusal: `unauthenticated`, `grant_expired`, or `not_configured` without its keys. */
   async verify(token: string, nowSeconds: number, background: Background): Promise<Grant> {
+    const copyNumber = this.#keySet?.copyNumber(nowSeconds, background) ?? 0;
+    const verified = this.#verified.get(token, nowSeconds, copyNumber);
+    if (verified) return verified;
     const payload = parsePayload(await this.#verifySignature(token, nowSeconds, background));
     const result = readClaims(payload, nowSeconds, this.#issuer);
-    if ("grant" in result) return result.grant;
+    if ("grant" in result) {
+      // Should another copy of the keys have come meanwhile, the grant is kept for the one before it: that is, not at all.
+      this.#verified.add(token, result.grant, nowSeconds, copyNumber);
+      return result.grant;
+    }
     if ("expired" in result) throw new Refusal("grant_expired", "The grant has expired: ask for a new one.");
     throw new Refusal("unauthenticated", "The grant is signed, but not all of its claims are valid.", { errors: result.errors });
   }
@@ -70,33 +81,29 @@ export class Grants {
 
   async #verifySignature(token: string, nowSeconds: number, background: Background): Promise<Uint8Array> {
     if (token.length > GRANT_MAX_CHARACTERS || !COMPACT_JWS.test(token)) throw unverifiable();
-    try {
-      const header = decodeProtectedHeader(token);
+    const secrets = await this.#importSecrets();
+    let secretsTried = 0;
+    const find: CompactVerifyGetKey = (header, input) => {
       const isPlainJwt = header.crit === undefined && (header.typ === undefined || /^jwt$/i.test(header.typ));
       if (!isPlainJwt) throw unverifiable();
-      if (header.alg === SECRET_ALGORITHM) return await this.#verifyWithSecrets(token);
-      const keySet = this.#keySet;
-      if (!keySet) throw unverifiable();
-      const find: CompactVerifyGetKey = (protectedHeader, input) => keySet.find(protectedHeader, input, nowSeconds, background);
-      return (await compactVerify(token, find, { algorithms: KEY_SET_ALGORITHMS })).payload;
-    } catch (error) {
-      if (error instanceof Refusal) throw error;
-      if (error instanceof KeySetUnavailable) throw keysUnavailable();
-      // Whatever jose objects to (JOSEError), and header text it can't decode (TypeError): no caller learns which.
-      throw unverifiable();
-    }
-  }
-
-  /** With the current secret, and while one is turned over with the previous. */
-  async #verifyWithSecrets(token: string): Promise<Uint8Array> {
-    for (const key of await this.#importSecrets()) {
+      const key =
+        header.alg === SECRET_ALGORITHM ? secrets[secretsTried++] : this.#keySet?.find(header, input, nowSeconds, background);
+      if (key === undefined) throw unverifiable();
+      return key;
+    };
+    for (;;) {
       try {
-        return (await compactVerify(token, key, { algorithms: [SECRET_ALGORITHM] })).payload;
+        return (await compactVerify(token, find, { algorithms: this.#algorithms })).payload;
       } catch (error) {
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+        // While a secret is turned over the previous one still verifies.
+        const isLastSecret = secretsTried === 0 || secretsTried >= secrets.length;
+        if (error instanceof errors.JWSSignatureVerificationFailed && !isLastSecret) continue;
+        if (error instanceof Refusal) throw error;
+        if (error instanceof KeySetUnavailable) throw keysUnavailable();
+        // Whatever jose objects to (JOSEError), and header text it can't decode (TypeError): no caller learns which.
+        throw unverifiable();
       }
     }
-    throw unverifiable();
   }
 
   /** Importing a secret costs more than verifying with it, so it is done once. */
@@ -110,11 +117,13 @@ export class Grants {
   }
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function parsePayload(bytes: Uint8Array): unknown {
   let payload: unknown;
   let duplicate: string | undefined;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = utf8.decode(bytes);
     payload = JSON.parse(text);
     duplicate = duplicateMember(text);
   } catch {

@@ -10,6 +10,11 @@ import { withTimeout } from "../timeout.js";
 export type Background = (work: Promise<unknown>) => void;
 
 export interface KeySet {
+  /**
+   * Which copy of the keys is in force, another number for each: what was verified with one says nothing about the next. Has a
+   * copy that is old refreshed in the background.
+   */
+  copyNumber(nowSeconds: number, background: Background): number;
   /** Finds the key of a token's header. Throws a JWKSNoMatchingKey, or KeySetUnavailable where that can't be known now. */
   find(header: JWSHeaderParameters, token: FlattenedJWSInput, nowSeconds: number, background: Background): Promise<CryptoKey>;
 }
@@ -23,7 +28,7 @@ type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
 
 export function createInlineKeySet(jwks: Parameters<typeof createLocalJWKSet>[0]): KeySet {
   const keys = createLocalJWKSet(jwks);
-  return { find: (header, token) => keys(header, token) };
+  return { copyNumber: () => 1, find: (header, token) => keys(header, token) };
 }
 
 export class RemoteKeySet implements KeySet {
@@ -31,6 +36,7 @@ export class RemoteKeySet implements KeySet {
   readonly #fetch: typeof fetch;
   /** The last good copy: kept for as long as the provider gives no other. */
   #keys: LocalKeySet | undefined;
+  #copyNumber = 0;
   #fetchedAtSeconds = Number.NEGATIVE_INFINITY;
   #triedAtSeconds = Number.NEGATIVE_INFINITY;
   #failed = false;
@@ -42,6 +48,11 @@ export class RemoteKeySet implements KeySet {
     this.#fetch = fetchKeys;
   }
 
+  copyNumber(nowSeconds: number, background: Background): number {
+    if (this.#keys) this.#refreshIfOld(nowSeconds, background);
+    return this.#copyNumber;
+  }
+
   async find(
     header: JWSHeaderParameters,
     token: FlattenedJWSInput,
@@ -51,9 +62,7 @@ export class RemoteKeySet implements KeySet {
     if (!this.#keys) {
       if (this.#isCoolingDown(nowSeconds) && !this.#fetching) throw new KeySetUnavailable();
       await patiently(this.#refresh(nowSeconds, background));
-    } else if (!this.#isCoolingDown(nowSeconds) && nowSeconds - this.#fetchedAtSeconds >= JWKS_REFRESH_SECONDS) {
-      this.#refresh(nowSeconds, background);
-    }
+    } else this.#refreshIfOld(nowSeconds, background);
     const keys = this.#keys;
     if (!keys) throw new KeySetUnavailable();
     try {
@@ -70,6 +79,11 @@ export class RemoteKeySet implements KeySet {
 
   #isCoolingDown(nowSeconds: number): boolean {
     return nowSeconds - this.#triedAtSeconds < JWKS_COOL_DOWN_SECONDS;
+  }
+
+  #refreshIfOld(nowSeconds: number, background: Background): void {
+    const isOld = nowSeconds - this.#fetchedAtSeconds >= JWKS_REFRESH_SECONDS;
+    if (isOld && !this.#isCoolingDown(nowSeconds)) this.#refresh(nowSeconds, background);
   }
 
   /** Fetches the keys in the background, unless a fetch is under way; one that hangs for the cool-down is given up. */
@@ -96,6 +110,7 @@ export class RemoteKeySet implements KeySet {
       this.#failed = !isPublicKeySet(jwks);
       if (isPublicKeySet(jwks)) {
         this.#keys = createLocalJWKSet(jwks);
+        this.#copyNumber++;
         this.#fetchedAtSeconds = nowSeconds;
       }
     } catch {

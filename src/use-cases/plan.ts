@@ -120,6 +120,6 @@ function chooseExpiry(config: Config, caller: Caller, request: SharedKeyRequest,
 function timesOf(issuedAt: number, expiredTs: number | undefined): KeyTimes {
   const joinBefore = issuedAt + JOIN_WINDOW_SECONDS;
   if (expiredTs === undefined || expiredTs === 0) return { issuedAt, joinBefore, expiresAt: null, renewAt: null };
-  const lead = Math.min(RENEW_LEAD_MAX_SECONDS, Math.ceil((expiredTs - issuedAt) / 5));
+  const lead = Math.min(RENEW_LEAD_MAX_SECONDS, Math.floor((expiredTs - issuedAt) / 2));
   return { issuedAt, joinBefore, expiresAt: expiredTs, renewAt: expiredTs - Math.max(0, lead) };
 }

@@ -22,7 +22,7 @@ describe("POST /v1/keys/batch", () => {
       issuedAt: NOW,
       joinBefore: NOW + 300,
       expiresAt: NOW + 60,
-      renewAt: NOW + 48,
+      renewAt: NOW + 30,
       serverTime: NOW,
       keys: uids.map((uid, i) => ({ uid, key: expect.stringMatching(/^005/), randomInt: i + 1 })),
     });

@@ -23,7 +23,7 @@ describe("POST /v1/keys", () => {
       issuedAt: NOW,
       joinBefore: NOW + 300,
       expiresAt: NOW + 3600,
-      renewAt: NOW + 3300,
+      renewAt: NOW + 1800,
       serverTime: NOW,
     });
   });
@@ -63,27 +63,27 @@ describe("POST /v1/keys", () => {
   });
 });
 
-// expiresAt and renewAt as seconds after NOW; null = never. A key is renewed a fifth of its life before it ends, 300 s at most.
+// expiresAt and renewAt as seconds after NOW; null = never. A key is renewed half of its life before it ends, 1800 s at most.
 describe("when a key ends", () => {
   const long = { DEFAULT_EXPIRES_IN: "7200", MAX_EXPIRES_IN: "1800" };
   const rows: readonly [string, Settings, object, number | null, number | null][] = [
-    ["the default is an hour", {}, {}, 3600, 3300],
-    ["the deployment's default", { DEFAULT_EXPIRES_IN: "600" }, {}, 600, 480],
+    ["the default is an hour", {}, {}, 3600, 1800],
+    ["the deployment's default", { DEFAULT_EXPIRES_IN: "600" }, {}, 600, 300],
     ["a default of never", { DEFAULT_EXPIRES_IN: "0" }, {}, null, null],
-    ["as asked", {}, { expiresIn: 86_400 }, 86_400, 86_100],
-    ["as asked, though the default is less", { DEFAULT_EXPIRES_IN: "60" }, { expiresIn: 7200 }, 7200, 6900],
+    ["as asked", {}, { expiresIn: 86_400 }, 86_400, 84_600],
+    ["as asked, though the default is less", { DEFAULT_EXPIRES_IN: "60" }, { expiresIn: 7200 }, 7200, 5400],
     ["0 = never", {}, { expiresIn: 0 }, null, null],
-    ["after one second", {}, { expiresIn: 1 }, 1, 0],
-    ["after four seconds", {}, { expiresIn: 4 }, 4, 3],
-    ["after 1500 s, a fifth of which is 300 s", {}, { expiresIn: 1500 }, 1500, 1200],
-    ["the deployment's most caps a longer wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1801 }, 1800, 1500],
-    ["the deployment's most leaves a shorter wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1799 }, 1799, 1499],
-    ["the deployment's most in the place of never", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 0 }, 1800, 1500],
-    ["the deployment's most caps its own default", long, {}, 1800, 1500],
-    ["the exact expiresAt of a service key", {}, { expiresAt: NOW + 10 }, 10, 8],
+    ["after one second", {}, { expiresIn: 1 }, 1, 1],
+    ["after four seconds", {}, { expiresIn: 4 }, 4, 2],
+    ["after 3602 s, half of which is over 1800 s", {}, { expiresIn: 3602 }, 3602, 1802],
+    ["the deployment's most caps a longer wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1801 }, 1800, 900],
+    ["the deployment's most leaves a shorter wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1799 }, 1799, 900],
+    ["the deployment's most in the place of never", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 0 }, 1800, 900],
+    ["the deployment's most caps its own default", long, {}, 1800, 900],
+    ["the exact expiresAt of a service key", {}, { expiresAt: NOW + 10 }, 10, 5],
     ["expiresAt 0 = never", {}, { expiresAt: 0 }, null, null],
     ["an expiresAt in the past, and then it is renewed at once", {}, { expiresAt: NOW - 100 }, -100, -100],
-    ["expiresAt at the deployment's most", { MAX_EXPIRES_IN: "1800" }, { expiresAt: NOW + 1800 }, 1800, 1500],
+    ["expiresAt at the deployment's most", { MAX_EXPIRES_IN: "1800" }, { expiresAt: NOW + 1800 }, 1800, 900],
   ];
   const at = (seconds: number | null) => (seconds === null ? null : NOW + seconds);
 

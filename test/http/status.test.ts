@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { randomHex, SECRETS, type Settings, TestDeployment } from "../support/deployment.js";
+import { type Answer, randomHex, SECRETS, type Settings, TestDeployment } from "../support/deployment.js";
 import { grantSigner, keySet } from "../support/grants.js";
 
 const body = { channel: "room-1", uid: 1 };
@@ -17,7 +17,21 @@ describe("GET /ready", () => {
     const answer = await new TestDeployment().get("/ready");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({ status: "ready" });
+    expect(answer.json).toMatchObject({ status: "ready" });
+  });
+
+  test("warns, by name, of each binding that is absent, and of none that is there", async () => {
+    const names = [
+      "REVOCATION_LIST",
+      "REVOCATION_SNAPSHOTS",
+      "RATE_LIMIT_BY_SUBJECT",
+      "RATE_LIMIT_BY_SERVICE_KEY",
+      "RATE_LIMIT_BY_ADDRESS",
+    ];
+    const warned = (answer: Answer) => (answer.json.warnings as { name: string }[]).map(({ name }) => name);
+    expect(warned(await new TestDeployment().get("/ready"))).toEqual(names);
+    const bindings = Object.fromEntries(names.map((name) => [name, {}]));
+    expect(warned(await new TestDeployment({ bindings }).get("/ready"))).toEqual([]);
   });
 
   // Distinct texts that would be found again if an answer quoted them.

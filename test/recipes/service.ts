@@ -29,7 +29,8 @@ export async function startService(): Promise<LocalService> {
   const folder = mkdtempSync(`${tmpdir()}/latchkey-recipes-`);
   const config = readFileSync(`${root}/wrangler.toml`, "utf8")
     .replace(/^\[build\]\n(?:[^[].*\n)*/m, "")
-    .replace(/^(main|directory) = "(?:\.\/)?/gm, `$1 = "${root}`);
+    .replace(/^(main|directory) = "(?:\.\/)?/gm, `$1 = "${root}`)
+    .replaceAll('"./', `"${root}`);
   writeFileSync(`${folder}/wrangler.toml`, config);
   const vars = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(`${folder}/.dev.vars`, vars.join(""), { mode: 0o600 });

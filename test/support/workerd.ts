@@ -28,7 +28,12 @@ export async function bundleWorker(entry = "src/index.ts"): Promise<Bundle> {
   const config = await readFile(join(root, "wrangler.toml"), "utf8");
   const configPath = join(directory, "wrangler.toml");
   const withoutBuild = config.replace(/^\[build\]\n(?:(?!\[).*\n)*/m, "");
-  await writeFile(configPath, withoutBuild.replace(/^main = .*$/m, `main = ${JSON.stringify(join(root, entry))}`));
+  // Its paths are relative to the configuration, which lies elsewhere here.
+  const withPaths = withoutBuild
+    .replaceAll('"./', `"${root}`)
+    .replace(/^main = .*$/m, `main = ${JSON.stringify(join(root, entry))}`)
+    .replace(/^directory = "(.*)"$/m, (_line, path: string) => `directory = ${JSON.stringify(join(root, path))}`);
+  await writeFile(configPath, withPaths);
   const args = [WRANGLER, "deploy", "--dry-run", "--config", configPath, "--outdir", join(directory, "out")];
   const env = {
     ...process.env,

@@ -1,0 +1,119 @@
+// Who is measured over HTTP. Every sampled answer is checked against the vendor's library: a fast wrong answer ends the run.
+
+import { createRequire } from "node:module";
+import { BATCH, get, grant, post, settings } from "./requests.ts";
+
+export interface HttpContender {
+  readonly id: string;
+  readonly name: string;
+  readonly server: "latchkey" | "express";
+  readonly keysPerRequest: number;
+  /** Each request is sent once only: they are made anew for every slice. */
+  readonly once: boolean;
+  requests(durationMs: number): string[];
+  /** Throws where an answer is not what was asked for. */
+  check(body: string): void;
+}
+
+const require = createRequire(import.meta.url);
+const { generateMediaChannelKey } = require("agora-access-token/src/DynamicKey5.js");
+
+interface Minted {
+  readonly channel: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+function checkKey({ channel, issuedAt, expiresAt }: Minted, uid: number, randomInt: number, key: unknown): void {
+  const { APP_ID, APP_CERTIFICATE } = settings;
+  const expected = generateMediaChannelKey(APP_ID, APP_CERTIFICATE, channel, issuedAt, randomInt, uid, expiresAt);
+  if (key !== expected) throw new Error("a server answered with a wrong key");
+}
+
+function checkOne(body: string): void {
+  const answer = JSON.parse(body);
+  if (answer.uid !== 42 || answer.channel !== "room-1") throw new Error("a server answered for another user or channel");
+  checkKey(answer, 42, answer.randomInt, answer.key);
+}
+
+function checkBatch(body: string): void {
+  const answer = JSON.parse(body);
+  if (answer.keys.length !== BATCH) throw new Error(`a batch of ${BATCH} has ${answer.keys.length} keys`);
+  for (const [i, { uid, key, randomInt }] of answer.keys.entries()) {
+    if (uid !== i + 1) throw new Error("a batch is out of order");
+    if (i % 100 === 0 || i === BATCH - 1) checkKey(answer, uid, randomInt, key);
+  }
+}
+
+/** So many grants that no slice needs more: 20 a millisecond. */
+const GRANTS_PER_MS = 20;
+
+const one = { channel: "room-1", uid: 42 };
+const mint = { server: "latchkey", keysPerRequest: 1, check: checkOne } as const;
+
+function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
+  return Array.from({ length: durationMs * GRANTS_PER_MS }, () => post("/v1/keys", { channel: "room-1" }, grant(alg)));
+}
+
+function sameGrants(alg: "HS256" | "ES256"): () => string[] {
+  const requests = Array.from({ length: 100 }, () => post("/v1/keys", { channel: "room-1" }, grant(alg)));
+  return () => requests;
+}
+
+const uids = Array.from({ length: BATCH }, (_, i) => i + 1);
+const batch = [post("/v1/keys/batch", { channel: "room-1", uids }, settings.SERVICE_KEY)];
+
+export const contenders: readonly HttpContender[] = [
+  {
+    id: "health",
+    name: "GET /health",
+    server: "latchkey",
+    keysPerRequest: 0,
+    once: false,
+    requests: () => [get("/health")],
+    check: (body) => {
+      if (body !== '{"status":"ok"}') throw new Error("GET /health does not answer ok");
+    },
+  },
+  {
+    ...mint,
+    id: "service-key",
+    name: "a key, by service key",
+    once: false,
+    requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
+  },
+  { ...mint, id: "hs256", name: "a key, by grant HS256, seen before", once: false, requests: sameGrants("HS256") },
+  {
+    ...mint,
+    id: "hs256-new",
+    name: "a key, by grant HS256, always a new one",
+    once: true,
+    requests: (durationMs) => newGrants("HS256", durationMs),
+  },
+  { ...mint, id: "es256", name: "a key, by grant ES256, seen before", once: false, requests: sameGrants("ES256") },
+  {
+    ...mint,
+    id: "es256-new",
+    name: "a key, by grant ES256, always a new one",
+    once: true,
+    requests: (durationMs) => newGrants("ES256", durationMs),
+  },
+  {
+    id: "batch",
+    name: `a batch of ${BATCH} keys, by service key`,
+    server: "latchkey",
+    keysPerRequest: BATCH,
+    once: false,
+    requests: () => batch,
+    check: checkBatch,
+  },
+  {
+    id: "express",
+    name: "peer: Express and the vendor's library",
+    server: "express",
+    keysPerRequest: 1,
+    once: false,
+    requests: () => [post("/key", one)],
+    check: checkOne,
+  },
+];

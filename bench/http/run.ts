@@ -1,0 +1,99 @@
+// Interleaved rounds over HTTP: every contender has one slice in each, so that whatever else the machine does hits all alike.
+
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { contenders, type HttpContender } from "./contenders.ts";
+import type { Slice, SliceResult } from "./load.ts";
+import { settings } from "./requests.ts";
+import { type Server, startExpress, startLatchkey } from "./servers.ts";
+
+export interface HttpPlan {
+  readonly rounds: number;
+  readonly sliceMs: number;
+  /** For each contender before the first round. */
+  readonly warmUpMs: number;
+  readonly connections: number;
+}
+
+export interface HttpResult {
+  readonly id: string;
+  readonly name: string;
+  readonly keysPerRequest: number;
+  readonly requestsPerSecond: number;
+  /** Half of the rounds lie between these. */
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+  /** The server's CPU time; undefined where the system does not tell. */
+  readonly serverCpuMicroseconds: number | undefined;
+}
+
+export async function measureHttp(plan: HttpPlan, only?: readonly string[]): Promise<HttpResult[]> {
+  const servers = { latchkey: await startLatchkey(settings), express: await startExpress(settings) };
+  const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
+  try {
+    const entrants = contenders
+      .filter(({ id }) => only === undefined || only.includes(id))
+      .map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
+    for (const { contender } of entrants) await slice(contender, plan.warmUpMs);
+    for (let round = 0; round < plan.rounds; round++) {
+      for (const { contender, rates, cpu } of entrants) {
+        const { perSecond, cpuMicroseconds } = await slice(contender, plan.sliceMs);
+        rates.push(perSecond);
+        if (cpuMicroseconds !== undefined) cpu.push(cpuMicroseconds);
+      }
+    }
+    return entrants.map(({ contender: { id, name, keysPerRequest }, rates, cpu }) => ({
+      id,
+      name,
+      keysPerRequest,
+      requestsPerSecond: quantile(rates, 0.5) as number,
+      lowerQuartile: quantile(rates, 0.25) as number,
+      upperQuartile: quantile(rates, 0.75) as number,
+      serverCpuMicroseconds: quantile(cpu, 0.5),
+    }));
+  } finally {
+    load.kill();
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+  }
+
+  async function slice(contender: HttpContender, durationMs: number) {
+    const server = servers[contender.server];
+    const { port } = server;
+    const { connections } = plan;
+    const task: Slice = {
+      port,
+      requests: contender.requests(Math.min(durationMs, plan.sliceMs)),
+      once: contender.once,
+      connections,
+      durationMs,
+    };
+    const before = cpuNanoseconds(server);
+    const answered = once(load, "message");
+    const died = once(load, "exit").then(() => Promise.reject(new Error("the load generator gave up")));
+    died.catch(() => {});
+    load.send(task);
+    const [{ answers, elapsedMs, samples }] = (await Promise.race([answered, died])) as [SliceResult];
+    const after = cpuNanoseconds(server);
+    for (const body of samples) contender.check(body);
+    return {
+      perSecond: (answers * 1000) / elapsedMs,
+      cpuMicroseconds: before === undefined || after === undefined ? undefined : (after - before) / 1000 / answers,
+    };
+  }
+}
+
+/** What all threads of a server have used (Linux). */
+function cpuNanoseconds({ pid }: Server): number | undefined {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.reduce((sum, id) => sum + Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]), 0);
+  } catch {
+    return undefined;
+  }
+}
+
+function quantile(values: readonly number[], part: number): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * part)];
+}

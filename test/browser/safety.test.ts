@@ -1,0 +1,189 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { expect, inject, test } from "vitest";
+import { openConsole, useBrowser } from "./support/page.js";
+
+const browser = useBrowser();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Uses all three tabs, and calls `look` at each once it shows something. */
+async function useEverything(page: Page, look: (name: string) => Promise<void> = async () => {}): Promise<void> {
+  await look("the page as it opens");
+  await page.locator("#mint-channel").fill("no/slash");
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.locator("#mint-channel-error").waitFor();
+  await look("a problem");
+  await page.locator("#mint-channel").fill("room-1");
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.locator("#mint-result").waitFor();
+  await look("a key");
+  await page.getByRole("button", { name: "Inspect it" }).click();
+  await page.locator('[data-signature="valid"]').waitFor();
+  await look("a good key");
+  await page.locator("#inspect-uid").fill("43");
+  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.locator('[data-signature="invalid"]').waitFor();
+  await look("findings");
+  await page.getByRole("tab", { name: "Renew" }).click();
+  await page.locator("#renew-uid").fill(String(crypto.getRandomValues(new Uint32Array(1))[0]));
+  await page.locator("#renew-speed").selectOption("600");
+  await page.getByRole("button", { name: "Start the call" }).click();
+  await page.locator("#renew-log li").filter({ hasText: "renewToken" }).first().waitFor({ timeout: 90_000 });
+  await page.getByRole("button", { name: "Hang up" }).click();
+  await look("a call");
+}
+
+test.each(["light", "dark"] as const)("axe-core finds nothing to object to in the %s theme", async (colorScheme) => {
+  const { page, complaints } = await openConsole(browser(), { colorScheme, shipped: true });
+  await useEverything(page, async (name) => {
+    await page.evaluate(axe);
+    const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    expect(found, name).toEqual([]);
+    expect(passes.map(({ id }) => id)).toContain("color-contrast");
+  });
+  expect(complaints.filter((text) => !text.includes("400"))).toEqual([]);
+  await page.context().close();
+});
+
+test("no request leaves the origin, and none but with a header carries the credential", async () => {
+  const { page, requests } = await openConsole(browser(), { shipped: true });
+  await useEverything(page);
+  const serviceKey = inject("serviceKey");
+  expect(requests.length).toBeGreaterThan(6);
+  for (const request of requests) {
+    expect(new URL(request.url()).origin).toBe(inject("origin"));
+    expect(request.url()).not.toContain(serviceKey);
+    expect(request.postData() ?? "").not.toContain(serviceKey);
+    expect(await request.headerValue("referer")).toBeNull();
+    expect(await request.headerValue("cookie")).toBeNull();
+  }
+  const minted = requests.find((request) => request.url().endsWith("/v1/keys"));
+  expect(await minted?.headerValue("authorization")).toBe(`Bearer ${serviceKey}`);
+  await page.context().close();
+});
+
+test("the credential of the link leaves the address bar at once, and is in no storage", async () => {
+  const { page } = await openConsole(browser(), { shipped: true });
+  const serviceKey = inject("serviceKey");
+  expect(page.url()).toBe(`${inject("origin")}/`);
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.locator("#mint-result").waitFor();
+  expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
+  const kept = await page.evaluate(async () => ({
+    storage: [{ ...localStorage }, { ...sessionStorage }],
+    databases: await indexedDB.databases(),
+    caches: await caches.keys(),
+    cookies: document.cookie,
+    state: history.state,
+    name: window.name,
+  }));
+  expect(kept).toEqual({ storage: [{}, {}], databases: [], caches: [], cookies: "", state: null, name: "" });
+  expect(await page.context().cookies()).toEqual([]);
+  expect(await page.content()).not.toContain(serviceKey);
+  expect(await page.locator("#credential").inputValue()).toBe("");
+
+  // A page that is loaded again has forgotten it.
+  await page.reload();
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.getByRole("alert").filter({ hasText: "no_credential" }).waitFor();
+  await page.context().close();
+});
+
+test("a credential typed into the field works, and leaves the field", async () => {
+  const { page } = await openConsole(browser(), { shipped: true });
+  await page.goto("about:blank");
+  await page.goto(inject("origin"));
+  const field = page.getByLabel("Service key or grant");
+  expect(await field.getAttribute("type")).toBe("password");
+  expect(await field.getAttribute("autocomplete")).toBe("off");
+  await field.fill(inject("serviceKey"));
+  await field.press("Enter");
+  expect(await field.inputValue()).toBe("");
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.locator("#mint-result").waitFor();
+  expect(page.url()).toBe(`${inject("origin")}/`);
+  await page.context().close();
+});
+
+test("the policy blocks an injected script, a handler, a foreign request and a frame", async () => {
+  const { page } = await openConsole(browser(), { shipped: true });
+  const blocked: string[] = [];
+  await page.exposeFunction("tellBlocked", (directive: string) => blocked.push(directive));
+  await page.evaluate(() => {
+    const tell = (window as unknown as { tellBlocked(directive: string): void }).tellBlocked;
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => tell(effectiveDirective));
+    try {
+      document.body.innerHTML += "<img src=x onerror='window.injected = true'>";
+    } catch (error) {
+      tell(error instanceof TypeError ? "markup" : "");
+    }
+    // Built by hand, as by an attacker who got past that.
+    const script = document.createElement("script");
+    script.append("window.injected = true");
+    const frame = document.createElement("iframe");
+    frame.src = "/docs";
+    document.body.append(script, frame);
+    fetch("https://example.com/").catch(() => tell("request"));
+  });
+  await expect
+    .poll(() => blocked)
+    .toEqual(expect.arrayContaining(["markup", "require-trusted-types-for", "frame-src", "connect-src", "request"]));
+  expect(await page.evaluate(() => "injected" in window)).toBe(false);
+  await page.context().close();
+});
+
+test("an inline script in the page itself does not run", async () => {
+  const context = await browser().newContext();
+  // The page as the Worker answers it, its headers included, with a script put into it on the way.
+  await context.route(`${inject("origin")}/`, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("</head>", "<script>window.injected = true</script></head>");
+    await route.fulfill({ response, body });
+  });
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on("console", (message) => refused.push(message.text()));
+  await page.goto(inject("origin"));
+  expect(await page.content()).toContain("window.injected");
+  expect(await page.evaluate(() => "injected" in window)).toBe(false);
+  expect(refused.join()).toMatch(/inline script.*Content Security Policy directive.*script-src 'self'/);
+  await context.close();
+});
+
+test("every file of the console comes with the security headers", async () => {
+  for (const path of ["/", "/console/console.js", "/console/style.css", "/console/icon.svg"]) {
+    const { status, headers } = await fetch(inject("origin") + path);
+    expect(status).toBe(200);
+    const policy = headers.get("content-security-policy") ?? "";
+    for (const directive of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]) {
+      expect(policy).toContain(directive);
+    }
+    expect(policy).not.toContain("unsafe");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+  }
+  const missing = await fetch(`${inject("origin")}/console/none.js`);
+  expect([missing.status, ((await missing.json()) as { code: string }).code]).toEqual([404, "not_found"]);
+});
+
+test('CONSOLE = "off" leaves the console out, and the service in', async () => {
+  const origin = inject("originWithoutConsole");
+  for (const path of ["/", "/index.html", "/console/console.js", "/console/style.css"]) {
+    const response = await fetch(origin + path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(((await response.json()) as { code: string }).code).toBe("not_found");
+  }
+  expect((await fetch(`${origin}/ready`)).status).toBe(200);
+});

@@ -1,0 +1,52 @@
+// A page of the console in a fresh browser context, with a record of every request that leaves it.
+
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from "playwright-core";
+import { afterAll, beforeAll, inject } from "vitest";
+import { countCoverage } from "./coverage.js";
+
+/** Connects before a file's tests, to the browser that all files share. */
+export function useBrowser(): () => Browser {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await chromium.connect(inject("browserEndpoint"));
+  });
+  afterAll(() => browser?.close());
+  return () => browser as Browser;
+}
+
+export interface OpenConsole {
+  readonly page: Page;
+  readonly requests: Request[];
+  /** What the page threw, and what its policy refused. */
+  readonly complaints: string[];
+}
+
+interface OpenOptions extends BrowserContextOptions {
+  /** The very script that ships; left out: the same one with coverage counted. */
+  readonly shipped?: boolean;
+}
+
+/** The console as the link that `npm start` prints opens it. */
+export async function openConsole(browser: Browser, { shipped = false, ...options }: OpenOptions = {}): Promise<OpenConsole> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const requests: Request[] = [];
+  const complaints: string[] = [];
+  context.on("request", (request) => requests.push(request));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  if (!shipped) await countCoverage(context, page);
+  await page.goto(`${inject("origin")}/#key=${inject("serviceKey")}`);
+  return { page, requests, complaints };
+}
+
+/** A request to the deployment with its service key, past the page. */
+export async function askService<Body>(path: string, body: unknown): Promise<Body> {
+  const response = await fetch(inject("origin") + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${inject("serviceKey")}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+  return (await response.json()) as Body;
+}
