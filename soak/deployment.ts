@@ -21,6 +21,7 @@ export class Deployment {
   readonly outcomes = new Map<string, number>();
   /** What nothing explains: a failure of the service, or of the connection while nobody killed it. */
   readonly unexplained: string[] = [];
+  readonly #outages: { from: number; to: number }[] = [];
   #generation = 0;
   #edges: Edges;
   #up: Promise<void> = Promise.resolve();
@@ -42,6 +43,18 @@ export class Deployment {
 
   get pid(): number {
     return this.#edges.pid;
+  }
+
+  /** The snapshot store goes down, or comes back. */
+  setStore(isDown: boolean): void {
+    if (isDown && !this.store.isDown) this.#outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
+    const outage = this.#outages.at(-1);
+    if (!isDown && outage && this.store.isDown) outage.to = Date.now();
+    this.store.isDown = isDown;
+  }
+
+  wasStoreDown(from: number, to: number): boolean {
+    return this.#outages.some((outage) => outage.from < to && from < outage.to);
   }
 
   /** SIGKILL amid whatever it does, and up again on the same list. */

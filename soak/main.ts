@@ -21,6 +21,7 @@ const sleep = (duration: number) => new Promise((resolve) => setTimeout(resolve,
 const startedAt = Date.now();
 const elapsed = () => (Date.now() - startedAt) / 1000;
 const deployment = await Deployment.start();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => deployment.stop().finally(() => process.exit(1)));
 const oracle = new Oracle(APP_ID, SECRETS.APP_CERTIFICATE);
 const load = new Load(deployment, oracle);
 const clients = new Clients();
@@ -43,7 +44,7 @@ async function faults(): Promise<void> {
   const part = seconds / 2 / (CRASHES + 1);
   for (let crash = 1; crash <= CRASHES; crash++) {
     await sleep(part);
-    deployment.store.isDown = crash === 3;
+    deployment.setStore(crash === 3);
     await deployment.crash();
     await load.checkList();
     console.log(`${elapsed().toFixed(0)} s: killed and started again, ${oracle.verified} keys verified`);

@@ -9,6 +9,8 @@ export class SnapshotStore {
   readonly port: number;
   /** While true, whatever is asked fails. */
   isDown = false;
+  /** What was stored last, whatever its name. */
+  latest = "";
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -26,6 +28,7 @@ export class SnapshotStore {
       if (store.isDown) response.writeHead(500).end();
       else if (request.method === "PUT") {
         values.set(name, { body: Buffer.concat(chunks), metadata: request.headers["cf-kv-metadata"] as string | undefined });
+        store.latest = Buffer.concat(chunks).toString();
         response.writeHead(204).end();
       } else if (value) response.writeHead(200, value.metadata ? { "CF-KV-Metadata": value.metadata } : {}).end(value.body);
       else response.writeHead(404).end();
