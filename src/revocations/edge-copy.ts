@@ -105,7 +105,6 @@ export class RevocationCopy {
 
   /** Workers KV may answer with an older snapshot than the one before: then nothing changes. */
   #take({ version, asOf, entries }: SnapshotUpdate): void {
-    if (version < this.#version) return;
     if (entries && version > this.#version) {
       const written = this.#written.filter((own) => own.version > version);
       this.#index = new RevocationIndex([...entries, ...written.map(({ entry }) => entry)]);

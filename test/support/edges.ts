@@ -11,6 +11,7 @@ export interface EdgesOptions {
   readonly storage: string;
   /** The port of a SnapshotStore. */
   readonly storePort: number;
+  readonly v8Flags?: readonly string[];
 }
 
 export interface Edges extends Launched {
@@ -22,7 +23,7 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
   return { ...launched, urls: launched.ports.map((port) => `http://127.0.0.1:${port}`) };
 }
 
-async function edgesConfig({ bundle, envs, storage, storePort }: EdgesOptions): Promise<string> {
+async function edgesConfig({ bundle, envs, storage, storePort, v8Flags = [] }: EdgesOptions): Promise<string> {
   const modules = await moduleList(bundle);
   const workers = envs.map((env, i) => {
     const texts = Object.entries(env).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
@@ -46,6 +47,7 @@ const edge${i} :Workerd.Worker = (
   });
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = [${v8Flags.map((flag) => JSON.stringify(flag)).join(", ")}],
   services = [
     ${envs.map((_, i) => `(name = "edge-${i}", worker = .edge${i})`).join(",\n    ")},
     (name = "store", external = (address = "127.0.0.1:${storePort}", http = ())),
