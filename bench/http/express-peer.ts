@@ -3,10 +3,10 @@
 
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import express from "express";
 
-// The library is CommonJS, and its package exports the newer tokens alone.
+// Both are CommonJS without types, and the library's package exports the newer tokens alone.
 const require = createRequire(import.meta.url);
+const express = require("express");
 const { generateMediaChannelKey } = require("agora-access-token/src/DynamicKey5.js");
 
 const { APP_ID, APP_CERTIFICATE } = process.env;

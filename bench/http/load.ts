@@ -63,7 +63,7 @@ class Connection {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     const headLength = this.#received.indexOf(HEAD_END);
     if (headLength < 0) return;
-    const head = this.#received.latin1Slice(0, headLength);
+    const head = this.#received.toString("latin1", 0, headLength);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     const start = headLength + HEAD_END.length;
     if (!head.startsWith("HTTP/1.1 200 ") || length === undefined) {

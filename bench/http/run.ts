@@ -1,6 +1,6 @@
 // Interleaved rounds over HTTP: every contender has one slice in each, so that whatever else the machine does hits all alike.
 
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -29,14 +29,14 @@ export interface HttpResult {
   readonly serverCpuMicroseconds: number | undefined;
 }
 
-export async function measureHttp(plan: HttpPlan, only?: readonly string[]): Promise<HttpResult[]> {
+export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
   const servers = { latchkey: await startLatchkey(settings), express: await startExpress(settings) };
   const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
   try {
-    const entrants = contenders
-      .filter(({ id }) => only === undefined || only.includes(id))
-      .map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
-    for (const { contender } of entrants) await slice(contender, plan.warmUpMs);
+    const entrants = contenders.map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
+    for (const { contender } of entrants) {
+      for (let spentMs = 0; spentMs < plan.warmUpMs; spentMs += plan.sliceMs) await slice(contender, plan.sliceMs);
+    }
     for (let round = 0; round < plan.rounds; round++) {
       for (const { contender, rates, cpu } of entrants) {
         const { perSecond, cpuMicroseconds } = await slice(contender, plan.sliceMs);
@@ -64,23 +64,35 @@ export async function measureHttp(plan: HttpPlan, only?: readonly string[]): Pro
     const { connections } = plan;
     const task: Slice = {
       port,
-      requests: contender.requests(Math.min(durationMs, plan.sliceMs)),
+      requests: contender.requests(durationMs),
       once: contender.once,
       connections,
       durationMs,
     };
     const before = cpuNanoseconds(server);
-    const answered = once(load, "message");
-    const died = once(load, "exit").then(() => Promise.reject(new Error("the load generator gave up")));
-    died.catch(() => {});
     load.send(task);
-    const [{ answers, elapsedMs, samples }] = (await Promise.race([answered, died])) as [SliceResult];
+    const { answers, elapsedMs, samples } = await nextMessage<SliceResult>(load);
     const after = cpuNanoseconds(server);
     for (const body of samples) contender.check(body);
     return {
       perSecond: (answers * 1000) / elapsedMs,
       cpuMicroseconds: before === undefined || after === undefined ? undefined : (after - before) / 1000 / answers,
     };
+  }
+}
+
+async function nextMessage<T>(child: ChildProcess): Promise<T> {
+  const wait = new AbortController();
+  const { signal } = wait;
+  try {
+    const message = once(child, "message", { signal });
+    const exit = once(child, "exit", { signal }).then(() => {
+      throw new Error("the load generator gave up");
+    });
+    const [result] = (await Promise.race([message, exit])) as [T];
+    return result;
+  } finally {
+    wait.abort();
   }
 }
 

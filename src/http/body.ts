@@ -23,6 +23,11 @@ export function readBody(maxBytes: number): MiddlewareHandler {
   };
 }
 
+/** The body of a request that `readBody` has let through. */
+export function bodyText(c: Context): Promise<string> {
+  return c.req.text().catch(refuseCutOff);
+}
+
 /** A sender that goes away amid its body is no defect of ours. */
 function refuseCutOff(error: unknown): never {
   throw error instanceof Refusal ? error : invalidRequest([{ path: "", message: "ended before it was whole" }]);
@@ -32,6 +37,6 @@ function refuseCutOff(error: unknown): never {
 async function refuseDuplicates(c: Context): Promise<void> {
   // Another body than JSON is refused by its media type, unread.
   if (!/\bjson\b/i.test(c.req.header("content-type") ?? "")) return;
-  const twice = duplicateMember(await c.req.text().catch(refuseCutOff));
+  const twice = duplicateMember(await bodyText(c));
   if (twice !== undefined) throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
 }

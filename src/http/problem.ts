@@ -1,8 +1,7 @@
 // A refusal becomes a response here, and nowhere else: application/problem+json (RFC 9457).
 
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
-import { type ErrorCode, invalidRequest, PROBLEMS, Refusal } from "../errors.js";
+import { type ErrorCode, PROBLEMS, Refusal } from "../errors.js";
 
 export interface Problem {
   readonly type: string;
@@ -34,10 +33,6 @@ function challenge(c: Context): string {
 /** Whatever a handler threw. What we did not foresee is `internal`, told to the log by its name and place alone. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof HTTPException && error.status === 400) return invalidRequest([{ path: "", message: "is not valid JSON" }]);
-  if (error instanceof HTTPException && error.status === 415) {
-    return new Refusal("unsupported_media_type", "Send the header Content-Type: application/json.");
-  }
   logDefect(error);
   return new Refusal("internal", "The service failed on this request. The key, if any, was not issued.");
 }

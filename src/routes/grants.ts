@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { grantFields, text } from "../access/grant-claims.js";
 import type { HttpEnv } from "../http/env.js";
+import { addJsonRoute } from "../http/json-route.js";
 import { credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { u32 } from "../keys/schemas.js";
@@ -43,5 +44,5 @@ const grantRoute = createRoute({
 });
 
 export function addGrantRoute(app: OpenAPIHono<HttpEnv>): void {
-  app.openapi(grantRoute, async (c) => c.json(await issueGrant(c.get("service"), c.get("caller"), c.req.valid("json")), 200));
+  addJsonRoute(app, grantRoute, async (c, body) => c.json(await issueGrant(c.get("service"), c.get("caller"), body), 200));
 }

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { HttpEnv } from "../http/env.js";
+import { addJsonRoute } from "../http/json-route.js";
 import { credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, permission, service, u32, version } from "../keys/schemas.js";
@@ -48,5 +49,5 @@ const inspectRoute = createRoute({
 });
 
 export function addInspectRoute(app: OpenAPIHono<HttpEnv>): void {
-  app.openapi(inspectRoute, (c) => c.json(inspectKey(c.get("service"), c.get("caller"), c.req.valid("json")), 200));
+  addJsonRoute(app, inspectRoute, (c, body) => c.json(inspectKey(c.get("service"), c.get("caller"), body), 200));
 }

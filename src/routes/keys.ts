@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context, TypedResponse } from "hono";
+import type { TypedResponse } from "hono";
 import { invalidRequest } from "../errors.js";
 import type { HttpEnv } from "../http/env.js";
 import { fieldErrors } from "../http/field-errors.js";
+import { addJsonRoute, type Complain } from "../http/json-route.js";
 import { backgroundOf, credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, permission, sdkVersion, service, u32, uids, version } from "../keys/schemas.js";
@@ -107,18 +108,20 @@ const issueKeysRoute = createRoute({
 });
 
 export function addKeyRoutes(app: OpenAPIHono<HttpEnv>): void {
-  app.openapi(
+  addJsonRoute(
+    app,
     issueKeyRoute,
-    async (c) => c.json(await issueKey(c.get("service"), c.get("caller"), c.req.valid("json"), backgroundOf(c)), 200),
-    (result, c) => nameEveryWrongField(result, c, "uid"),
+    async (c, body) => c.json(await issueKey(c.get("service"), c.get("caller"), body, backgroundOf(c)), 200),
+    nameEveryWrongField("uid"),
   );
-  app.openapi(
+  addJsonRoute(
+    app,
     issueKeysRoute,
-    (c) => {
-      const { keysJson, ...shared } = issueKeys(c.get("service"), c.get("caller"), c.req.valid("json"));
+    (c, body) => {
+      const { keysJson, ...shared } = issueKeys(c.get("service"), c.get("caller"), body);
       return jsonText<z.infer<typeof issuedKeys>>(`${JSON.stringify(shared).slice(0, -1)},"keys":${keysJson}}`);
     },
-    (result, c) => nameEveryWrongField(result, c, "uids"),
+    nameEveryWrongField("uids"),
   );
 }
 
@@ -128,17 +131,14 @@ function jsonText<T>(text: string): Response & TypedResponse<T, 200, "json"> {
 }
 
 /** The schema names the fields that are wrong by themselves; this adds those that are wrong beside the others. */
-function nameEveryWrongField(
-  result: { success: boolean; data?: unknown; error?: z.ZodError },
-  c: Context<HttpEnv>,
-  uidPath: "uid" | "uids",
-): undefined {
-  if (!result.error) return undefined;
-  const errors = fieldErrors(result.error);
-  const body = typeof result.data === "object" && result.data !== null ? (result.data as Record<string, unknown>) : {};
-  const invalid = new Set(result.error.issues.map(({ path }) => path[0]));
-  const valid = Object.fromEntries(Object.entries(body).filter(([name]) => !invalid.has(name)));
-  const isGiven = (field: string) => Object.hasOwn(body, field);
-  const uid = { path: uidPath, given: isGiven(uidPath) || uidPath === "uids" || c.get("caller").kind === "grant" };
-  throw invalidRequest([...errors, ...ruleErrors(c.get("service").config, valid, uid, isGiven)]);
+function nameEveryWrongField(uidPath: "uid" | "uids"): Complain {
+  return (error, given, c) => {
+    const errors = fieldErrors(error);
+    const body = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
+    const invalid = new Set(error.issues.map(({ path }) => path[0]));
+    const valid = Object.fromEntries(Object.entries(body).filter(([name]) => !invalid.has(name)));
+    const isGiven = (field: string) => Object.hasOwn(body, field);
+    const uid = { path: uidPath, given: isGiven(uidPath) || uidPath === "uids" || c.get("caller").kind === "grant" };
+    return invalidRequest([...errors, ...ruleErrors(c.get("service").config, valid, uid, isGiven)]);
+  };
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { text } from "../access/grant-claims.js";
 import type { HttpEnv } from "../http/env.js";
+import { addJsonRoute } from "../http/json-route.js";
 import { backgroundOf, credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, u32 } from "../keys/schemas.js";
@@ -71,8 +72,8 @@ const endRoute = createRoute({
 });
 
 export function addRevocationRoutes(app: OpenAPIHono<HttpEnv>): void {
-  app.openapi(revokeRoute, async (c) =>
-    c.json(await revoke(c.get("service"), c.get("caller"), c.req.valid("json"), backgroundOf(c)), 201),
+  addJsonRoute(app, revokeRoute, async (c, body) =>
+    c.json(await revoke(c.get("service"), c.get("caller"), body, backgroundOf(c)), 201),
   );
   app.openapi(listRoute, async (c) =>
     c.json(await listRevocations(c.get("service"), c.get("caller"), c.req.valid("query").cursor), 200),

@@ -38,6 +38,30 @@ describe("POST /v1/keys/batch", () => {
     }
   });
 
+  test.each([2, 3, 4, 5])(
+    "of 10,000 gives in version %i what one request each would, about the core's chunks too",
+    async (version) => {
+      const uids = Array.from({ length: 10_000 }, (_, i) => (i * 429_497) >>> 0);
+      const { json } = await batch({ uids, version });
+      expect(json.keys).toHaveLength(uids.length);
+      for (const i of [0, 1, 2, 3, 254, 255, 256, 257, 1023, 1024, 5000, 9983, 9984, 9998, 9999]) {
+        const { uid, key, randomInt } = json.keys?.[i] ?? {};
+        expect(uid).toBe(uids[i]);
+        const one = await deployment.post("/v1/keys", { channel: "room-1", uid, version, randomInt });
+        expect(key).toBe(one.json.key);
+      }
+    },
+  );
+
+  test("in App-ID-only mode gives each uid null for a key", async () => {
+    const env = { KEY_MODE: "app-id", APP_CERTIFICATE: undefined, APP_CERTIFICATE_PREVIOUS: undefined };
+    const { json } = await new TestDeployment({ env }).post("/v1/keys/batch", { channel: "room-1", uids: [5, 0] });
+    expect(json.keys).toEqual([
+      { uid: 5, key: null, randomInt: 1 },
+      { uid: 0, key: null, randomInt: 2 },
+    ]);
+  });
+
   test("gives one key", async () => {
     expect((await batch({ uids: [1] })).json.keys).toHaveLength(1);
   });
