@@ -11,12 +11,16 @@ const FIRST_REVOKED_UID = 1_000_000_000;
 const IN_FORCE_MILLISECONDS = 60_000;
 /** As long as a snapshot counts as recent (180 s), and the 60 s. See "Out of scope" in SECURITY.md. */
 const IN_FORCE_WITHOUT_STORE_MILLISECONDS = 240_000;
+/** Long enough for all that is checked of them, and short enough that the list stops growing before memory is watched. */
+const LIFETIME_SECONDS = 280;
+/** What reading the whole list may take. */
+const CHECK_SECONDS = 10;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const { SERVICE_KEY } = SECRETS;
 
 export class Load {
-  /** The uids that the service said it had cut off. */
-  readonly revoked: number[] = [];
+  /** The users that the service said it had cut off, and until when. */
+  readonly revoked: { readonly uid: number; readonly until: number }[] = [];
   /** Cut-offs that were acknowledged and yet not enforced where they were made known. */
   readonly lost: string[] = [];
   #isOver = false;
@@ -46,7 +50,8 @@ export class Load {
 
   /** Every cut-off that was acknowledged is on the list, page by page. */
   async checkList(): Promise<void> {
-    const acknowledged = [...this.revoked];
+    const now = Date.now() / 1000;
+    const acknowledged = this.revoked.filter(({ until }) => until > now + CHECK_SECONDS);
     const listed = new Set<number>();
     for (let query = ""; ; ) {
       const page = await this.deployment.ask("GET", `/v1/revocations${query}`, SERVICE_KEY);
@@ -55,7 +60,7 @@ export class Load {
       if (page.cursor === undefined) break;
       query = `?cursor=${String(page.cursor)}`;
     }
-    for (const uid of acknowledged) if (!listed.has(uid)) this.lost.push(`uid ${uid} is no longer on the list`);
+    for (const { uid } of acknowledged) if (!listed.has(uid)) this.lost.push(`uid ${uid} is no longer on the list`);
   }
 
   async #batches(): Promise<void> {
@@ -109,10 +114,11 @@ export class Load {
     const due: { readonly uid: number; readonly since: number; at: number }[] = [];
     while (!this.#isOver) {
       const uid = FIRST_REVOKED_UID + this.#serial++;
-      const answer = await this.deployment.ask("POST", "/v1/revocations", SERVICE_KEY, { uid }, [201]);
+      const until = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
+      const answer = await this.deployment.ask("POST", "/v1/revocations", SERVICE_KEY, { uid, until }, [201]);
       const since = Date.now();
       if (answer?.id !== undefined) {
-        this.revoked.push(uid);
+        this.revoked.push({ uid, until });
         due.push({ uid, since, at: since + IN_FORCE_MILLISECONDS });
       }
       while (due[0] && due[0].at <= Date.now()) {
