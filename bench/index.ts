@@ -1,7 +1,10 @@
-// `npm run bench -- [node] [workerd] [http] [--quick] [--json]`: the sections named, or all of them. Each is a process of its own.
+// `npm run bench -- [node] [workerd] [http] [--quick] [--json] [--svg]`: the sections named, or all of them. Each is a process of its
+// own. `--svg` draws docs/speed.svg instead, of all of them.
 
-import { spawnSync } from "node:child_process";
+import { type StdioOptions, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { drawChart } from "./chart.ts";
 
 const SECTIONS = ["node", "workerd", "http"];
 
@@ -11,8 +14,23 @@ const named = args.filter((arg) => !arg.startsWith("--"));
 const unknown = named.filter((name) => !SECTIONS.includes(name));
 if (unknown.length > 0) throw new Error(`no section ${unknown.join(", ")}: there are ${SECTIONS.join(", ")}`);
 
-for (const section of named.length > 0 ? named : SECTIONS) {
+if (flags.includes("--svg")) {
+  const rest = flags.filter((flag) => flag !== "--svg");
+  const sections = SECTIONS.map((section) => JSON.parse(run(section, [...rest, "--json"], "pipe")));
+  writeFileSync(new URL("../docs/speed.svg", import.meta.url), drawChart(sections));
+  for (const { machine, ratios } of sections) {
+    console.log(machine);
+    for (const { what, ratio, goal } of ratios) console.log(`  ${what.padEnd(58)}${ratio.toFixed(2).padStart(8)}   (${goal})`);
+  }
+} else
+  for (const section of named.length > 0 ? named : SECTIONS) {
+    run(section, flags, "inherit");
+  }
+
+function run(section: string, args: readonly string[], output: "inherit" | "pipe"): string {
   const script = fileURLToPath(new URL(`${section}.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, [script, ...flags], { stdio: "inherit" });
+  const stdio: StdioOptions = ["ignore", output, "inherit"];
+  const { status, stdout } = spawnSync(process.execPath, [script, ...args], { stdio, encoding: "utf8" });
   if (status !== 0) process.exitCode = 1;
+  return stdout;
 }

@@ -1,7 +1,8 @@
 // The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
 
-import { cpus } from "node:os";
 import { createSigner } from "../dist/core.js";
+import { coldStarts } from "./cold.ts";
+import { asShipped, PACKAGES } from "./contenders/as-shipped.ts";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";
 import { hashWasm } from "./contenders/hash-wasm.ts";
 import { latchkey } from "./contenders/latchkey.ts";
@@ -12,7 +13,7 @@ import { pureTypeScript } from "./contenders/pure-typescript.ts";
 import { vendorStyle } from "./contenders/vendor-style.ts";
 import { webCrypto } from "./contenders/web-crypto.ts";
 import { type Entrant, measure, type Plan } from "./measure.ts";
-import { print } from "./print.ts";
+import { Report } from "./report.ts";
 import { check, requests, vectorOf } from "./sample.ts";
 
 const quick = process.argv.includes("--quick");
@@ -52,7 +53,14 @@ function timedAsync(name: string, version: 4 | 5, mint: MintAsync): Entrant {
   };
 }
 
-console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores; ${plan.rounds} interleaved rounds, medians`);
+const report = new Report(
+  "node",
+  `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, medians`,
+);
+const LEAN = "createHmac, lean, KeyObject";
+const PURE = "pure TypeScript, midstates";
+const LOOP = "createHmac loop, lean, KeyObject";
+const OURS = "latchkey, channelKeys";
 const natives = native();
 
 for (const version of [4, 5] as const) {
@@ -60,10 +68,11 @@ for (const version of [4, 5] as const) {
   const { appId, appCertificate } = vector;
   const makers: [string, (appId: string, appCertificate: string) => Mint | Promise<Mint>][] = [
     ["latchkey", latchkey],
-    ["pure TypeScript, midstates", pureTypeScript],
-    ["createHmac, lean, KeyObject", nodeCrypto],
+    [PURE, pureTypeScript],
+    [LEAN, nodeCrypto],
     ["@noble/hashes, midstates", noble],
     ["hash-wasm", hashWasm],
+    [PACKAGES[version], asShipped(version)],
   ];
   if (version === 4) makers.push(["createHmac, the vendor's style", vendorStyle]);
   const entrants: Entrant[] = [];
@@ -75,7 +84,13 @@ for (const version of [4, 5] as const) {
   const viaWebCrypto = await webCrypto(appId, appCertificate);
   await check("WebCrypto", vector, viaWebCrypto);
   entrants.push(timedAsync("WebCrypto, key cached", version, viaWebCrypto));
-  print(`One version-${version} key`, await measure(entrants, plan));
+  const results = await measure(entrants, plan);
+  report.table(`One version-${version} key`, results);
+  if (version === 4) {
+    report.ratio("one version-4 key, the vendor's style", results, "latchkey", "createHmac, the vendor's style", 9);
+    report.ratio("one version-4 key, lean createHmac", results, "latchkey", LEAN, 5.5);
+    report.ratio("one version-4 key, pure TypeScript", results, "latchkey", PURE, 1.8);
+  } else report.ratio("one version-5 key, createHmac with a KeyObject", results, "latchkey", LEAN, 6);
 }
 
 for (const version of [4, 5] as const) {
@@ -87,7 +102,7 @@ for (const version of [4, 5] as const) {
   const fields = requests(version);
   let n = 0;
   const batch: Entrant = {
-    name: "latchkey, channelKeys",
+    name: OURS,
     run(keys) {
       const start = now();
       for (let left = keys; left > 0; left -= BATCH) {
@@ -97,9 +112,41 @@ for (const version of [4, 5] as const) {
       return (since(start) * keys) / (Math.ceil(keys / BATCH) * BATCH);
     },
   };
-  const entrants = [batch, timed("createHmac loop, lean, KeyObject", version, loop)];
+  const entrants = [batch, timed(LOOP, version, loop)];
   if (version === 4) entrants.push(...natives);
-  print(`A batch of ${BATCH} version-${version} keys, per key`, await measure(entrants, plan));
+  const results = await measure(entrants, plan);
+  report.table(`A batch of ${BATCH} version-${version} keys, per key`, results);
+  report.ratio(`batch of 1,000, version ${version}, a createHmac loop`, results, OURS, LOOP, 17);
+  if (version === 4) {
+    report.ratio("batch of 1,000, version 4, native OpenSSL EVP_MAC", results, OURS, "native OpenSSL EVP_MAC (C)", 2.3);
+    report.ratio("batch of 1,000, version 4, raw SHA-NI in C", results, OURS, "native SHA-NI, bare (C)", 1.2);
+  }
 }
+
+{
+  const vector = vectorOf(4);
+  const signer = createSigner(vector);
+  const { channel, unixTs, expiredTs } = vector;
+  const sizes = [10, 100, 1000, 10_000].map((size): Entrant => {
+    const uids = Uint32Array.from({ length: size }, (_, i) => i);
+    return {
+      name: `batches of ${size}`,
+      keysPerRound: 10_000,
+      run(keys) {
+        const start = now();
+        for (let left = keys; left > 0; left -= size) {
+          sink += signer.channelKeys({ version: 4, channel, unixTs, expiredTs }, uids, uids).length;
+        }
+        return since(start);
+      },
+    };
+  });
+  report.table("Batches of version-4 keys of different sizes, per key", await measure(sizes, { ...plan, rounds: 31 }));
+  report.table(
+    "The first key of a new process: the core compiled, an instance, a signer, a key",
+    await coldStarts(quick ? 7 : 21),
+  );
+}
+report.end();
 for (const { close } of natives) close();
 if (sink === 0) throw new Error("nothing was made");

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Entrant, measure, type Plan } from "./measure.ts";
-import { print } from "./print.ts";
+import { Report } from "./report.ts";
 import { check, vectorOf } from "./sample.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -64,6 +64,12 @@ for (let tries = 0; ; tries++) {
   }
 }
 
+const report = new Report(
+  "workerd",
+  `In bare workerd: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, medians`,
+);
+const WEB_CRYPTO = "WebCrypto, key cached";
+
 try {
   for (const version of [4, 5] as const) {
     const fields = vectorOf(version);
@@ -73,7 +79,7 @@ try {
       ["latchkey, batches of 1000", "batch", 50_000],
       ["latchkey", "latchkey", 20_000],
       ["pure TypeScript, midstates", "pureTypeScript", 10_000],
-      ["WebCrypto, key cached", "webCrypto", 3_000],
+      [WEB_CRYPTO, "webCrypto", 3_000],
     ] as const) {
       const task = { contender, appId, appCertificate };
       await check(name, fields, (given) => ask({ ...task, fields: given }));
@@ -87,8 +93,12 @@ try {
         },
       });
     }
-    print(`Version ${version} inside workerd, per key`, await measure(entrants, plan));
+    const results = await measure(entrants, plan);
+    report.table(`Version ${version} inside workerd, per key`, results);
+    report.ratio(`workerd, one version-${version} key, WebCrypto with a cached key`, results, "latchkey", WEB_CRYPTO, 6.5);
+    report.ratio(`workerd, batch of 1,000, version ${version}, WebCrypto`, results, "latchkey, batches of 1000", WEB_CRYPTO, 25);
   }
+  report.end();
 } finally {
   server.kill();
 }
