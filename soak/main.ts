@@ -17,6 +17,7 @@ const { values } = parseArgs({ options: { seconds: { type: "string", default: "6
 const seconds = Number(values.seconds);
 if (!(seconds >= 30)) throw new Error("--seconds must be 30 or more");
 
+const warmUpSeconds = Math.min(60, seconds / 10);
 const sleep = (duration: number) => new Promise((resolve) => setTimeout(resolve, duration * 1000));
 const startedAt = Date.now();
 const elapsed = () => (Date.now() - startedAt) / 1000;
@@ -56,6 +57,10 @@ async function faults(): Promise<void> {
 async function watch(): Promise<void> {
   const every = Math.max(1, seconds / 120);
   const until = elapsed() + seconds / 2;
+  load.isHurried = true;
+  setTimeout(() => {
+    load.isHurried = false;
+  }, warmUpSeconds * 1000);
   while (elapsed() < until) {
     memory.push({ at: elapsed(), megabytes: residentMegabytes(deployment.pid) });
     await sleep(every);
@@ -71,10 +76,9 @@ function median(samples: readonly { megabytes: number }[]): number {
 }
 
 function report(): void {
-  const minute = Math.min(60, seconds / 10);
-  const start = (memory[0]?.at ?? 0) + minute;
-  const first = median(memory.filter(({ at }) => at >= start && at < start + minute));
-  const last = median(memory.filter(({ at }) => at > (memory.at(-1)?.at ?? 0) - minute));
+  const start = (memory[0]?.at ?? 0) + warmUpSeconds;
+  const first = median(memory.filter(({ at }) => at >= start && at < start + warmUpSeconds));
+  const last = median(memory.filter(({ at }) => at > (memory.at(-1)?.at ?? 0) - warmUpSeconds));
   const growth = (last / first - 1) * 100;
   const outcomes = [...deployment.outcomes]
     .sort(([a], [b]) => (a < b ? -1 : 1))
