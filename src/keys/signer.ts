@@ -2,7 +2,7 @@
 // midstates for each use of it, and is kept nowhere.
 
 import { BATCH_MAX_KEYS } from "../limits.js";
-import { BATCH_CHUNK_KEYS, type Core, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
+import { BATCH_CHUNK_KEYS, type Batch, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
 import {
   areRight,
   assertChannelKeyFields,
@@ -49,21 +49,17 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
     appId,
     channelKey: (fields) => sign(state, fields),
     channelKeys(shared, uids, randomInts) {
-      const batches = batchesOf(state, shared, uids, randomInts);
-      const keys = new Array<string>(batches.reduce((sum, [, , , , , , , { length }]) => sum + length, 0));
+      const batches = batchesOf(shared, uids, randomInts);
+      const keys = new Array<string>(batches.reduce((sum, batch) => sum + batch.uids.length, 0));
       batches.forEach((batch, i) => {
-        cut(
-          withCore((core) => core.channelKeys(...batch)),
-          batch[7].length,
-          keys,
-          i * BATCH_CHUNK_KEYS,
-        );
+        const text = withCore((core) => core.channelKeys(state, batch));
+        cut(text, batch.uids.length, keys, i * BATCH_CHUNK_KEYS);
       });
       return keys;
     },
     channelKeysJson(shared, uids, randomInts) {
-      const batches = batchesOf(state, shared, uids, randomInts);
-      return `[${batches.map((batch) => withCore((core) => core.channelKeysJson(...batch))).join(",")}]`;
+      const batches = batchesOf(shared, uids, randomInts);
+      return `[${batches.map((batch) => withCore((core) => core.channelKeysJson(state, batch))).join(",")}]`;
     },
   };
 }
@@ -83,21 +79,24 @@ function sign(state: SignerState, fields: ChannelKeyFields): string {
   return key;
 }
 
-/** What the core signs at a time, checked: the shared fields in its order, and the numbers of at most BATCH_CHUNK_KEYS keys. */
-type Batch = Parameters<Core["channelKeys"]>;
-
-function batchesOf(state: SignerState, shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): Batch[] {
+/** What the core signs at a time, checked. */
+function batchesOf(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): Batch[] {
   assertBatch(shared, uids, randomInts);
   const { version, service = "mediaChannel", permission, channel, unixTs, expiredTs = 0 } = shared;
-  const number = serviceNumber(service);
-  const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
+  const common = {
+    version,
+    service: serviceNumber(service),
+    permission: permission === undefined ? 0 : PERMISSION_DIGITS[permission],
+    channel,
+    unixTs,
+    expiredTs,
+  };
   const allUids = toU32s("uids", uids);
   const allRandomInts = toU32s("randomInts", randomInts);
   const batches: Batch[] = [];
   for (let first = 0; first < allUids.length; first += BATCH_CHUNK_KEYS) {
     const end = first + BATCH_CHUNK_KEYS;
-    const numbers = [allUids.subarray(first, end), allRandomInts.subarray(first, end)] as const;
-    batches.push([state, version, number, digit, channel, unixTs, expiredTs, ...numbers]);
+    batches.push({ ...common, uids: allUids.subarray(first, end), randomInts: allRandomInts.subarray(first, end) });
   }
   return batches;
 }
@@ -116,7 +115,7 @@ function assertBatch(shared: SharedFields, uids: ArrayLike<number>, randomInts: 
   assertChannelKeyFields({ ...shared, uid: 0, randomInt: 0 });
 }
 
-/** A copy that can't change any more, each value checked. */
+/** As u32s, each value checked; what holds nothing else is taken as it is. */
 function toU32s(path: string, values: ArrayLike<number>): Uint32Array {
   if (values instanceof Uint32Array) return values;
   const copy = new Uint32Array(values.length);

@@ -69,6 +69,20 @@ const KEY_MAX_BYTES = 64;
 /** How many keys the core signs at a time: its buffers have room for no more (assembly/memory.ts). */
 export const BATCH_CHUNK_KEYS = 256;
 
+/** Keys that differ in uid and random number alone, at most BATCH_CHUNK_KEYS of them; all of it the caller's to check. */
+export interface Batch {
+  readonly version: number;
+  /** 1 to 4. */
+  readonly service: number;
+  /** The ASCII digit of an in-channel permission, or 0. */
+  readonly permission: number;
+  readonly channel: string;
+  readonly unixTs: number;
+  readonly expiredTs: number;
+  readonly uids: Uint32Array;
+  readonly randomInts: Uint32Array;
+}
+
 export class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
@@ -126,50 +140,18 @@ export class Core {
     );
   }
 
-  /** The keys of at most BATCH_CHUNK_KEYS uids as one text, with nothing between: all have the same length. */
-  channelKeys(
-    signer: SignerState,
-    version: number,
-    service: number,
-    permission: number,
-    channel: string,
-    unixTs: number,
-    expiredTs: number,
-    uids: Uint32Array,
-    randomInts: Uint32Array,
-  ): string {
-    return this.#readBatch(
-      uids.length * this.#signBatch(signer, version, service, permission, channel, unixTs, expiredTs, uids, randomInts),
-    );
+  /** The keys of a batch as one text, with nothing between: all have the same length. */
+  channelKeys(signer: SignerState, batch: Batch): string {
+    return this.#readBatch(batch.uids.length * this.#signBatch(signer, batch));
   }
 
   /** The same as members of a JSON array: `{"uid":1,"key":"…","randomInt":5},…`. */
-  channelKeysJson(
-    signer: SignerState,
-    version: number,
-    service: number,
-    permission: number,
-    channel: string,
-    unixTs: number,
-    expiredTs: number,
-    uids: Uint32Array,
-    randomInts: Uint32Array,
-  ): string {
-    this.#signBatch(signer, version, service, permission, channel, unixTs, expiredTs, uids, randomInts);
-    return this.#readJson(checked(this.#exports.channelKeysJson(uids.length)));
+  channelKeysJson(signer: SignerState, batch: Batch): string {
+    this.#signBatch(signer, batch);
+    return this.#readJson(checked(this.#exports.channelKeysJson(batch.uids.length)));
   }
 
-  #signBatch(
-    signer: SignerState,
-    version: number,
-    service: number,
-    permission: number,
-    channel: string,
-    unixTs: number,
-    expiredTs: number,
-    uids: Uint32Array,
-    randomInts: Uint32Array,
-  ): number {
+  #signBatch(signer: SignerState, { version, service, permission, channel, unixTs, expiredTs, uids, randomInts }: Batch): number {
     this.#load(signer);
     writeAscii(this.#input, 0, channel);
     this.#uids.set(uids);
