@@ -7,7 +7,7 @@ import { createEnvironment } from "./environment.js";
 import { isRefusal, KeySourceError } from "./errors.js";
 import { createEvents } from "./events.js";
 import { JOIN_LAST_CALL_SECONDS, REQUEST_INTERVAL_MIN_SECONDS, WAKE_SHARE_OF_LIFE } from "./limits.js";
-import { backoffWindowSeconds, isFresh, joinableSeconds, renewalDelaySeconds, secondsLeft } from "./plan.js";
+import { isFresh, joinableSeconds, renewalDelaySeconds, retryDelaySeconds, secondsLeft } from "./plan.js";
 import { createRounds } from "./round.js";
 import { type AgoraClient, type Attachment, attachTo } from "./sdk.js";
 import type { KeyAnswer, KeySource, KeySourceEvents, KeySourceOptions } from "./types.js";
@@ -85,8 +85,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     // Nobody needs the next key: this one never ends, and served who asked.
     if (!isUrgent() && (!current || secondsLeft(current, 0) === undefined)) return;
     const heldSeconds = Math.max(0, rounds.heldUntil() - clock.elapsed());
-    const windowSeconds = backoffWindowSeconds(attempt, spareSeconds() - heldSeconds);
-    const delaySeconds = Math.max(heldSeconds + environment.random() * windowSeconds, REQUEST_INTERVAL_MIN_SECONDS);
+    const retrySeconds = retryDelaySeconds(attempt, spareSeconds() - heldSeconds, environment.random());
+    const delaySeconds = Math.max(heldSeconds + retrySeconds, REQUEST_INTERVAL_MIN_SECONDS);
     askAfter(delaySeconds);
     events.emit("retrying", { error, attempt, delaySeconds });
   }

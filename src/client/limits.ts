@@ -24,8 +24,8 @@ export const REQUEST_INTERVAL_MIN_SECONDS = 1;
 /** Backoff while somebody waits: up to 1, 2, 4, … seconds, and no more than this. */
 export const BACKOFF_MAX_SECONDS = 30;
 
-/** Backoff while a key is in force: up to this share of what is left of it. */
-export const BACKOFF_SHARE_OF_LIFE = 0.8;
+/** Backoff while a key is in force: up to this share of what is left of it, less one request. */
+export const BACKOFF_SHARE_OF_LIFE = 0.95;
 
 /** Coming online brings a retry forward, to within this share of what is left: a whole city may come online at once. */
 export const WAKE_SHARE_OF_LIFE = 0.1;

@@ -7,6 +7,7 @@ import {
   OUTAGE_RESERVE_MAX_SHARE,
   OUTAGE_RESERVE_SECONDS,
   PLANNED_INTERVAL_MIN_SECONDS,
+  REQUEST_TIMEOUT_SECONDS,
 } from "./limits.js";
 import type { KeyAnswer } from "./types.js";
 
@@ -37,11 +38,17 @@ export function renewalDelaySeconds({ renewAt, expiresAt }: KeyAnswer, now: numb
   return Math.max(start + random * spread - now, PLANNED_INTERVAL_MIN_SECONDS);
 }
 
+/** While somebody waits. Full jitter: anything up to a limit that doubles with each attempt. */
+export function backoffSeconds(attempt: number, random: number): number {
+  return random * Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS);
+}
+
 /**
- * Full jitter: the wait before the next attempt is anything up to this. It doubles with each attempt while somebody waits. Else
- * there is time, and a crowd that was turned away together comes back spread over most of what is left of its keys. Each
- * wait leaves a fifth of that at least, so the attempts come closer as the end does, and one always fits in before it.
+ * While a key is in force for `left` more and nobody waits: a crowd that was turned away together comes back spread over nearly all
+ * of it, later rather than sooner (the root), since those whose renewal is still planned come sooner. The attempts come closer
+ * together as the end does, and one always fits in before it.
  */
-export function backoffWindowSeconds(attempt: number, left: number): number {
-  return Math.max(Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS), left * BACKOFF_SHARE_OF_LIFE);
+export function retryDelaySeconds(attempt: number, left: number, random: number): number {
+  const spread = (left - REQUEST_TIMEOUT_SECONDS) * BACKOFF_SHARE_OF_LIFE;
+  return Math.max(Math.sqrt(random) * spread, backoffSeconds(attempt, random));
 }

@@ -2,7 +2,7 @@
 
 import type { Environment } from "./environment.js";
 import { HAND_OVER_RETRIES } from "./limits.js";
-import { backoffWindowSeconds } from "./plan.js";
+import { backoffSeconds } from "./plan.js";
 
 /** As much of a client as is used: today's web SDK has `renewToken`, the legacy one `renewChannelKey`. */
 export interface AgoraClient {
@@ -50,7 +50,7 @@ export function attachTo(client: AgoraClient, environment: Environment, { onAsk,
     const refuse = (cause: unknown) => {
       // A newer key was handed over since; or it is no use, and the SDK will ask again.
       if (key !== latest || attempt > HAND_OVER_RETRIES) return;
-      const delaySeconds = environment.random() * backoffWindowSeconds(attempt, 0);
+      const delaySeconds = backoffSeconds(attempt, environment.random());
       timer = environment.startTimer(() => give(key, attempt + 1), delaySeconds);
       onRefuse(cause, attempt, delaySeconds);
     };

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { KeyAnswer } from "latchkey/client";
 import { describe, expect, it } from "vitest";
-import { backoffWindowSeconds, renewalDelaySeconds } from "../../src/client/plan.js";
+import { backoffSeconds, renewalDelaySeconds, retryDelaySeconds } from "../../src/client/plan.js";
 import { renewAt } from "./simulation/service.ts";
 
 const now = 1_800_000_000;
@@ -37,16 +37,36 @@ describe("renewalDelaySeconds", () => {
   });
 });
 
-describe("backoffWindowSeconds", () => {
+describe("backoffSeconds", () => {
   it("doubles up to half a minute while somebody waits", () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffWindowSeconds(attempt, 0))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+    expect([1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffSeconds(attempt, 1))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+  });
+});
+
+describe("retryDelaySeconds", () => {
+  it("leaves room for a request that takes its full ten seconds before the key's end, while a minute is left", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.double({ min: 60, max: 90_000, noNaN: true }),
+        random,
+        (attempt, left, luck) => {
+          expect(retryDelaySeconds(attempt, left, luck)).toBeLessThanOrEqual(left - 10);
+        },
+      ),
+    );
   });
 
-  it("leaves room for another attempt before the key's end, while half a minute is left", () => {
+  it("is no longer than the backoff of one who waits when nothing is left", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fc.double({ min: 30, max: 90_000, noNaN: true }), (attempt, left) => {
-        expect(backoffWindowSeconds(attempt, left)).toBeLessThanOrEqual(left);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.double({ min: -90_000, max: 0, noNaN: true }),
+        random,
+        (attempt, left, luck) => {
+          expect(retryDelaySeconds(attempt, left, luck)).toBe(backoffSeconds(attempt, luck));
+        },
+      ),
     );
   });
 });
