@@ -1,16 +1,15 @@
 // The route table: read this first. A request for a key goes
-//   withSecurityHeaders → withDeployment → withCors → the route's `credentialed` (configuration, caller, body limit)
-//     → its schema → its use case
+//   withDeployment → http/json-route.ts: configuration → caller → body → the route's schema → its use case → http/answer.ts
 // and whatever is refused on the way is thrown as a Refusal, which http/problem.ts makes a response.
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { invalidRequest, Refusal } from "./errors.js";
-import { withCors } from "./http/cors.js";
+import { withAnswerHeaders } from "./http/answer.js";
+import { withPreflight } from "./http/cors.js";
 import type { HttpEnv } from "./http/env.js";
 import { fieldErrors } from "./http/field-errors.js";
 import { withDeployment, wrongMethod } from "./http/middleware.js";
 import { problemResponse, refusalOf } from "./http/problem.js";
-import { withSecurityHeaders } from "./http/security-headers.js";
 import { addConsoleRoutes } from "./routes/console.js";
 import { addDescriptionRoutes } from "./routes/description.js";
 import { addGrantRoute } from "./routes/grants.js";
@@ -29,13 +28,15 @@ export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
   app.onError((error, c) => problemResponse(refusalOf(error), c));
   app.notFound((c) => problemResponse(new Refusal("not_found", "GET /docs lists what there is."), c));
 
-  app.use(withSecurityHeaders, withDeployment(createDeployments(host)), withCors, wrongMethod(app));
-  addStatusRoutes(app); //      GET  /health /ready
-  addDescriptionRoutes(app); // GET  /openapi.json /docs
-  addConsoleRoutes(app); //     GET  / /console/…
+  app.use(withDeployment(createDeployments(host)));
   addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch
   addInspectRoute(app); //      POST /v1/keys/inspect
   addGrantRoute(app); //        POST /v1/grants
+  // What is answered above goes no further. All else:
+  app.use(withAnswerHeaders, withPreflight, wrongMethod(app));
   addRevocationRoutes(app); //  POST GET DELETE /v1/revocations
+  addStatusRoutes(app); //      GET  /health /ready
+  addDescriptionRoutes(app); // GET  /openapi.json /docs
+  addConsoleRoutes(app); //     GET  / /console/…
   return app;
 }

@@ -5,6 +5,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { authenticate } from "../access/authenticate.js";
 import type { Background } from "../access/key-sets.js";
 import { Refusal } from "../errors.js";
+import { BODY_MAX_BYTES } from "../limits.js";
 import type { Deployment } from "../service.js";
 import { readBody } from "./body.js";
 import type { HttpEnv } from "./env.js";
@@ -17,21 +18,19 @@ export function withDeployment(deploymentOf: (env: object) => Deployment): Middl
   };
 }
 
-/** Keys and grants must not be kept by anything on the way. Refusals say so themselves. */
-const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  await next();
-  c.res.headers.set("Cache-Control", "no-store");
-};
-
 /** Lets work go on after the answer. */
 export function backgroundOf(c: Context): Background {
   return (work) => c.executionCtx.waitUntil(work);
 }
 
-/** What every route under /v1 stands behind, in this order. */
-export function credentialed(bodyMaxBytes: number): MiddlewareHandler<HttpEnv>[] {
-  return [noStore, requireConfiguration, requireCaller, readBody(bodyMaxBytes)];
-}
+/** What a route that takes no body stands behind. A body that comes all the same must not be large. */
+export const withCaller: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  requireConfiguration(c);
+  await requireCaller(c);
+  await readBody(c, BODY_MAX_BYTES);
+  await next();
+  c.res.headers.set("Cache-Control", "no-store");
+};
 
 /** 405 for a path that exists, 404 for one that does not. */
 export function wrongMethod(app: Hono<HttpEnv>): MiddlewareHandler<HttpEnv> {
@@ -46,18 +45,15 @@ export function wrongMethod(app: Hono<HttpEnv>): MiddlewareHandler<HttpEnv> {
 }
 
 /** The deployment's configuration is whole, or nothing is issued. */
-export const requireConfiguration: MiddlewareHandler<HttpEnv> = (c, next) => {
+export function requireConfiguration(c: Context<HttpEnv>): void {
   const deployment = c.get("deployment");
   if (!("service" in deployment)) {
     throw new Refusal("not_configured", "Settings of this deployment are missing or malformed: GET /ready names them.");
   }
   c.set("service", deployment.service);
-  return next();
-};
+}
 
-const requireCaller: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const background = backgroundOf(c);
+export async function requireCaller(c: Context<HttpEnv>): Promise<void> {
   const credentials = { authorization: c.req.header("authorization"), address: c.req.header("cf-connecting-ip") };
-  c.set("caller", await authenticate(c.get("service"), credentials, background));
-  await next();
-};
+  c.set("caller", await authenticate(c.get("service"), credentials, backgroundOf(c)));
+}

@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import { type ErrorCode, PROBLEMS, Refusal } from "../errors.js";
+import { apiHeaders } from "./answer.js";
 
 export interface Problem {
   readonly type: string;
@@ -19,7 +20,8 @@ export function problemOf({ code, message, errors }: Refusal): Problem {
 
 export function problemResponse(refusal: Refusal, c: Context): Response {
   const problem = problemOf(refusal);
-  const headers = new Headers({ "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...refusal.headers });
+  const headers = apiHeaders(c, "application/problem+json");
+  for (const [name, value] of Object.entries(refusal.headers ?? {})) headers.set(name, value);
   if (problem.status === 401) headers.set("WWW-Authenticate", challenge(c));
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

@@ -7,7 +7,7 @@ import { Refusal } from "../errors.js";
 import type { HttpEnv } from "../http/env.js";
 import { requireConfiguration } from "../http/middleware.js";
 
-// Beside those of every answer (http/security-headers.ts). The page handles credentials: it runs its own script and no other, talks to
+// Beside those of every answer (http/answer.ts). The page handles credentials: it runs its own script and no other, talks to
 // this deployment alone, and can't be framed.
 const HEADERS = {
   "Content-Security-Policy": [
@@ -27,11 +27,12 @@ const HEADERS = {
 } as const;
 
 export function addConsoleRoutes(app: OpenAPIHono<HttpEnv>): void {
-  app.get("/", requireConfiguration, serveAsset);
-  app.get("/console/:file", requireConfiguration, serveAsset);
+  app.get("/", serveAsset);
+  app.get("/console/:file", serveAsset);
 }
 
 async function serveAsset(c: Context<HttpEnv>): Promise<Response> {
+  requireConfiguration(c);
   // A deployment may have been made without its assets.
   const assets: Fetcher | undefined = c.env.ASSETS;
   if (!c.get("service").config.hasConsole || assets === undefined) {

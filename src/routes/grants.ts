@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { grantFields, text } from "../access/grant-claims.js";
+import { jsonAnswer } from "../http/answer.js";
 import type { HttpEnv } from "../http/env.js";
 import { addJsonRoute } from "../http/json-route.js";
-import { credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { u32 } from "../keys/schemas.js";
 import { BODY_MAX_BYTES, GRANT_MAX_LIFETIME_SECONDS } from "../limits.js";
@@ -35,7 +35,6 @@ const grantRoute = createRoute({
   operationId: "issueGrant",
   summary: "A grant: one user's right to fetch and renew keys",
   tags: ["Grants"],
-  middleware: credentialed(BODY_MAX_BYTES),
   request: { body: { required: true, content: { "application/json": { schema: grantRequest } } } },
   responses: {
     200: { description: "The grant", content: { "application/json": { schema: issuedGrant } } },
@@ -44,5 +43,7 @@ const grantRoute = createRoute({
 });
 
 export function addGrantRoute(app: OpenAPIHono<HttpEnv>): void {
-  addJsonRoute(app, grantRoute, async (c, body) => c.json(await issueGrant(c.get("service"), c.get("caller"), body), 200));
+  addJsonRoute(app, grantRoute, BODY_MAX_BYTES, async (c, body) =>
+    jsonAnswer(c, await issueGrant(c.get("service"), c.get("caller"), body), 200),
+  );
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { jsonAnswer } from "../http/answer.js";
 import type { HttpEnv } from "../http/env.js";
 import { addJsonRoute } from "../http/json-route.js";
-import { credentialed } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, permission, service, u32, version } from "../keys/schemas.js";
 import { BODY_MAX_BYTES, INSPECTED_KEY_MAX_CHARACTERS } from "../limits.js";
@@ -37,7 +37,6 @@ const inspectRoute = createRoute({
   operationId: "inspectKey",
   summary: "What a key says, and what an Agora server would object to",
   tags: ["Keys"],
-  middleware: credentialed(BODY_MAX_BYTES),
   request: { body: { required: true, content: { "application/json": { schema: inspectRequest } } } },
   responses: {
     200: {
@@ -49,5 +48,7 @@ const inspectRoute = createRoute({
 });
 
 export function addInspectRoute(app: OpenAPIHono<HttpEnv>): void {
-  addJsonRoute(app, inspectRoute, (c, body) => c.json(inspectKey(c.get("service"), c.get("caller"), body), 200));
+  addJsonRoute(app, inspectRoute, BODY_MAX_BYTES, (c, body) =>
+    jsonAnswer(c, inspectKey(c.get("service"), c.get("caller"), body), 200),
+  );
 }

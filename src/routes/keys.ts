@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { TypedResponse } from "hono";
 import { invalidRequest } from "../errors.js";
+import { jsonAnswer, jsonTextAnswer } from "../http/answer.js";
 import type { HttpEnv } from "../http/env.js";
 import { fieldErrors } from "../http/field-errors.js";
 import { addJsonRoute, type Complain } from "../http/json-route.js";
-import { backgroundOf, credentialed } from "../http/middleware.js";
+import { backgroundOf } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, permission, sdkVersion, service, u32, uids, version } from "../keys/schemas.js";
 import { BATCH_BODY_MAX_BYTES, BATCH_MAX_KEYS, BODY_MAX_BYTES, MAX_U32 } from "../limits.js";
@@ -78,7 +78,6 @@ const issueKeyRoute = createRoute({
   summary: "A channel key for one user",
   description: "Renewing is asking again with the same grant.",
   tags: ["Keys"],
-  middleware: credentialed(BODY_MAX_BYTES),
   request: { body: { required: true, content: { "application/json": { schema: keyRequest } } } },
   responses: {
     200: { description: "The key", content: { "application/json": { schema: issuedKey } } },
@@ -99,7 +98,6 @@ const issueKeysRoute = createRoute({
   operationId: "issueKeys",
   summary: "Channel keys for up to 10,000 users of one channel",
   tags: ["Keys"],
-  middleware: credentialed(BATCH_BODY_MAX_BYTES),
   request: { body: { required: true, content: { "application/json": { schema: keysRequest } } } },
   responses: {
     200: { description: "The keys, in the order asked", content: { "application/json": { schema: issuedKeys } } },
@@ -111,23 +109,21 @@ export function addKeyRoutes(app: OpenAPIHono<HttpEnv>): void {
   addJsonRoute(
     app,
     issueKeyRoute,
-    async (c, body) => c.json(await issueKey(c.get("service"), c.get("caller"), body, backgroundOf(c)), 200),
+    BODY_MAX_BYTES,
+    async (c, body) => jsonAnswer(c, await issueKey(c.get("service"), c.get("caller"), body, backgroundOf(c)), 200),
     nameEveryWrongField("uid"),
   );
   addJsonRoute(
     app,
     issueKeysRoute,
+    BATCH_BODY_MAX_BYTES,
     (c, body) => {
       const { keysJson, ...shared } = issueKeys(c.get("service"), c.get("caller"), body);
-      return jsonText<z.infer<typeof issuedKeys>>(`${JSON.stringify(shared).slice(0, -1)},"keys":${keysJson}}`);
+      const text = `${JSON.stringify(shared).slice(0, -1)},"keys":${keysJson}}`;
+      return jsonTextAnswer<z.infer<typeof issuedKeys>, 200>(c, text, 200);
     },
     nameEveryWrongField("uids"),
   );
-}
-
-/** An answer that is written already. */
-function jsonText<T>(text: string): Response & TypedResponse<T, 200, "json"> {
-  return new Response(text, { headers: { "Content-Type": "application/json" } }) as Response & TypedResponse<T, 200, "json">;
 }
 
 /** The schema names the fields that are wrong by themselves; this adds those that are wrong beside the others. */

@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { text } from "../access/grant-claims.js";
+import { jsonAnswer } from "../http/answer.js";
 import type { HttpEnv } from "../http/env.js";
 import { addJsonRoute } from "../http/json-route.js";
-import { backgroundOf, credentialed } from "../http/middleware.js";
+import { backgroundOf, withCaller } from "../http/middleware.js";
 import { refusals } from "../http/responses.js";
 import { channel, u32 } from "../keys/schemas.js";
 import { BODY_MAX_BYTES } from "../limits.js";
@@ -31,7 +32,6 @@ const revokeRoute = createRoute({
   summary: "Cut a user off: no edge renews for them",
   description: "At least one of uid, channel, sub and jti; a request for a key is refused where all of those given match.",
   tags: ["Revocations"],
-  middleware: credentialed(BODY_MAX_BYTES),
   request: { body: { required: true, content: { "application/json": { schema: revocationRequest } } } },
   responses: {
     201: { description: "Kept, and enforced everywhere within 60 s", content: { "application/json": { schema: revocation } } },
@@ -45,7 +45,7 @@ const listRoute = createRoute({
   operationId: "listRevocations",
   summary: "The revocations that have not ended, a page at a time",
   tags: ["Revocations"],
-  middleware: credentialed(BODY_MAX_BYTES),
+  middleware: withCaller,
   request: { query: z.strictObject({ cursor: cursor.optional().openapi({ description: "Of the page before" }) }) },
   responses: {
     200: {
@@ -66,14 +66,14 @@ const endRoute = createRoute({
   operationId: "endRevocation",
   summary: "End a revocation early",
   tags: ["Revocations"],
-  middleware: credentialed(BODY_MAX_BYTES),
+  middleware: withCaller,
   request: { params: z.object({ id: z.string().openapi({ example: "17" }) }) },
   responses: { 204: { description: "Ended" }, ...refusals(["not_found", "revocations_unavailable"]) },
 });
 
 export function addRevocationRoutes(app: OpenAPIHono<HttpEnv>): void {
-  addJsonRoute(app, revokeRoute, async (c, body) =>
-    c.json(await revoke(c.get("service"), c.get("caller"), body, backgroundOf(c)), 201),
+  addJsonRoute(app, revokeRoute, BODY_MAX_BYTES, async (c, body) =>
+    jsonAnswer(c, await revoke(c.get("service"), c.get("caller"), body, backgroundOf(c)), 201),
   );
   app.openapi(listRoute, async (c) =>
     c.json(await listRevocations(c.get("service"), c.get("caller"), c.req.valid("query").cursor), 200),

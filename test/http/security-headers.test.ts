@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withSecurityHeaders } from "../../src/http/security-headers.js";
+import { withAnswerHeaders } from "../../src/http/answer.js";
 import { type Answer, TestDeployment } from "../support/deployment.js";
 
 const key = { channel: "room-1", uid: 42 };
@@ -37,8 +37,12 @@ describe("security headers are on every answer:", () => {
   });
 
   test("and what a binding answered, whose headers can't be changed", async () => {
-    const context = { res: Response.redirect("https://app.example/") } as { res: Response };
-    await withSecurityHeaders(context as never, async () => undefined);
+    const context = {
+      res: Response.redirect("https://app.example/"),
+      req: { header: () => undefined },
+      get: () => ({ problems: [] }),
+    };
+    await withAnswerHeaders(context as never, async () => undefined);
     expect(context.res.headers.get("x-content-type-options")).toBe("nosniff");
     expect(context.res.status).toBe(302);
   });
