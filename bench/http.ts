@@ -32,7 +32,7 @@ function print(): void {
   const { rounds, sliceMs, warmUpMs, connections } = plan;
   console.log(`\nOver HTTP: ${machine}`);
   console.log(`${rounds} interleaved rounds of ${sliceMs} ms after ${warmUpMs} ms of warm-up each; ${connections} connections`);
-  console.log(`${" ".repeat(44)}requests/s  (half of the rounds)   to health   to peer   server's CPU`);
+  console.log(`${" ".repeat(46)}requests/s  (half of the rounds)   to health   to floor   to peer   server's CPU`);
   for (const result of results) console.log(row(result));
   console.log("\nGoals");
   for (const { what, goal, ratio } of ratios) console.log(`  ${what.padEnd(42)}${ratio.toFixed(2).padStart(8)}   (${goal})`);
@@ -42,10 +42,11 @@ function row({ id, name, requestsPerSecond, lowerQuartile, upperQuartile, server
   const spread = `(${lowerQuartile.toFixed(0)} to ${upperQuartile.toFixed(0)})`;
   const cpu = serverCpuMicroseconds === undefined ? "" : `${serverCpuMicroseconds.toFixed(0)} us`;
   return [
-    `  ${name.padEnd(42)}`,
+    `  ${name.padEnd(44)}`,
     requestsPerSecond.toFixed(0).padStart(10),
     `  ${spread.padEnd(20)}`,
     (rate(id, "requests") / rate("health", "requests")).toFixed(2).padStart(12),
+    (rate(id, "requests") / rate("floor", "requests")).toFixed(2).padStart(11),
     (rate(id, "requests") / rate("express", "requests")).toFixed(2).padStart(10),
     cpu.padStart(15),
   ].join("");

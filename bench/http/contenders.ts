@@ -6,7 +6,7 @@ import { BATCH, get, grant, post, settings } from "./requests.ts";
 export interface HttpContender {
   readonly id: string;
   readonly name: string;
-  readonly server: "latchkey" | "express";
+  readonly server: "latchkey" | "express" | "floor";
   readonly keysPerRequest: number;
   /** Each request is sent once only: they are made anew for every slice. */
   readonly once: boolean;
@@ -106,6 +106,17 @@ export const contenders: readonly HttpContender[] = [
     once: false,
     requests: () => batch,
     check: checkBatch,
+  },
+  {
+    id: "floor",
+    name: "floor: a bare Worker, the same texts, no key",
+    server: "floor",
+    keysPerRequest: 0,
+    once: false,
+    requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
+    check: (body) => {
+      if (JSON.parse(body).channel !== "room-1") throw new Error("the floor answered for another channel");
+    },
   },
   {
     id: "express",

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { contenders, type HttpContender } from "./contenders.ts";
 import type { Slice, SliceResult } from "./load.ts";
 import { settings } from "./requests.ts";
-import { type Server, startExpress, startLatchkey } from "./servers.ts";
+import { type Server, startExpress, startFloor, startLatchkey } from "./servers.ts";
 
 export interface HttpPlan {
   readonly rounds: number;
@@ -30,7 +30,7 @@ export interface HttpResult {
 }
 
 export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
-  const servers = { latchkey: await startLatchkey(settings), express: await startExpress(settings) };
+  const servers = { latchkey: await startLatchkey(settings), express: await startExpress(settings), floor: await startFloor() };
   const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
   try {
     const entrants = contenders.map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));

@@ -1,7 +1,11 @@
-// The two servers that are compared: our Worker as `wrangler deploy` would upload it, in bare workerd, and Express under Node.
+// The servers that are compared: our Worker as `wrangler deploy` would upload it, in bare workerd; Express under Node; and the
+// least that a Worker can do with the same request, which no service in workerd can undercut.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Bundle, bundleWorker, launch, moduleList } from "../../test/support/workerd.ts";
 
@@ -81,6 +85,43 @@ const latchkey :Workerd.Worker = (
   globalOutbound = "outbound",
 );
 `;
+}
+
+// The body read and parsed, an answer of the same length written: no framework, no credential, no check, no key.
+const FLOOR = `const answer = (channel) => JSON.stringify({
+  key: "x".repeat(103), version: 5, service: "mediaChannel", appId: "x".repeat(32), channel, uid: 42, randomInt: 1234567890,
+  issuedAt: 1800000000, joinBefore: 1800000300, expiresAt: 1800003600, renewAt: 1800001800, serverTime: 1800000000,
+});
+export default {
+  async fetch(request) {
+    const { channel } = JSON.parse(await request.text());
+    return new Response(answer(channel), { headers: { "Content-Type": "application/json" } });
+  },
+};`;
+
+/** A Worker of a dozen lines, in a workerd of its own. */
+export async function startFloor(): Promise<Server> {
+  const directory = await mkdtemp(join(tmpdir(), "latchkey-floor-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "floor", worker = .floor)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "floor")],
+);
+const floor :Workerd.Worker = (
+  modules = [(name = "floor.js", esModule = ${JSON.stringify(FLOOR)})],
+  compatibilityDate = "2026-01-01",
+);
+`;
+  const { ports, pid, stop } = await launch({ directory, compatibilityDate: "2026-01-01", remove }, config, 1);
+  return {
+    port: ports[0] as number,
+    pid,
+    stop: async () => {
+      await stop();
+      await remove();
+    },
+  };
 }
 
 /** The peer, in a process of its own. */

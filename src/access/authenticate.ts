@@ -12,8 +12,8 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
 /** What of an HTTP request tells who sent it. */
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** The caller's IP address. */
-  readonly address: string | undefined;
+  /** The caller's IP address. Asked for where authentication fails. */
+  readonly address: () => string | undefined;
 }
 
 /** Who sent this, and not too often? Throws a Refusal: `unauthenticated`, `grant_expired`, `not_configured` or `rate_limited`. */
@@ -23,7 +23,8 @@ export async function authenticate(service: Service, credentials: Credentials, b
     await limitCaller(service.rateLimits, caller);
     return caller;
   } catch (error) {
-    if (error instanceof Refusal && error.code === "unauthenticated") await limitFailure(service.rateLimits, credentials.address);
+    if (error instanceof Refusal && error.code === "unauthenticated")
+      await limitFailure(service.rateLimits, credentials.address());
     throw error;
   }
 }

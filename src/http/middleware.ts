@@ -54,6 +54,6 @@ export function requireConfiguration(c: Context<HttpEnv>): void {
 }
 
 export async function requireCaller(c: Context<HttpEnv>): Promise<void> {
-  const credentials = { authorization: c.req.header("authorization"), address: c.req.header("cf-connecting-ip") };
+  const credentials = { authorization: c.req.header("authorization"), address: () => c.req.header("cf-connecting-ip") };
   c.set("caller", await authenticate(c.get("service"), credentials, backgroundOf(c)));
 }
