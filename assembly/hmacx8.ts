@@ -23,7 +23,7 @@ function fillWord(at: usize, word: usize, value: u32): void {
 /** Signs the padded messages in MESSAGE_X8 into SIGNATURES: eight states of five words, 32 bytes apart. */
 export function sign(padded: u32): void {
   compressX8(INNER_X8, OUTER_BLOCK_X8, MESSAGE_X8);
-  const end = MESSAGE_X8 + (padded << 3);
+  const end = MESSAGE_X8 + <usize>(padded >> 6) * BLOCK_SIZE_X8;
   for (let block = MESSAGE_X8 + BLOCK_SIZE_X8; block < end; block += BLOCK_SIZE_X8) {
     compressX8(OUTER_BLOCK_X8, OUTER_BLOCK_X8, block);
   }

@@ -1,8 +1,9 @@
-// The message of eight keys in eight lanes, as sha1x8.ts wants it: word t of all of them at 32 t, native. They are the same but
+// The message of eight keys in eight lanes, as sha1x8.ts wants it: each word of all of them in 32 bytes, native. They are the same but
 // for numbers, which come four at a time: `half` is 0 for lanes 0 to 3 and 1 for lanes 4 to 7.
 
 import { DECIMALS, HEXES, MESSAGE, MESSAGE_X8 } from "./memory";
 import { bigEndian } from "./sha1-block";
+import { BLOCK_SIZE_X8 } from "./sha1x8";
 import { DECIMALS_X4 } from "./text";
 
 /** Spreads the padded message in MESSAGE over all lanes. */
@@ -24,8 +25,15 @@ export function restore(at: u32, size: u32): void {
 @inline
 function spreadWord(at: u32): void {
   const word = bigEndian(v128.load32_splat(MESSAGE + at));
-  v128.store(MESSAGE_X8 + (at << 3), word);
-  v128.store(MESSAGE_X8 + (at << 3), word, 16);
+  v128.store(wordAt(at), word);
+  v128.store(wordAt(at), word, 16);
+}
+
+/** Where the word is that holds byte `at` of the message. */
+// @ts-ignore: decorator
+@inline
+function wordAt(at: u32): usize {
+  return MESSAGE_X8 + <usize>(at >> 6) * BLOCK_SIZE_X8 + ((at & 60) << 3);
 }
 
 /** Puts four numbers, little-endian, where the message has zeros. */
@@ -53,10 +61,11 @@ export function orDecimals(at: u32, half: usize): void {
 // @ts-ignore: decorator
 @inline
 function orBytes(at: u32, half: usize, bytes: v128): void {
-  const words = MESSAGE_X8 + ((at & ~3) << 3) + (half << 4);
+  const words = wordAt(at) + (half << 4);
   const shift: i32 = (at & 3) << 3;
   v128.store(words, v128.or(v128.load(words), i32x4.shr_u(bytes, shift)));
   // In two steps, since a shift by 32 is a shift by 0.
   const rest = i32x4.shl(i32x4.shl(bytes, 24 - shift), 8);
-  v128.store(words, v128.or(v128.load(words, 32), rest), 32);
+  const next = wordAt(at + 4) + (half << 4);
+  v128.store(next, v128.or(v128.load(next), rest));
 }

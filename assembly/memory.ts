@@ -55,18 +55,15 @@ export const HMAC_OUTER: usize = memory.data(32, 16);
 
 // Eight messages at once: what is one word of 4 bytes above is 32 bytes here. See sha1x8.ts and batch.ts.
 
-/** Words 16 to 79 of the schedule. */
-export const SCHEDULE_X8: usize = memory.data(2048, 16);
-
-/** The padded message, 3 blocks at most. */
-export const MESSAGE_X8: usize = memory.data(1536, 16);
+/** The padded message: 3 blocks at most, each of 16 words and room for its schedule's other 64. */
+export const MESSAGE_X8: usize = memory.data(7680, 16);
 
 /** The midstates that all messages begin from. */
 export const INNER_X8: usize = memory.data(160, 16);
 export const OUTER_X8: usize = memory.data(160, 16);
 
 /** The outer hash's one block, and the signatures that come of it: word by word, then one state of five words every 32 bytes. */
-export const OUTER_BLOCK_X8: usize = memory.data(512, 16);
+export const OUTER_BLOCK_X8: usize = memory.data(2560, 16);
 export const SIGNATURE_X8: usize = memory.data(160, 16);
 export const SIGNATURES: usize = memory.data(256, 16);
 

@@ -2,10 +2,13 @@
 // Four lanes alone would leave the processor waiting for results half of the time; two fours fill each other's gaps. What is
 // one word of 4 bytes in the standard is 32 bytes here, lanes 0 to 3 before 4 to 7: a block is 16 such words, a state 5.
 
-import { SCHEDULE_X8 } from "./memory";
 import { constant } from "./sha1-block";
 
-export const BLOCK_SIZE_X8: usize = 512;
+/** The distance from word to word. */
+const WORD: usize = 32;
+
+/** From block to block: 16 words, and room for the 64 more of its schedule, which compressing it leaves there. */
+export const BLOCK_SIZE_X8: usize = 80 * WORD;
 
 /** Folds eight blocks of native words into the eight states at `from`, and leaves the new states at `to`, maybe the same. */
 export function compressX8(from: usize, to: usize, block: usize): void {
@@ -14,172 +17,72 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   let c0 = v128.load(from, 64), c1 = v128.load(from, 80);
   let d0 = v128.load(from, 96), d1 = v128.load(from, 112);
   let e0 = v128.load(from, 128), e1 = v128.load(from, 144);
-  let k: v128;
 
-  k = constant(0);
-  e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 0))), b0 = rotl30(b0);
-  e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 0))), b1 = rotl30(b1);
-  d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 1))), a0 = rotl30(a0);
-  d1 = choose(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 1))), a1 = rotl30(a1);
-  c0 = choose(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 2))), e0 = rotl30(e0);
-  c1 = choose(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 2))), e1 = rotl30(e1);
-  b0 = choose(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 3))), d0 = rotl30(d0);
-  b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 3))), d1 = rotl30(d1);
-  a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 4))), c0 = rotl30(c0);
-  a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 4))), c1 = rotl30(c1);
-  e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 5))), b0 = rotl30(b0);
-  e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 5))), b1 = rotl30(b1);
-  d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 6))), a0 = rotl30(a0);
-  d1 = choose(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 6))), a1 = rotl30(a1);
-  c0 = choose(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 7))), e0 = rotl30(e0);
-  c1 = choose(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 7))), e1 = rotl30(e1);
-  b0 = choose(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 8))), d0 = rotl30(d0);
-  b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 8))), d1 = rotl30(d1);
-  a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 9))), c0 = rotl30(c0);
-  a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 9))), c1 = rotl30(c1);
-  e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 10))), b0 = rotl30(b0);
-  e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 10))), b1 = rotl30(b1);
-  d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 11))), a0 = rotl30(a0);
-  d1 = choose(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 11))), a1 = rotl30(a1);
-  c0 = choose(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 12))), e0 = rotl30(e0);
-  c1 = choose(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 12))), e1 = rotl30(e1);
-  b0 = choose(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 13))), d0 = rotl30(d0);
-  b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 13))), d1 = rotl30(d1);
-  a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 14))), c0 = rotl30(c0);
-  a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 14))), c1 = rotl30(c1);
-  e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 15))), b0 = rotl30(b0);
-  e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 15))), b1 = rotl30(b1);
-  d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 16))), a0 = rotl30(a0);
-  d1 = choose(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 16))), a1 = rotl30(a1);
-  c0 = choose(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 17))), e0 = rotl30(e0);
-  c1 = choose(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 17))), e1 = rotl30(e1);
-  b0 = choose(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 18))), d0 = rotl30(d0);
-  b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 18))), d1 = rotl30(d1);
-  a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 19))), c0 = rotl30(c0);
-  a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 19))), c1 = rotl30(c1);
+  // Five rounds at a time, after which every word of the state has its name again. `w` is where the first of them has its word.
+  let w = block;
+  let k = constant(0);
+  for (; w < block + 15 * WORD; w += 5 * WORD) {
+    e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, given(w, 0, 0))), b0 = rotl30(b0);
+    e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, given(w, 1, 0))), b1 = rotl30(b1);
+    d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, given(w, 0, 1))), a0 = rotl30(a0);
+    d1 = choose(e1, a1, b1, c1, d1, i32x4.add(k, given(w, 1, 1))), a1 = rotl30(a1);
+    c0 = choose(d0, e0, a0, b0, c0, i32x4.add(k, given(w, 0, 2))), e0 = rotl30(e0);
+    c1 = choose(d1, e1, a1, b1, c1, i32x4.add(k, given(w, 1, 2))), e1 = rotl30(e1);
+    b0 = choose(c0, d0, e0, a0, b0, i32x4.add(k, given(w, 0, 3))), d0 = rotl30(d0);
+    b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, given(w, 1, 3))), d1 = rotl30(d1);
+    a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, given(w, 0, 4))), c0 = rotl30(c0);
+    a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, given(w, 1, 4))), c1 = rotl30(c1);
+  }
+  e0 = choose(a0, b0, c0, d0, e0, i32x4.add(k, given(w, 0, 0))), b0 = rotl30(b0);
+  e1 = choose(a1, b1, c1, d1, e1, i32x4.add(k, given(w, 1, 0))), b1 = rotl30(b1);
+  d0 = choose(e0, a0, b0, c0, d0, i32x4.add(k, expanded(w, 0, 1))), a0 = rotl30(a0);
+  d1 = choose(e1, a1, b1, c1, d1, i32x4.add(k, expanded(w, 1, 1))), a1 = rotl30(a1);
+  c0 = choose(d0, e0, a0, b0, c0, i32x4.add(k, expanded(w, 0, 2))), e0 = rotl30(e0);
+  c1 = choose(d1, e1, a1, b1, c1, i32x4.add(k, expanded(w, 1, 2))), e1 = rotl30(e1);
+  b0 = choose(c0, d0, e0, a0, b0, i32x4.add(k, expanded(w, 0, 3))), d0 = rotl30(d0);
+  b1 = choose(c1, d1, e1, a1, b1, i32x4.add(k, expanded(w, 1, 3))), d1 = rotl30(d1);
+  a0 = choose(b0, c0, d0, e0, a0, i32x4.add(k, expanded(w, 0, 4))), c0 = rotl30(c0);
+  a1 = choose(b1, c1, d1, e1, a1, i32x4.add(k, expanded(w, 1, 4))), c1 = rotl30(c1);
+  w += 5 * WORD;
   k = constant(1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 20))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 20))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 21))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 21))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 22))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 22))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 23))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 23))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 24))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 24))), c1 = rotl30(c1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 25))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 25))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 26))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 26))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 27))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 27))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 28))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 28))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 29))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 29))), c1 = rotl30(c1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 30))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 30))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 31))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 31))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 32))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 32))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 33))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 33))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 34))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 34))), c1 = rotl30(c1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 35))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 35))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 36))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 36))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 37))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 37))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 38))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 38))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 39))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 39))), c1 = rotl30(c1);
+  for (; w < block + 40 * WORD; w += 5 * WORD) {
+    e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, expanded(w, 0, 0))), b0 = rotl30(b0);
+    e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, expanded(w, 1, 0))), b1 = rotl30(b1);
+    d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, expanded(w, 0, 1))), a0 = rotl30(a0);
+    d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, expanded(w, 1, 1))), a1 = rotl30(a1);
+    c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, expanded(w, 0, 2))), e0 = rotl30(e0);
+    c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, expanded(w, 1, 2))), e1 = rotl30(e1);
+    b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, expanded(w, 0, 3))), d0 = rotl30(d0);
+    b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, expanded(w, 1, 3))), d1 = rotl30(d1);
+    a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, expanded(w, 0, 4))), c0 = rotl30(c0);
+    a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, expanded(w, 1, 4))), c1 = rotl30(c1);
+  }
   k = constant(2);
-  e0 = majority(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 40))), b0 = rotl30(b0);
-  e1 = majority(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 40))), b1 = rotl30(b1);
-  d0 = majority(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 41))), a0 = rotl30(a0);
-  d1 = majority(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 41))), a1 = rotl30(a1);
-  c0 = majority(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 42))), e0 = rotl30(e0);
-  c1 = majority(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 42))), e1 = rotl30(e1);
-  b0 = majority(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 43))), d0 = rotl30(d0);
-  b1 = majority(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 43))), d1 = rotl30(d1);
-  a0 = majority(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 44))), c0 = rotl30(c0);
-  a1 = majority(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 44))), c1 = rotl30(c1);
-  e0 = majority(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 45))), b0 = rotl30(b0);
-  e1 = majority(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 45))), b1 = rotl30(b1);
-  d0 = majority(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 46))), a0 = rotl30(a0);
-  d1 = majority(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 46))), a1 = rotl30(a1);
-  c0 = majority(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 47))), e0 = rotl30(e0);
-  c1 = majority(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 47))), e1 = rotl30(e1);
-  b0 = majority(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 48))), d0 = rotl30(d0);
-  b1 = majority(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 48))), d1 = rotl30(d1);
-  a0 = majority(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 49))), c0 = rotl30(c0);
-  a1 = majority(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 49))), c1 = rotl30(c1);
-  e0 = majority(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 50))), b0 = rotl30(b0);
-  e1 = majority(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 50))), b1 = rotl30(b1);
-  d0 = majority(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 51))), a0 = rotl30(a0);
-  d1 = majority(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 51))), a1 = rotl30(a1);
-  c0 = majority(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 52))), e0 = rotl30(e0);
-  c1 = majority(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 52))), e1 = rotl30(e1);
-  b0 = majority(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 53))), d0 = rotl30(d0);
-  b1 = majority(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 53))), d1 = rotl30(d1);
-  a0 = majority(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 54))), c0 = rotl30(c0);
-  a1 = majority(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 54))), c1 = rotl30(c1);
-  e0 = majority(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 55))), b0 = rotl30(b0);
-  e1 = majority(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 55))), b1 = rotl30(b1);
-  d0 = majority(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 56))), a0 = rotl30(a0);
-  d1 = majority(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 56))), a1 = rotl30(a1);
-  c0 = majority(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 57))), e0 = rotl30(e0);
-  c1 = majority(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 57))), e1 = rotl30(e1);
-  b0 = majority(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 58))), d0 = rotl30(d0);
-  b1 = majority(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 58))), d1 = rotl30(d1);
-  a0 = majority(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 59))), c0 = rotl30(c0);
-  a1 = majority(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 59))), c1 = rotl30(c1);
+  for (; w < block + 60 * WORD; w += 5 * WORD) {
+    e0 = majority(a0, b0, c0, d0, e0, i32x4.add(k, expanded(w, 0, 0))), b0 = rotl30(b0);
+    e1 = majority(a1, b1, c1, d1, e1, i32x4.add(k, expanded(w, 1, 0))), b1 = rotl30(b1);
+    d0 = majority(e0, a0, b0, c0, d0, i32x4.add(k, expanded(w, 0, 1))), a0 = rotl30(a0);
+    d1 = majority(e1, a1, b1, c1, d1, i32x4.add(k, expanded(w, 1, 1))), a1 = rotl30(a1);
+    c0 = majority(d0, e0, a0, b0, c0, i32x4.add(k, expanded(w, 0, 2))), e0 = rotl30(e0);
+    c1 = majority(d1, e1, a1, b1, c1, i32x4.add(k, expanded(w, 1, 2))), e1 = rotl30(e1);
+    b0 = majority(c0, d0, e0, a0, b0, i32x4.add(k, expanded(w, 0, 3))), d0 = rotl30(d0);
+    b1 = majority(c1, d1, e1, a1, b1, i32x4.add(k, expanded(w, 1, 3))), d1 = rotl30(d1);
+    a0 = majority(b0, c0, d0, e0, a0, i32x4.add(k, expanded(w, 0, 4))), c0 = rotl30(c0);
+    a1 = majority(b1, c1, d1, e1, a1, i32x4.add(k, expanded(w, 1, 4))), c1 = rotl30(c1);
+  }
   k = constant(3);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 60))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 60))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 61))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 61))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 62))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 62))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 63))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 63))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 64))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 64))), c1 = rotl30(c1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 65))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 65))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 66))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 66))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 67))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 67))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 68))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 68))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 69))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 69))), c1 = rotl30(c1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 70))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 70))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 71))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 71))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 72))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 72))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 73))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 73))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 74))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 74))), c1 = rotl30(c1);
-  e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, word(block, 0, 75))), b0 = rotl30(b0);
-  e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, word(block, 1, 75))), b1 = rotl30(b1);
-  d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, word(block, 0, 76))), a0 = rotl30(a0);
-  d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, word(block, 1, 76))), a1 = rotl30(a1);
-  c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, word(block, 0, 77))), e0 = rotl30(e0);
-  c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, word(block, 1, 77))), e1 = rotl30(e1);
-  b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, word(block, 0, 78))), d0 = rotl30(d0);
-  b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, word(block, 1, 78))), d1 = rotl30(d1);
-  a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, word(block, 0, 79))), c0 = rotl30(c0);
-  a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, word(block, 1, 79))), c1 = rotl30(c1);
+  for (; w < block + 80 * WORD; w += 5 * WORD) {
+    e0 = parity(a0, b0, c0, d0, e0, i32x4.add(k, expanded(w, 0, 0))), b0 = rotl30(b0);
+    e1 = parity(a1, b1, c1, d1, e1, i32x4.add(k, expanded(w, 1, 0))), b1 = rotl30(b1);
+    d0 = parity(e0, a0, b0, c0, d0, i32x4.add(k, expanded(w, 0, 1))), a0 = rotl30(a0);
+    d1 = parity(e1, a1, b1, c1, d1, i32x4.add(k, expanded(w, 1, 1))), a1 = rotl30(a1);
+    c0 = parity(d0, e0, a0, b0, c0, i32x4.add(k, expanded(w, 0, 2))), e0 = rotl30(e0);
+    c1 = parity(d1, e1, a1, b1, c1, i32x4.add(k, expanded(w, 1, 2))), e1 = rotl30(e1);
+    b0 = parity(c0, d0, e0, a0, b0, i32x4.add(k, expanded(w, 0, 3))), d0 = rotl30(d0);
+    b1 = parity(c1, d1, e1, a1, b1, i32x4.add(k, expanded(w, 1, 3))), d1 = rotl30(d1);
+    a0 = parity(b0, c0, d0, e0, a0, i32x4.add(k, expanded(w, 0, 4))), c0 = rotl30(c0);
+    a1 = parity(b1, c1, d1, e1, a1, i32x4.add(k, expanded(w, 1, 4))), c1 = rotl30(c1);
+  }
 
   v128.store(to, i32x4.add(v128.load(from, 0), a0), 0);
   v128.store(to, i32x4.add(v128.load(from, 16), a1), 16);
@@ -225,22 +128,24 @@ function rotl30(x: v128): v128 {
   return v128.or(i32x4.shl(x, 30), i32x4.shr_u(x, 2));
 }
 
-/** Word t of the schedule, for one half of the lanes: of the block, or computed now and kept for the words after it. */
+/** The word of round i of five, for one half of the lanes: one of the block's own. */
 // @ts-ignore: decorator
 @inline
-function word(block: usize, half: usize, t: usize): v128 {
-  if (t < 16) return known(block, half, t);
-  const x = v128.xor(
-    v128.xor(known(block, half, t - 8), known(block, half, t - 14)),
-    v128.xor(known(block, half, t - 16), known(block, half, t - 3)),
-  );
-  const w = v128.or(i32x4.add(x, x), i32x4.shr_u(x, 31));
-  v128.store(SCHEDULE_X8 + ((t - 16) << 5) + (half << 4), w);
-  return w;
+function given(w: usize, half: usize, i: usize): v128 {
+  return v128.load(w + i * WORD + half * 16);
 }
 
+/** The same from word 16 on: computed now, and kept for the words after it. */
 // @ts-ignore: decorator
 @inline
-function known(block: usize, half: usize, t: usize): v128 {
-  return v128.load(t < 16 ? block + (t << 5) + (half << 4) : SCHEDULE_X8 + ((t - 16) << 5) + (half << 4));
+function expanded(w: usize, half: usize, i: usize): v128 {
+  const t16 = w - 16 * WORD;
+  const at = i * WORD + half * 16;
+  const x = v128.xor(
+    v128.xor(v128.load(t16 + at, 8 * WORD), v128.load(t16 + at, 2 * WORD)),
+    v128.xor(v128.load(t16 + at), v128.load(t16 + at, 13 * WORD)),
+  );
+  const word = v128.or(i32x4.add(x, x), i32x4.shr_u(x, 31));
+  v128.store(t16 + at, word, 16 * WORD);
+  return word;
 }
