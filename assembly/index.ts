@@ -1,8 +1,8 @@
 // The core's ABI. Bytes go in through INPUT and come out of OUTPUT; an export answers a length, or a negative status of
 // status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/wasm/core.ts` is its one caller.
 
-import { APP_ID_RAW, APP_ID_TEXT, BATCH_JSON, BATCH_MAX_KEYS, BATCH_OUTPUT, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE } from "./memory";
-import { OUTPUT, RANDOM_INTS, RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER, UIDS } from "./memory";
+import { APP_ID_RAW, APP_ID_TEXT, BATCH_MAX_KEYS, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE, OUTPUT } from "./memory";
+import { RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER } from "./memory";
 import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_COUNT, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
 import { sign5Batch, signTextBatch } from "./batch";
 import { assembleText, signText } from "./dynamic-key";
@@ -12,45 +12,8 @@ import * as sha1 from "./sha1";
 import { writeEntries } from "./json";
 import { decodeHex32 } from "./text";
 
-export function inputAddress(): usize {
-  return INPUT;
-}
-
-export function inputSize(): u32 {
-  return INPUT_SIZE;
-}
-
-export function outputAddress(): usize {
-  return OUTPUT;
-}
-
-export function batchMaxKeys(): u32 {
-  return BATCH_MAX_KEYS;
-}
-
-export function uidsAddress(): usize {
-  return UIDS;
-}
-
-export function randomIntsAddress(): usize {
-  return RANDOM_INTS;
-}
-
-export function batchOutputAddress(): usize {
-  return BATCH_OUTPUT;
-}
-
-export function batchJsonAddress(): usize {
-  return BATCH_JSON;
-}
-
-export function signerAddress(): usize {
-  return SIGNER;
-}
-
-export function signerSize(): u32 {
-  return SIGNER_SIZE;
-}
+// Where the host finds each buffer: constants, since even a function of one line is compiled when it is first called.
+export { BATCH_JSON, BATCH_MAX_KEYS, BATCH_OUTPUT, INPUT, INPUT_SIZE, OUTPUT, RANDOM_INTS, SIGNER, SIGNER_SIZE, UIDS } from "./memory";
 
 const MAX_CHANNEL_LENGTH: u32 = 64;
 const IN_CHANNEL_PERMISSION: u32 = 4;

@@ -6,6 +6,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Result } from "./measure.ts";
 
+interface Core {
+  readonly memory: WebAssembly.Memory;
+  readonly INPUT: WebAssembly.Global;
+  readonly OUTPUT: WebAssembly.Global;
+  prepareSigner(): number;
+  channelKey(...fields: number[]): number;
+}
+
 const script = fileURLToPath(import.meta.url);
 
 export function coldStarts(count: number): Result[] {
@@ -17,19 +25,13 @@ export function coldStarts(count: number): Result[] {
 if (process.argv[1] === script) {
   const bytes = readFileSync(new URL("../build/core.wasm", import.meta.url));
   const start = process.hrtime.bigint();
-  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Record<
-    string,
-    (...args: number[]) => number
-  > & {
-    memory: WebAssembly.Memory;
-  };
-  const call = (name: string, ...args: number[]) => exports[name]?.(...args) ?? Number.NaN;
-  const memory = Buffer.from(exports.memory.buffer);
-  memory.write("0123456789abcdef".repeat(4), call("inputAddress"), "latin1");
-  call("prepareSigner");
-  memory.write("room-1", call("inputAddress"), "latin1");
-  const length = call("channelKey", 4, 1, 0, 6, 1446455472, 58964981, 42, 0);
-  const key = memory.toString("latin1", call("outputAddress"), call("outputAddress") + length);
+  const core = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Core;
+  const memory = Buffer.from(core.memory.buffer);
+  memory.write("0123456789abcdef".repeat(4), core.INPUT.value, "latin1");
+  core.prepareSigner();
+  memory.write("room-1", core.INPUT.value, "latin1");
+  const length = core.channelKey(4, 1, 0, 6, 1446455472, 58964981, 42, 0);
+  const key = memory.toString("latin1", core.OUTPUT.value, core.OUTPUT.value + length);
   const took = process.hrtime.bigint() - start;
   if (!key.startsWith("004")) throw new Error("no key");
   console.log(String(took));

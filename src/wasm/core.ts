@@ -5,17 +5,22 @@ import { IS_CHANNEL_CHARACTER } from "../keys/fields.js";
 import { asciiReader, writeAscii, writeChecked } from "./ascii.js";
 import { coreModule } from "./module.js";
 
+/** A global of WebAssembly that never changes: an address or a size. */
+interface Constant {
+  readonly value: number;
+}
+
 interface CoreExports {
   readonly memory: WebAssembly.Memory;
-  inputAddress(): number;
-  inputSize(): number;
-  outputAddress(): number;
-  uidsAddress(): number;
-  randomIntsAddress(): number;
-  batchOutputAddress(): number;
-  batchJsonAddress(): number;
-  signerAddress(): number;
-  signerSize(): number;
+  readonly INPUT: Constant;
+  readonly INPUT_SIZE: Constant;
+  readonly OUTPUT: Constant;
+  readonly UIDS: Constant;
+  readonly RANDOM_INTS: Constant;
+  readonly BATCH_OUTPUT: Constant;
+  readonly BATCH_JSON: Constant;
+  readonly SIGNER: Constant;
+  readonly SIGNER_SIZE: Constant;
   prepareSigner(): number;
   channelKey(
     version: number,
@@ -99,14 +104,14 @@ export class Core {
     const exports = new WebAssembly.Instance(coreModule, {}).exports as unknown as CoreExports;
     const { buffer } = exports.memory;
     this.#exports = exports;
-    this.#input = new Uint8Array(buffer, exports.inputAddress(), exports.inputSize());
-    this.#output = new Uint8Array(buffer, exports.outputAddress());
-    this.#signer = new Uint8Array(buffer, exports.signerAddress(), exports.signerSize());
-    this.#uids = new Uint32Array(buffer, exports.uidsAddress(), BATCH_CHUNK_KEYS);
-    this.#randomInts = new Uint32Array(buffer, exports.randomIntsAddress(), BATCH_CHUNK_KEYS);
-    this.#readOutput = asciiReader(buffer, exports.outputAddress());
-    this.#readBatch = asciiReader(buffer, exports.batchOutputAddress());
-    this.#readJson = asciiReader(buffer, exports.batchJsonAddress());
+    this.#input = new Uint8Array(buffer, exports.INPUT.value, exports.INPUT_SIZE.value);
+    this.#output = new Uint8Array(buffer, exports.OUTPUT.value);
+    this.#signer = new Uint8Array(buffer, exports.SIGNER.value, exports.SIGNER_SIZE.value);
+    this.#uids = new Uint32Array(buffer, exports.UIDS.value, BATCH_CHUNK_KEYS);
+    this.#randomInts = new Uint32Array(buffer, exports.RANDOM_INTS.value, BATCH_CHUNK_KEYS);
+    this.#readOutput = asciiReader(buffer, exports.OUTPUT.value);
+    this.#readBatch = asciiReader(buffer, exports.BATCH_OUTPUT.value);
+    this.#readJson = asciiReader(buffer, exports.BATCH_JSON.value);
   }
 
   get memoryBytes(): number {

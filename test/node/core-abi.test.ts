@@ -6,12 +6,12 @@ import { beforeEach, describe, expect, test } from "vitest";
 
 interface Core {
   memory: WebAssembly.Memory;
-  inputAddress(): number;
-  outputAddress(): number;
-  uidsAddress(): number;
-  randomIntsAddress(): number;
-  batchOutputAddress(): number;
-  batchMaxKeys(): number;
+  INPUT: WebAssembly.Global;
+  OUTPUT: WebAssembly.Global;
+  UIDS: WebAssembly.Global;
+  RANDOM_INTS: WebAssembly.Global;
+  BATCH_OUTPUT: WebAssembly.Global;
+  BATCH_MAX_KEYS: WebAssembly.Global;
   prepareSigner(): number;
   channelKey(...fields: number[]): number;
   channelKeys(...fields: number[]): number;
@@ -27,13 +27,13 @@ const write = (at: number, text: string) => new Uint8Array(core.memory.buffer).s
 const read = (at: number, length: number) => Buffer.from(core.memory.buffer, at, length).toString("latin1");
 
 function writeNumbers(uids: number[], randomInts: number[]): void {
-  new Uint32Array(core.memory.buffer, core.uidsAddress()).set(uids);
-  new Uint32Array(core.memory.buffer, core.randomIntsAddress()).set(randomInts);
+  new Uint32Array(core.memory.buffer, core.UIDS.value).set(uids);
+  new Uint32Array(core.memory.buffer, core.RANDOM_INTS.value).set(randomInts);
 }
 
 beforeEach(() => {
   core = new WebAssembly.Instance(module, {}).exports as unknown as Core;
-  write(core.inputAddress(), `970CA35de60c44645bbae8a215061b33${CERTIFICATE}`);
+  write(core.INPUT.value, `970CA35de60c44645bbae8a215061b33${CERTIFICATE}`);
   expect(core.prepareSigner()).toBe(0);
 });
 
@@ -44,12 +44,12 @@ test("it imports nothing", () => {
 test("a batch of version-1 keys, which have no uid, gives the keys that one call each gives", () => {
   for (let length = 1; length <= 64; length++) {
     const randomInts = Array.from({ length: 11 }, (_, i) => Math.imul(i + length, 0x9e3779b9) >>> 0);
-    write(core.inputAddress(), "x".repeat(length));
+    write(core.INPUT.value, "x".repeat(length));
     writeNumbers(randomInts, randomInts);
     expect(core.channelKeys(1, 1, 0, length, 1446455472, 0, 11)).toBe(90);
-    const keys = read(core.batchOutputAddress(), 11 * 90);
+    const keys = read(core.BATCH_OUTPUT.value, 11 * 90);
     const expected = randomInts.map((randomInt) =>
-      read(core.outputAddress(), core.channelKey(1, 1, 0, length, 1446455472, randomInt, 0, 0)),
+      read(core.OUTPUT.value, core.channelKey(1, 1, 0, length, 1446455472, randomInt, 0, 0)),
     );
     expect(keys).toBe(expected.join(""));
   }
@@ -57,23 +57,23 @@ test("a batch of version-1 keys, which have no uid, gives the keys that one call
 
 test("a hundred thousand keys and batches later, the memory is as large as at first", () => {
   const size = core.memory.buffer.byteLength;
-  write(core.inputAddress(), "x".repeat(64));
+  write(core.INPUT.value, "x".repeat(64));
   for (let i = 0; i < 100_000; i++) core.channelKey(1 + (i % 5), 1, 0, 1 + (i % 64), i, i, i, i);
   for (let i = 0; i < 200; i++) core.channelKeys(1 + (i % 5), 1, 0, 1 + (i % 64), i, i, 256);
   expect(core.memory.buffer.byteLength).toBe(size);
 });
 
 test("a batch leaves no key behind its last one", () => {
-  write(core.inputAddress(), "room-1");
+  write(core.INPUT.value, "room-1");
   const length = core.channelKeys(4, 1, 0, 6, 1446455472, 0, 16);
   for (let count = 1; count <= 8; count++) {
     core.channelKeys(4, 1, 0, 6, 1446455472, 0, count);
-    expect(read(core.batchOutputAddress() + count * length, (8 - count) * length)).toBe("\0".repeat((8 - count) * length));
+    expect(read(core.BATCH_OUTPUT.value + count * length, (8 - count) * length)).toBe("\0".repeat((8 - count) * length));
   }
 });
 
 test("no byte of the certificate, nor of its pads, is left in the memory", () => {
-  write(core.inputAddress(), "room-1");
+  write(core.INPUT.value, "room-1");
   core.channelKey(4, 1, 0, 6, 1, 2, 3, 4);
   core.channelKey(5, 1, 0, 6, 1, 2, 3, 4);
   core.channelKeys(4, 1, 0, 6, 1, 4, 9);
@@ -106,8 +106,8 @@ describe("arguments out of bounds get a negative status", () => {
 });
 
 test("a version-4 key holds the HMAC that node:crypto computes", () => {
-  write(core.inputAddress(), "room-1");
-  const key = read(core.outputAddress(), core.channelKey(4, 3, 0, 6, 1446455472, 255, 42, 0));
+  write(core.INPUT.value, "room-1");
+  const key = read(core.OUTPUT.value, core.channelKey(4, 3, 0, 6, 1446455472, 255, 42, 0));
   const message = "APSS970CA35de60c44645bbae8a215061b331446455472000000ffroom-100000000420000000000";
   expect(key.slice(3, 43)).toBe(createHmac("sha1", CERTIFICATE).update(message).digest("hex"));
 });
