@@ -13,6 +13,7 @@ import { pureTypeScript } from "./contenders/pure-typescript.ts";
 import { vendorStyle } from "./contenders/vendor-style.ts";
 import { webCrypto } from "./contenders/web-crypto.ts";
 import { type Entrant, measure, type Plan } from "./measure.ts";
+import { measureParts } from "./parts.ts";
 import { Report } from "./report.ts";
 import { check, requests, vectorOf } from "./sample.ts";
 
@@ -146,6 +147,11 @@ for (const version of [4, 5] as const) {
     "The first key of a new process: the core compiled, an instance, a signer, a key",
     await coldStarts(quick ? 7 : 21),
   );
+}
+for (const version of [4, 5] as const) {
+  const { one, batch } = await measureParts(version, plan);
+  report.table(`Where the time of one version-${version} key goes`, one);
+  report.table(`Where the time of a version-${version} key of a batch goes`, batch);
 }
 report.end();
 for (const { close } of natives) close();

@@ -94,7 +94,7 @@ export function areRight(fields: ChannelKeyFields): boolean {
   if (!isVersion(version)) return false;
   const { services, carriesUid, carriesExpiry } = VERSION_TRAITS[version];
   return (
-    services.includes(service) &&
+    (service === "mediaChannel" || services.includes(service)) &&
     (service === "inChannelPermission" ? PERMISSIONS.includes(permission as Permission) : permission === undefined) &&
     typeof channel === "string" &&
     channel.length >= 1 &&

@@ -29,7 +29,7 @@ export const VERSION_TRAITS: Readonly<Record<Version, VersionTraits>> = {
 
 /** The service's number in version 5, which the core uses for every version: 1 to 4, in the order above. */
 export function serviceNumber(service: Service): number {
-  return SERVICES.indexOf(service) + 1;
+  return service === "mediaChannel" ? 1 : SERVICES.indexOf(service) + 1;
 }
 
 /** The ASCII digit of the "allow upload in channel" entry of version 5. */
@@ -39,5 +39,5 @@ export const PERMISSION_DIGITS: Readonly<Record<Permission, number>> = {
 };
 
 export function isVersion(value: unknown): value is Version {
-  return VERSIONS.includes(value as Version);
+  return typeof value === "number" && value in VERSION_TRAITS;
 }
