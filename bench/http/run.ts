@@ -12,6 +12,8 @@ import { type Server, startExpress, startFloor, startLatchkey } from "./servers.
 export interface HttpPlan {
   readonly rounds: number;
   readonly sliceMs: number;
+  /** Before each slice, of the same kind and not counted: the one before was another's, and left caches full of its own. */
+  readonly leadInMs: number;
   /** For each contender before the first round. */
   readonly warmUpMs: number;
   readonly connections: number;
@@ -39,6 +41,7 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
     }
     for (let round = 0; round < plan.rounds; round++) {
       for (const { contender, rates, cpu } of entrants) {
+        await slice(contender, plan.leadInMs);
         const { perSecond, cpuMicroseconds } = await slice(contender, plan.sliceMs);
         rates.push(perSecond);
         if (cpuMicroseconds !== undefined) cpu.push(cpuMicroseconds);

@@ -108,3 +108,26 @@ test("after a crash edges enforce what was kept, with the snapshot store down as
     expect((await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code).toBe("grant_revoked");
   }
 });
+
+// The limit that SECURITY.md states: without writes to Workers KV an edge may begin from a snapshot that does not know a cut-off yet.
+test("where Workers KV takes no writes, a new edge serves from its last snapshot; once it does again, the cut-off is in force", async () => {
+  const iat = Math.floor(Date.now() / 1000);
+  const grant = await signGrant({ iat, exp: iat + 3600 });
+  const ask = async () => (await call(1, "POST", "/v1/keys", grant, { channel: "room-1" })).code;
+  await revoke(0, { uid: 1 });
+  while (!store.latest.includes('"uid":1')) await new Promise((resolve) => setTimeout(resolve, 50));
+  store.isReadOnly = true;
+  await revoke(0, { sub: "user-7" });
+  await edges.kill();
+  edges = await start();
+  expect(await ask()).toBeUndefined();
+  store.isReadOnly = false;
+  // Published again within 2 s, and read behind the first request after 15 s.
+  const until = Date.now() + 20_000;
+  let code: string | undefined;
+  while (code === undefined && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    code = await ask();
+  }
+  expect(code).toBe("grant_revoked");
+}, 60_000);

@@ -9,6 +9,8 @@ export class SnapshotStore {
   readonly port: number;
   /** While true, whatever is asked fails. */
   isDown = false;
+  /** While true, it answers what it has, and takes nothing. */
+  isReadOnly = false;
   /** What was stored last, whatever its name. */
   latest = "";
   readonly #server: Server;
@@ -25,7 +27,7 @@ export class SnapshotStore {
       for await (const chunk of request) chunks.push(chunk);
       const name = new URL(request.url ?? "", "http://store").pathname;
       const value = values.get(name);
-      if (store.isDown) response.writeHead(500).end();
+      if (store.isDown || (store.isReadOnly && request.method === "PUT")) response.writeHead(500).end();
       else if (request.method === "PUT") {
         values.set(name, { body: Buffer.concat(chunks), metadata: request.headers["cf-kv-metadata"] as string | undefined });
         store.latest = Buffer.concat(chunks).toString();
