@@ -49,6 +49,19 @@ test("every character of the SDK's set is accepted in a channel name, and no oth
   }
 });
 
+// Node writes long names into the core another way than short ones; the core looks at 16 characters at a time.
+test("one wrong character anywhere in a name of any length is found", () => {
+  const wrong = ["\0", "\n", '"', "/", "\\", "`", "\x7f", "\x80", "é", "\xff", "Ł", "ŧ", "中", "\ud83d", "\udc00", "\ufeff"];
+  for (let length = 1; length <= 64; length++) {
+    const name = CHANNEL_CHARACTERS.repeat(2).slice(length, 2 * length);
+    expect(signer.channelKey({ ...valid, channel: name })).toHaveLength(107);
+    for (let at = 0; at < length; at++) {
+      const channel = name.slice(0, at) + wrong[(at + length) % wrong.length] + name.slice(at + 1);
+      expect(() => signer.channelKey({ ...valid, channel }), JSON.stringify(channel)).toThrow(/^channel: /);
+    }
+  }
+});
+
 describe("wrong input throws an error that names the field", () => {
   const cases: [string, object, typeof Error][] = [
     ["version", { version: 0 }, RangeError],
