@@ -3,9 +3,8 @@
 
 import { APP_ID_RAW, APP_ID_TEXT, BATCH_MAX_KEYS, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE, OUTPUT } from "./memory";
 import { RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER } from "./memory";
-import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL, BAD_CHANNEL_LENGTH, BAD_COUNT, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
+import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_COUNT, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
 import { sign5Batch, signTextBatch } from "./batch";
-import { isChannel } from "./channel";
 import { assembleText, signText } from "./dynamic-key";
 import { assemble5, sign5 } from "./dynamic-key-5";
 import * as hmac from "./hmac";
@@ -101,8 +100,7 @@ function check(version: u32, service: u32, permission: u32, channelLength: u32):
   if (service == IN_CHANNEL_PERMISSION ? permission != NO_UPLOAD && permission != AUDIO_VIDEO_UPLOAD : permission != 0) {
     return BAD_PERMISSION;
   }
-  if (channelLength - 1 > MAX_CHANNEL_LENGTH - 1) return BAD_CHANNEL_LENGTH;
-  return isChannel(channelLength) ? 0 : BAD_CHANNEL;
+  return channelLength - 1 > MAX_CHANNEL_LENGTH - 1 ? BAD_CHANNEL_LENGTH : 0;
 }
 
 /** Begins a running SHA-1 (a key of over 64 bytes is hashed before it is used). Answers 0. */

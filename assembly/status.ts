@@ -8,4 +8,3 @@ export const BAD_APP_ID: i32 = -5;
 export const BAD_CERTIFICATE: i32 = -6;
 export const BAD_LENGTH: i32 = -7;
 export const BAD_COUNT: i32 = -8;
-export const BAD_CHANNEL: i32 = -9;

@@ -1,5 +1,5 @@
 // `npm run bench -- [node] [workerd] [http] [--quick] [--json] [--svg]`: the sections named, or all of them. Each is a process of its
-// own. `--svg` draws docs/speed.svg instead, of all of them.
+// own. `--svg` draws docs/speed.svg instead, of all of them. `npm run bench -- profile`: where a request's time goes.
 
 import { type StdioOptions, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -11,8 +11,9 @@ const SECTIONS = ["node", "workerd", "http"];
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith("--"));
 const named = args.filter((arg) => !arg.startsWith("--"));
-const unknown = named.filter((name) => !SECTIONS.includes(name));
-if (unknown.length > 0) throw new Error(`no section ${unknown.join(", ")}: there are ${SECTIONS.join(", ")}`);
+const known = [...SECTIONS, "profile"];
+const unknown = named.filter((name) => !known.includes(name));
+if (unknown.length > 0) throw new Error(`no section ${unknown.join(", ")}: there are ${known.join(", ")}`);
 
 if (flags.includes("--svg")) {
   const rest = flags.filter((flag) => flag !== "--svg");

@@ -84,7 +84,7 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
   }
 }
 
-async function nextMessage<T>(child: ChildProcess): Promise<T> {
+export async function nextMessage<T>(child: ChildProcess): Promise<T> {
   const wait = new AbortController();
   const { signal } = wait;
   try {

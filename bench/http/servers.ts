@@ -37,9 +37,9 @@ export default () => ({
 const RATE_LIMITS = ["RATE_LIMIT_BY_SUBJECT", "RATE_LIMIT_BY_SERVICE_KEY", "RATE_LIMIT_BY_ADDRESS"];
 
 /** The Worker with every binding of wrangler.toml: the Durable Object is real, its SQLite on disk. */
-export async function startLatchkey(settings: Readonly<Record<string, string>>): Promise<Server> {
+export async function startLatchkey(settings: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Server> {
   const bundle = await bundleWorker();
-  const { ports, pid, stop } = await launch(bundle, await latchkeyConfig(bundle, settings), 1);
+  const { ports, pid, stop } = await launch(bundle, await latchkeyConfig(bundle, settings), 1, args);
   return {
     port: ports[0] as number,
     pid,
@@ -100,7 +100,7 @@ export default {
 };`;
 
 /** A Worker of a dozen lines, in a workerd of its own. */
-export async function startFloor(): Promise<Server> {
+export async function startFloor(args: readonly string[] = []): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), "latchkey-floor-"));
   const remove = () => rm(directory, { recursive: true, force: true });
   const config = `using Workerd = import "/workerd/workerd.capnp";
@@ -113,7 +113,7 @@ const floor :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
 );
 `;
-  const { ports, pid, stop } = await launch({ directory, compatibilityDate: "2026-01-01", remove }, config, 1);
+  const { ports, pid, stop } = await launch({ directory, compatibilityDate: "2026-01-01", remove }, config, 1, args);
   return {
     port: ports[0] as number,
     pid,

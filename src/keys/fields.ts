@@ -31,7 +31,7 @@ export interface FieldError {
 // The SDK's check: letters, digits, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,
 const CHANNEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
 /** 1 at the code of every character that a channel name may have. */
-const IS_CHANNEL_CHARACTER = new Uint8Array(128);
+export const IS_CHANNEL_CHARACTER = new Uint8Array(128);
 for (const character of CHANNEL_CHARACTERS) IS_CHANNEL_CHARACTER[character.charCodeAt(0)] = 1;
 
 export const U32_MESSAGE = `must be an integer from 0 to ${MAX_U32}`;

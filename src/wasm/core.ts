@@ -1,7 +1,8 @@
 // The one place that touches the core's memory. Between writing its input and reading its output there is no `await`, so any
 // number of signers and requests share one instance.
 
-import { asciiReader, textWriter, writeAscii } from "./ascii.js";
+import { IS_CHANNEL_CHARACTER } from "../keys/fields.js";
+import { asciiReader, writeAscii, writeChecked } from "./ascii.js";
 import { coreModule } from "./module.js";
 
 /** A global of WebAssembly that never changes: an address or a size. */
@@ -58,10 +59,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   [-6]: "App Certificate",
   [-7]: "length",
   [-8]: "count",
-  [-9]: "channel",
 };
-const BAD_CHANNEL_LENGTH = -4;
-const BAD_CHANNEL = -9;
 
 /** The core refused what its caller let through, or trapped: a defect of ours, never of the input. */
 export class CoreError extends Error {
@@ -97,7 +95,6 @@ export class Core {
   readonly #signer: Uint8Array;
   readonly #uids: Uint32Array;
   readonly #randomInts: Uint32Array;
-  readonly #writeChannel: (text: string) => number;
   readonly #readOutput: (length: number) => string;
   readonly #readBatch: (length: number) => string;
   readonly #readJson: (length: number) => string;
@@ -112,7 +109,6 @@ export class Core {
     this.#signer = new Uint8Array(buffer, exports.SIGNER.value, exports.SIGNER_SIZE.value);
     this.#uids = new Uint32Array(buffer, exports.UIDS.value, BATCH_CHUNK_KEYS);
     this.#randomInts = new Uint32Array(buffer, exports.RANDOM_INTS.value, BATCH_CHUNK_KEYS);
-    this.#writeChannel = textWriter(buffer, exports.INPUT.value, exports.INPUT_SIZE.value);
     this.#readOutput = asciiReader(buffer, exports.OUTPUT.value);
     this.#readBatch = asciiReader(buffer, exports.BATCH_OUTPUT.value);
     this.#readJson = asciiReader(buffer, exports.BATCH_JSON.value);
@@ -130,7 +126,7 @@ export class Core {
     return this.#signer.slice();
   }
 
-  /** One key; undefined where the channel's characters are not all of the SDK's set. The other arguments are the caller's to check. */
+  /** One key; undefined where a character of the channel is not one. The other arguments are the caller's to check. */
   channelKey(
     signer: SignerState,
     version: number,
@@ -143,10 +139,10 @@ export class Core {
     expiredTs: number,
   ): string | undefined {
     this.#load(signer);
-    const length = this.#writeChannel(channel);
-    const status = this.#exports.channelKey(version, service, permission, length, unixTs, randomInt, uid, expiredTs);
-    if (status === BAD_CHANNEL || status === BAD_CHANNEL_LENGTH) return undefined;
-    return this.#readOutput(checked(status));
+    if (!writeChecked(this.#input, channel, IS_CHANNEL_CHARACTER)) return undefined;
+    return this.#readOutput(
+      checked(this.#exports.channelKey(version, service, permission, channel.length, unixTs, randomInt, uid, expiredTs)),
+    );
   }
 
   /** The keys of a batch as one text, with nothing between: all have the same length. */

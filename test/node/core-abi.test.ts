@@ -55,19 +55,6 @@ test("a batch of version-1 keys, which have no uid, gives the keys that one call
   }
 });
 
-test("a byte that no channel name may have is found wherever it is, and none beyond the name's end", () => {
-  const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
-  const sign = (length: number) => core.channelKey(1, 1, 0, length, 1446455472, 1, 0, 0);
-  for (let byte = 0; byte < 256; byte++) {
-    for (let at = 0; at < 64; at++) {
-      write(core.INPUT.value, "x".repeat(64));
-      write(core.INPUT.value + at, String.fromCharCode(byte));
-      expect(sign(64) > 0).toBe(characters.includes(String.fromCharCode(byte)));
-      if (at > 0) expect(sign(at)).toBe(90);
-    }
-  }
-});
-
 test("a hundred thousand keys and batches later, the memory is as large as at first", () => {
   const size = core.memory.buffer.byteLength;
   write(core.INPUT.value, "x".repeat(64));
@@ -111,9 +98,7 @@ describe("arguments out of bounds get a negative status", () => {
     [-8, [5, 1, 0, 6, 1, 1, 0]],
     [-8, [5, 1, 0, 6, 1, 1, 257]],
     [-8, [5, 1, 0, 6, 1, 1, -1]],
-    [-9, [5, 1, 0, 7, 1, 1, 1]],
   ])("%i for channelKeys(%o)", (status, fields) => {
-    write(core.INPUT.value, "room-1\0");
     const before = Buffer.from(core.memory.buffer.slice(0));
     expect(core.channelKeys(...fields)).toBe(status);
     expect(Buffer.from(core.memory.buffer).equals(before)).toBe(true);

@@ -80,12 +80,12 @@ export interface Launched extends Omit<WorkerProcess, "url"> {
   kill(): Promise<void>;
 }
 
-/** Starts workerd with a configuration that lies beside the bundle and has so many sockets. */
-export async function launch(bundle: Bundle, config: string, sockets: number): Promise<Launched> {
+/** Starts workerd with a configuration that lies beside the bundle and has so many sockets. `args`: further ones of its own. */
+export async function launch(bundle: Bundle, config: string, sockets: number, args: readonly string[] = []): Promise<Launched> {
   const configPath = join(bundle.directory, `config-${crypto.randomUUID()}.capnp`);
   await writeFile(configPath, config);
   const workerd: string = require("workerd").default;
-  const child = spawn(workerd, ["serve", configPath, "--control-fd=3"], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const child = spawn(workerd, ["serve", configPath, "--control-fd=3", ...args], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr] as Readable[]) {
     stream.on("data", (chunk: Buffer) => {
