@@ -1,5 +1,5 @@
 // The recipes for business servers, run as printed against a real local service, wherever their interpreter or compiler is.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,6 +28,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.end();
   rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(SERVER_RECIPES.map(({ file }) => file))("%s is ASCII, so that it compiles whatever the locale", (file) => {
+  expect(readFileSync(`docs/recipes/${file}`, "latin1")).toMatch(/^[\n\t -~]*$/);
 });
 
 function describeRecipes(task: Recipe["task"], define: (prepared: () => Promise<RunRecipe>) => void): void {

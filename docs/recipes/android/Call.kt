@@ -22,7 +22,7 @@ class Call(
     private val channel: String,
     /** Asks your business server for a grant, and blocks. IOException: tried again; null: the user may not be here. */
     private val fetchGrant: () -> String?,
-    /** No further key will come: `forbidden_channel`, `grant_revoked`, … Without one the user is out when the last key ends. */
+    /** No further key will come: `forbidden_channel`, `grant_revoked` or the like. Without one the user is out when the last key ends. */
     private val onStopped: (reason: String) -> Unit
 ) : IRtcEngineEventHandler() {
     private class Key(val text: String?, val uid: Int, val expiresAt: Long, val renewInMillis: Long)

@@ -22,7 +22,7 @@ final class Call: NSObject {
     private let channel: String
     /// Asks your business server for a grant. An error: tried again; nil: the user may not be here.
     private let fetchGrant: () async throws -> String?
-    /// No further key will come: `forbidden_channel`, `grant_revoked`, … Without one the user is out when the last key ends.
+    /// No further key will come: `forbidden_channel`, `grant_revoked` or the like. Without one the user is out when the last key ends.
     private let onStopped: (_ reason: String) -> Void
     private let session: URLSession
     private var engine: AgoraRtcEngineKit?

@@ -33,7 +33,7 @@ std::size_t append(char* data, std::size_t size, std::size_t count, void* body) 
   return size * count;
 }
 
-// The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt, … The uid is that of the user you have signed in.
+// The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in.
 std::string channelKey(const std::string& channel, std::uint32_t uid) {
   // The SDK's channel names have no character that JSON would escape.
   if (!std::regex_match(channel, std::regex(R"([a-zA-Z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64})"))) {

@@ -20,7 +20,7 @@ class Call {
   /// Asks your business server for a grant. An exception: tried again; null: the user may not be here.
   final Future<String?> Function() fetchGrant;
 
-  /// No further key will come: `forbidden_channel`, `grant_revoked`, … Without one the user is out when the last key ends.
+  /// No further key will come: `forbidden_channel`, `grant_revoked` or the like. Without one the user is out when the last key ends.
   final void Function(String reason) onStopped;
 
   final _client = http.Client();

@@ -20,7 +20,7 @@ var client = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// channelKey answers JSON that is for the app as it is: key, uid, expiresAt, renewAt, …
+// channelKey answers JSON that is for the app as it is: key, uid, expiresAt, renewAt and more.
 // The uid is that of the user you have signed in.
 func channelKey(channel string, uid uint32) ([]byte, error) {
 	url, serviceKey := setting("LATCHKEY_URL"), setting("SERVICE_KEY")

@@ -21,7 +21,7 @@ public class ChannelKey {
         }
     }
 
-    /** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt, … The uid is that of the user you have signed in. */
+    /** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in. */
     static String channelKey(String channel, long uid) throws IOException, InterruptedException {
         // The SDK's channel names have no character that JSON would escape.
         if (!channel.matches("[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]{1,64}")) {

@@ -9,7 +9,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Hand the whole answer to the app: { key, uid, expiresAt, renewAt, … }. The uid is that of the user you have signed in. */
+/** Hand the whole answer to the app: { key, uid, expiresAt, renewAt, and more }. The uid is that of the user you have signed in. */
 async function channelKey(channel, uid) {
   const response = await fetch(`${setting("LATCHKEY_URL")}/v1/keys`, {
     method: "POST",

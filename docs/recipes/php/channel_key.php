@@ -4,7 +4,7 @@
 
 declare(strict_types=1);
 
-/** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt, … The uid is that of the user you have signed in. */
+/** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in. */
 function channelKey(string $channel, int $uid): string
 {
     $curl = curl_init(setting('LATCHKEY_URL') . '/v1/keys');

@@ -12,7 +12,7 @@ import urllib.request
 
 
 def channel_key(channel: str, uid: int) -> dict:
-    """Hand the whole answer to the app: key, uid, expiresAt, renewAt, … The uid is that of the user you have signed in."""
+    """Hand the whole answer to the app: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in."""
     request = urllib.request.Request(
         setting("LATCHKEY_URL") + "/v1/keys",
         data=json.dumps({"channel": channel, "uid": uid, "expiresIn": 3600}).encode(),

@@ -17,7 +17,7 @@ def uid_of(text)
   raise "uid must be a whole number from 1 to 4294967295"
 end
 
-# The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt, … The uid is that of the user you have signed in.
+# The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in.
 def channel_key(channel, uid)
   url = URI("#{setting("LATCHKEY_URL")}/v1/keys")
   headers = { "Authorization" => "Bearer #{setting("SERVICE_KEY")}", "Content-Type" => "application/json" }
