@@ -3,9 +3,9 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
 import type { Slice, SliceResult } from "./http/load.ts";
 import { get, grant, post, settings } from "./http/requests.ts";
 import { nextMessage } from "./http/run.ts";
@@ -57,15 +57,6 @@ class Inspector {
   close(): void {
     this.#socket.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function profile(

@@ -2,9 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { freePort } from "./free-port.ts";
 import { type Entrant, measure, type Plan } from "./measure.ts";
 import { Report } from "./report.ts";
 import { check, vectorOf } from "./sample.ts";
@@ -13,14 +13,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const out = `${root}build/bench`;
 const quick = process.argv.includes("--quick");
 const plan: Plan = quick ? { rounds: 25, warmUpMs: 300, shareMs: 10 } : { rounds: 61, warmUpMs: 1000, shareMs: 10 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 mkdirSync(out, { recursive: true });
 copyFileSync(`${root}dist/core.wasm`, `${out}/core.wasm`);

@@ -6,13 +6,24 @@ import { backoffSeconds } from "./plan.js";
 
 /** As much of a client as is used: today's web SDK has `renewToken`, the legacy one `renewChannelKey`. */
 export interface AgoraClient {
-  // biome-ignore lint/suspicious/noExplicitAny: the SDKs type each event's listener differently; any accepts them all
-  on(event: any, listener: (...details: any[]) => void): unknown;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  off?(event: any, listener: (...details: any[]) => void): unknown;
+  // The SDKs overload these by event, each listener typed differently: what asks for nothing of them fits all.
+  on(event: never, listener: never): unknown;
+  off?(event: never, listener: never): unknown;
   renewToken?(key: string): unknown;
   renewChannelKey?(key: string, onSuccess: () => void, onFailure: (error: unknown) => void): unknown;
   readonly connectionState?: string;
+}
+
+/** The same, by the few events that are listened to. */
+interface Emitter {
+  on(event: string, listener: (event?: Expiry) => void): unknown;
+  off?(event: string, listener: (event?: Expiry) => void): unknown;
+}
+
+/** What the legacy SDK's `error` event tells, if it is about a key's end. */
+interface Expiry {
+  readonly reason?: unknown;
+  readonly code?: unknown;
 }
 
 export interface Attachment {
@@ -35,15 +46,16 @@ export function attachTo(client: AgoraClient, environment: Environment, { onAsk,
   let timer: unknown;
 
   // Legacy versions differ in where they put it: `reason`, `code`, or the event itself.
-  const askIfExpired = (event?: { reason?: unknown; code?: unknown }) => {
+  const askIfExpired = (event?: Expiry) => {
     if ([event, event?.reason, event?.code].some((reason) => EXPIRED.includes(reason))) onAsk();
   };
+  const emitter: Emitter = client;
   const listen = (change: "on" | "off") => {
     if (client.renewToken) {
-      client[change]?.("token-privilege-will-expire", onAsk);
-      client[change]?.("token-privilege-did-expire", onAsk);
+      emitter[change]?.("token-privilege-will-expire", onAsk);
+      emitter[change]?.("token-privilege-did-expire", onAsk);
     }
-    if (client.renewChannelKey) client[change]?.("error", askIfExpired);
+    if (client.renewChannelKey) emitter[change]?.("error", askIfExpired);
   };
 
   const give = (key: string, attempt: number) => {

@@ -1,7 +1,13 @@
 // Both generations of the web SDK: each event leads to one renewal with a fresh key.
 
-import { describe, expect, it, vi } from "vitest";
+import type { IAgoraRTCClient } from "agora-rtc-sdk-ng";
+import type { AgoraClient } from "latchkey/client";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { createCall } from "./simulation/call.ts";
+
+it("takes the real SDK's client with all of its overloads: checked by the compiler", () => {
+  expectTypeOf<IAgoraRTCClient>().toExtend<AgoraClient>();
+});
 
 /** The legacy SDK: it speaks through `error`, and takes a key through callbacks. It has no `off`. */
 function createLegacySdk(answer: (onSuccess: () => void, onFailure: (error: unknown) => void) => void = (ok) => ok()) {
