@@ -51,6 +51,11 @@ class Connection {
     });
   }
 
+  /** workerd closes what has been idle for five seconds. */
+  get isOpen(): boolean {
+    return this.#socket.writable;
+  }
+
   request(bytes: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -78,7 +83,7 @@ class Connection {
 
 async function run({ port, requests, once, connections, durationMs }: Slice): Promise<SliceResult> {
   const prepared = requests.map((request) => Buffer.from(request, "latin1"));
-  const pool = idle.get(port) ?? [];
+  const pool = (idle.get(port) ?? []).filter(({ isOpen }) => isOpen);
   while (pool.length < connections) pool.push(await Connection.open(port));
   idle.set(port, pool);
 
