@@ -6,10 +6,11 @@ import { once } from "node:events";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
+import type { ServerName } from "./http/contenders.ts";
 import type { Slice, SliceResult } from "./http/load.ts";
 import { get, grant, post, settings } from "./http/requests.ts";
 import { nextMessage } from "./http/run.ts";
-import { type Server, startFloor, startLatchkey } from "./http/servers.ts";
+import { type Server, startWorkers } from "./http/servers.ts";
 
 const WARM_UP_MS = 4000;
 const PROFILE_MS = 6000;
@@ -88,30 +89,27 @@ async function profile(
 }
 
 const one = { channel: "room-1", uid: 42 };
-const subjects = [
-  { name: "floor", service: "floor", start: startFloor, requests: [post("/v1/keys", one, settings.SERVICE_KEY)] },
-  { name: "health", service: "latchkey", start: latchkey, requests: [get("/health")] },
-  { name: "service key", service: "latchkey", start: latchkey, requests: [post("/v1/keys", one, settings.SERVICE_KEY)] },
+const subjects: { name: string; service: ServerName; requests: string[] }[] = [
+  { name: "floor", service: "floor-1", requests: [post("/v1/keys", one, settings.SERVICE_KEY)] },
+  { name: "health", service: "latchkey", requests: [get("/health")] },
+  { name: "service key", service: "latchkey", requests: [post("/v1/keys", one, settings.SERVICE_KEY)] },
   {
     name: "HS256 grant",
     service: "latchkey",
-    start: latchkey,
     requests: [post("/v1/keys", { channel: "room-1" }, grant("HS256"))],
   },
 ];
-function latchkey(args: readonly string[]): Promise<Server> {
-  return startLatchkey(settings, args);
-}
 
 const load = fork(fileURLToPath(new URL("http/load.ts", import.meta.url)));
 const columns: Map<string, number>[] = [];
-for (const { service, start, requests } of subjects) {
+for (const { service, requests } of subjects) {
   const port = await freePort();
-  const server = await start([`--inspector-addr=127.0.0.1:${port}`]);
+  const workers = await startWorkers(settings, [`--inspector-addr=127.0.0.1:${port}`]);
+  const server = workers.byName.get(service) as Server;
   const inspector = await Inspector.connect(port, service);
   columns.push(await profile(server, inspector, load, requests));
   inspector.close();
-  await server.stop();
+  await workers.stop();
 }
 load.kill();
 

@@ -3,10 +3,13 @@
 import { createRequire } from "node:module";
 import { BATCH, get, grant, post, settings } from "./requests.ts";
 
+/** `floor-1`: floor-worker.ts at that step. */
+export type ServerName = "latchkey" | "express" | `floor-${number}`;
+
 export interface HttpContender {
   readonly id: string;
   readonly name: string;
-  readonly server: "latchkey" | "express" | "floor";
+  readonly server: ServerName;
   readonly keysPerRequest: number;
   /** Each request is sent once only: they are made anew for every slice. */
   readonly once: boolean;
@@ -63,6 +66,15 @@ function sameGrants(alg: "HS256" | "ES256"): () => string[] {
 const uids = Array.from({ length: BATCH }, (_, i) => i + 1);
 const batch = [post("/v1/keys/batch", { channel: "room-1", uids }, settings.SERVICE_KEY)];
 
+/** The steps of floor-worker.ts, from 1 on. */
+export const FLOORS = [
+  "floor: a bare Worker, the same texts, no key",
+  "  and the headers of every answer",
+  "  and the request's headers, a random number",
+  "  and Hono",
+  "  and the body checked by zod",
+];
+
 export const contenders: readonly HttpContender[] = [
   {
     id: "health",
@@ -107,17 +119,19 @@ export const contenders: readonly HttpContender[] = [
     requests: () => batch,
     check: checkBatch,
   },
-  {
-    id: "floor",
-    name: "floor: a bare Worker, the same texts, no key",
-    server: "floor",
-    keysPerRequest: 0,
-    once: false,
-    requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
-    check: (body) => {
-      if (JSON.parse(body).channel !== "room-1") throw new Error("the floor answered for another channel");
-    },
-  },
+  ...FLOORS.map(
+    (name, i): HttpContender => ({
+      id: i === 0 ? "floor" : `floor-${i + 1}`,
+      name,
+      server: `floor-${i + 1}`,
+      keysPerRequest: 0,
+      once: false,
+      requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
+      check: (body) => {
+        if (JSON.parse(body).channel !== "room-1") throw new Error("the floor answered for another channel");
+      },
+    }),
+  ),
   {
     id: "express",
     name: "peer: Express and the vendor's library",

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { contenders, type HttpContender } from "./contenders.ts";
 import type { Slice, SliceResult } from "./load.ts";
 import { settings } from "./requests.ts";
-import { type Server, startExpress, startFloor, startLatchkey } from "./servers.ts";
+import { type Server, startExpress, startWorkers } from "./servers.ts";
 
 export interface HttpPlan {
   readonly rounds: number;
@@ -32,7 +32,9 @@ export interface HttpResult {
 }
 
 export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
-  const servers = { latchkey: await startLatchkey(settings), express: await startExpress(settings), floor: await startFloor() };
+  const workers = await startWorkers(settings);
+  const express = await startExpress(settings);
+  const servers = new Map([...workers.byName, ["express", express]]);
   const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
   try {
     const entrants = contenders.map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
@@ -58,11 +60,11 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
     }));
   } finally {
     load.kill();
-    await Promise.all(Object.values(servers).map((server) => server.stop()));
+    await Promise.all([workers.stop(), express.stop()]);
   }
 
   async function slice(contender: HttpContender, durationMs: number) {
-    const server = servers[contender.server];
+    const server = servers.get(contender.server) as Server;
     const { port } = server;
     const { connections } = plan;
     const task: Slice = {

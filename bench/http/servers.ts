@@ -1,19 +1,13 @@
 // The servers that are compared: our Worker as `wrangler deploy` would upload it, in bare workerd; Express under Node; and the
-// least that a Worker can do with the same request, which no service in workerd can undercut.
+// least that a Worker can do with the same request, a step at a time, which no service in workerd can undercut.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { type Bundle, bundleWorker, launch, moduleList } from "../../test/support/workerd.ts";
-
-export interface Server {
-  readonly port: number;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
+import { FLOORS, type ServerName } from "./contenders.ts";
 
 // What stands in for the network's services. Workers KV: a map behind the protocol that workerd speaks to it. Rate limits, which
 // bare workerd does not have: a counter in the isolate, as near as Cloudflare's own, that never says no.
@@ -36,13 +30,29 @@ export default () => ({
 });`;
 const RATE_LIMITS = ["RATE_LIMIT_BY_SUBJECT", "RATE_LIMIT_BY_SERVICE_KEY", "RATE_LIMIT_BY_ADDRESS"];
 
-/** The Worker with every binding of wrangler.toml: the Durable Object is real, its SQLite on disk. */
-export async function startLatchkey(settings: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Server> {
+const FLOOR_STEPS = FLOORS.map((_, i) => i + 1);
+
+export interface Server {
+  readonly port: number;
+  readonly pid: number;
+}
+
+export interface Servers {
+  readonly byName: ReadonlyMap<ServerName, Server>;
+  stop(): Promise<void>;
+}
+
+/**
+ * One workerd with the Worker, and beside it the floors: then nothing but their scripts differs. The Worker has every binding of
+ * wrangler.toml: the Durable Object is real, its SQLite on disk.
+ */
+export async function startWorkers(settings: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Servers> {
   const bundle = await bundleWorker();
-  const { ports, pid, stop } = await launch(bundle, await latchkeyConfig(bundle, settings), 1, args);
+  for (const step of FLOOR_STEPS) await bundleFloor(step, join(bundle.directory, "floors", `${step}.js`));
+  const { ports, pid, stop } = await launch(bundle, await workersConfig(bundle, settings), 1 + FLOOR_STEPS.length, args);
+  const names: ServerName[] = [...FLOOR_STEPS.map((step): ServerName => `floor-${step}`), "latchkey"];
   return {
-    port: ports[0] as number,
-    pid,
+    byName: new Map(names.map((name, i) => [name, { port: ports[i] as number, pid }])),
     stop: async () => {
       await stop();
       await bundle.remove();
@@ -50,7 +60,20 @@ export async function startLatchkey(settings: Readonly<Record<string, string>>, 
   };
 }
 
-export async function latchkeyConfig(bundle: Bundle, settings: Readonly<Record<string, string>>): Promise<string> {
+async function bundleFloor(step: number, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [fileURLToPath(new URL("floor-worker.ts", import.meta.url))],
+    outfile,
+    define: { STEP: String(step) },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  });
+}
+
+async function workersConfig(bundle: Bundle, settings: Readonly<Record<string, string>>): Promise<string> {
   const text = JSON.stringify;
   const bindings = [
     ...Object.entries(settings).map(([name, value]) => `(name = "${name}", text = ${text(value)})`),
@@ -58,6 +81,15 @@ export async function latchkeyConfig(bundle: Bundle, settings: Readonly<Record<s
     `(name = "REVOCATION_LIST", durableObjectNamespace = "RevocationList")`,
     `(name = "REVOCATION_SNAPSHOTS", kvNamespace = "kv")`,
   ];
+  const floors = FLOOR_STEPS.map(
+    (step) => `(name = "floor-${step}", worker = (
+      modules = [(name = "floor.js", esModule = embed "floors/${step}.js")],
+      compatibilityDate = "${bundle.compatibilityDate}",
+    )),`,
+  );
+  const sockets = ["latchkey", ...FLOOR_STEPS.map((step) => `floor-${step}`)].map(
+    (name) => `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}"),`,
+  );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -65,8 +97,11 @@ const config :Workerd.Config = (
     (name = "kv", worker = .kv),
     (name = "objects", disk = (path = ${text(bundle.directory)}, writable = true)),
     (name = "outbound", network = (allow = ["local"])),
+    ${floors.join("\n    ")}
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "latchkey")],
+  sockets = [
+    ${sockets.join("\n    ")}
+  ],
   extensions = [(modules = [
     (name = "latchkey-bench:rate-limit", internal = true, esModule = ${text(RATE_LIMIT_STAND_IN)}),
   ])],
@@ -87,45 +122,8 @@ const latchkey :Workerd.Worker = (
 `;
 }
 
-// The body read and parsed, an answer of the same length written: no framework, no credential, no check, no key.
-const FLOOR = `const answer = (channel) => JSON.stringify({
-  key: "x".repeat(103), version: 5, service: "mediaChannel", appId: "x".repeat(32), channel, uid: 42, randomInt: 1234567890,
-  issuedAt: 1800000000, joinBefore: 1800000300, expiresAt: 1800003600, renewAt: 1800001800, serverTime: 1800000000,
-});
-export default {
-  async fetch(request) {
-    const { channel } = JSON.parse(await request.text());
-    return new Response(answer(channel), { headers: { "Content-Type": "application/json" } });
-  },
-};`;
-
-/** A Worker of a dozen lines, in a workerd of its own. */
-export async function startFloor(args: readonly string[] = []): Promise<Server> {
-  const directory = await mkdtemp(join(tmpdir(), "latchkey-floor-"));
-  const remove = () => rm(directory, { recursive: true, force: true });
-  const config = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "floor", worker = .floor)],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "floor")],
-);
-const floor :Workerd.Worker = (
-  modules = [(name = "floor.js", esModule = ${JSON.stringify(FLOOR)})],
-  compatibilityDate = "2026-01-01",
-);
-`;
-  const { ports, pid, stop } = await launch({ directory, compatibilityDate: "2026-01-01", remove }, config, 1, args);
-  return {
-    port: ports[0] as number,
-    pid,
-    stop: async () => {
-      await stop();
-      await remove();
-    },
-  };
-}
-
 /** The peer, in a process of its own. */
-export async function startExpress(settings: Readonly<Record<string, string>>): Promise<Server> {
+export async function startExpress(settings: Readonly<Record<string, string>>): Promise<Server & Pick<Servers, "stop">> {
   const env = { ...process.env, ...settings, NODE_ENV: "production" };
   const child: ChildProcess = fork(fileURLToPath(new URL("express-peer.ts", import.meta.url)), { env });
   const exited = once(child, "exit").then(() => Promise.reject(new Error("the Express peer did not start")));
