@@ -57,8 +57,22 @@ function deploy(env: object, host: Host): Deployment {
   };
 }
 
+/** Drawn ahead, and none handed out twice: to ask the runtime for a hundred numbers takes little longer than for one. */
+const drawn = new Uint32Array(128);
+let left = 0;
+
+function randomInts(count: number): Uint32Array {
+  if (count > drawn.length) return crypto.getRandomValues(new Uint32Array(count));
+  if (left < count) {
+    crypto.getRandomValues(drawn);
+    left = drawn.length;
+  }
+  left -= count;
+  return drawn.slice(left, left + count);
+}
+
 export const workersHost: Host = {
   now: () => Math.floor(Date.now() / 1000),
-  randomInts: (count) => crypto.getRandomValues(new Uint32Array(count)),
+  randomInts,
   fetch: (input, init) => fetch(input, init),
 };
