@@ -16,15 +16,15 @@ export interface RateLimits {
   readonly byAddress: RateLimit | undefined;
 }
 
-/** Counts a caller's request. Throws a Refusal (`rate_limited`) beyond the limit. */
-export async function limitCaller(limits: RateLimits, caller: Caller): Promise<void> {
-  if (caller.kind === "service") await spend(limits.byServiceKey, "service key");
-  else await spend(limits.bySubject, `${caller.grant.issuer}\n${caller.grant.subject}`);
+/** Counts a caller's request. Rejects with a Refusal (`rate_limited`) beyond the limit. */
+export function limitCaller(limits: RateLimits, caller: Caller): Promise<void> {
+  if (caller.kind === "service") return spend(limits.byServiceKey, "service key");
+  return spend(limits.bySubject, `${caller.grant.issuer}\n${caller.grant.subject}`);
 }
 
-/** Counts a failed authentication. Throws a Refusal (`rate_limited`) beyond the limit. */
-export async function limitFailure(limits: RateLimits, address: string | undefined): Promise<void> {
-  await spend(limits.byAddress, address === undefined ? "unknown" : networkOf(address));
+/** Counts a failed authentication. Rejects with a Refusal (`rate_limited`) beyond the limit. */
+export function limitFailure(limits: RateLimits, address: string | undefined): Promise<void> {
+  return spend(limits.byAddress, address === undefined ? "unknown" : networkOf(address));
 }
 
 /**
@@ -46,15 +46,11 @@ export function networkOf(address: string): string {
 
 /** A limit that can't be asked limits nothing: the service must not fail with it. */
 async function spend(limit: RateLimit | undefined, key: string): Promise<void> {
-  if (limit === undefined || (await isWithin(limit, key))) return;
+  let isWithin = true;
+  try {
+    if (limit) isWithin = (await limit.limit({ key })).success;
+  } catch {}
+  if (isWithin) return;
   const headers = { "Retry-After": String(RATE_LIMIT_PERIOD_SECONDS) };
   throw new Refusal("rate_limited", `Too many requests: wait ${RATE_LIMIT_PERIOD_SECONDS} seconds.`, { headers });
-}
-
-async function isWithin(limit: RateLimit, key: string): Promise<boolean> {
-  try {
-    return (await limit.limit({ key })).success;
-  } catch {
-    return true;
-  }
 }
