@@ -17,7 +17,6 @@ if (STEP >= 2) {
   headers.set("Referrer-Policy", "no-referrer");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
   headers.set("Strict-Transport-Security", "max-age=31536000");
-  headers.set("Access-Control-Expose-Headers", "Retry-After");
   headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   headers.set("Cache-Control", "no-store");
   headers.set("Vary", "Origin");

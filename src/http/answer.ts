@@ -11,8 +11,6 @@ const ALWAYS = {
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Strict-Transport-Security": "max-age=31536000",
-  // What a script of an allowed origin may read beside the usual.
-  "Access-Control-Expose-Headers": "Retry-After",
 };
 
 /** For answers that say nothing else; the pages have policies of their own. */
@@ -30,9 +28,15 @@ function headersFor(contentType: string, origin: string | undefined): Headers {
     "Cache-Control": "no-store",
     "Content-Type": contentType,
     Vary: "Origin",
-    ...(origin !== undefined && { "Access-Control-Allow-Origin": origin }),
+    ...(origin !== undefined && corsHeaders(origin)),
   });
 }
+
+/** For an allowed origin; a script of it may read Retry-After beside the usual. */
+const corsHeaders = (origin: string) => ({
+  "Access-Control-Allow-Origin": origin,
+  "Access-Control-Expose-Headers": "Retry-After",
+});
 
 /** By allowed origin, of which a deployment has a handful: the runtime copies them faster than it makes them. */
 const jsonHeaders = new Map<string | undefined, Headers>();
@@ -76,7 +80,7 @@ function setHeaders(c: Context<HttpEnv>): void {
   for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value);
   if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
   const origin = allowedOrigin(c);
-  if (origin !== undefined) headers.set("Access-Control-Allow-Origin", origin);
+  if (origin !== undefined) for (const [name, value] of Object.entries(corsHeaders(origin))) headers.set(name, value);
   const vary = headers.get("Vary");
   if (!vary?.includes("Origin")) headers.append("Vary", "Origin");
 }
