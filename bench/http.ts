@@ -6,7 +6,7 @@ import { type HttpPlan, type HttpResult, measureHttp } from "./http/run.ts";
 
 const plan: HttpPlan = process.argv.includes("--quick")
   ? { rounds: 40, sliceMs: 60, leadInMs: 40, warmUpMs: 800, connections: 16 }
-  : { rounds: 401, sliceMs: 30, leadInMs: 20, warmUpMs: 3000, connections: 16 };
+  : { rounds: 301, sliceMs: 30, leadInMs: 20, warmUpMs: 3000, connections: 16 };
 
 /** What the project wants to reach: ratios of medians. */
 const GOALS = [
