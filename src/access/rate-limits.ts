@@ -49,7 +49,9 @@ async function spend(limit: RateLimit | undefined, key: string): Promise<void> {
   let isWithin = true;
   try {
     if (limit) isWithin = (await limit.limit({ key })).success;
-  } catch {}
+  } catch {
+    // Within, then.
+  }
   if (isWithin) return;
   const headers = { "Retry-After": String(RATE_LIMIT_PERIOD_SECONDS) };
   throw new Refusal("rate_limited", `Too many requests: wait ${RATE_LIMIT_PERIOD_SECONDS} seconds.`, { headers });

@@ -95,12 +95,17 @@ describe("the signature", () => {
     );
   }
   for (const version of [2, 3, 4, 5] as const) {
-    const any = ours.channelKey({ ...fields, version, uid: 0 });
+    const forAnyUid = ours.channelKey({ ...fields, version, uid: 0 });
     rows.push(
-      [`valid for any uid in version ${version}, whichever is named`, { key: any, ...asked }, "valid", ["signed_for_any_uid"]],
+      [
+        `valid for any uid in version ${version}, whichever is named`,
+        { key: forAnyUid, ...asked },
+        "valid",
+        ["signed_for_any_uid"],
+      ],
       [
         `valid for any uid in version ${version}, with none named`,
-        { key: any, channel: "room-1" },
+        { key: forAnyUid, channel: "room-1" },
         "valid",
         ["signed_for_any_uid"],
       ],

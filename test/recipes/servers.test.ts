@@ -38,6 +38,7 @@ function describeRecipes(task: Recipe["task"], define: (prepared: () => Promise<
   for (const recipe of SERVER_RECIPES.filter((each) => each.task === task)) {
     const { language, file, needs, isHere } = recipe;
     if (!isHere) {
+      // A machine need not have every language: what was not run is named in the results, not passed over.
       test.skip(`${language} (${file}) was not run: no ${needs} here`, () => {});
       continue;
     }
