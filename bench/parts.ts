@@ -1,7 +1,9 @@
-// Where the time of a key goes in Node: the core by itself, and reading its text, beside the whole.
+// Where the time of a key goes in Node: the core by itself, and reading its text, beside the whole; and what the hashing of a batch
+// takes in C.
 
 import { createSigner } from "../dist/core.js";
 import { type BareCore, instantiate, readCore, writeInput } from "./bare-core.ts";
+import { nativeHashing } from "./contenders/native.ts";
 import { type Entrant, measure, type Plan, type Result } from "./measure.ts";
 import { vectorOf } from "./sample.ts";
 
@@ -51,15 +53,18 @@ export async function measureParts(version: 4 | 5, plan: Plan): Promise<{ one: R
     ],
     plan,
   );
+  const hashing = version === 4 ? nativeHashing() : [];
   const batch = await measure(
     [
       timed("channelKeys", CHUNK, () => signer.channelKeys({ version, channel, unixTs, expiredTs }, numbers, numbers).length),
       timed("  the core alone", CHUNK, () =>
         core.channelKeys(version, MEDIA_CHANNEL, 0, channel.length, unixTs, expiredTs, CHUNK),
       ),
+      ...hashing,
     ],
     plan,
   );
+  for (const { close } of hashing) close();
   if (sink === 0) throw new Error("nothing was made");
   return { one, batch };
 }
