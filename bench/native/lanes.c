@@ -108,7 +108,7 @@ static void sign(const uint8_t *message, size_t length, uint8_t digest[20]) {
   for (int i = 0; i < 20; i++) digest[i] = (uint8_t)(lane[i / 4] >> (24 - 8 * (i % 4)));
 }
 
-/** What so many keys of 105 to 119 bytes to sign need: two blocks inside and one outside, eight keys at a time. */
+/** What so many version-4 keys need: two blocks inside, since no message of theirs fits into one, and one outside; eight keys at a time. */
 static uint32_t hash(uint32_t keys) {
   states state = inner;
   for (uint32_t done = 0; done < keys; done += 8) {
