@@ -14,6 +14,7 @@ import { vendorStyle } from "./contenders/vendor-style.ts";
 import { webCrypto } from "./contenders/web-crypto.ts";
 import { type Entrant, measure, type Plan } from "./measure.ts";
 import { measureParts } from "./parts.ts";
+import { keepOnProcessor } from "./processor.ts";
 import { Report } from "./report.ts";
 import { check, requests, vectorOf } from "./sample.ts";
 
@@ -56,12 +57,15 @@ function timedAsync(name: string, version: 4 | 5, mint: MintAsync): Entrant {
 
 const report = new Report(
   "node",
-  `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, medians`,
+  `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, all on one processor, medians`,
 );
 const LEAN = "createHmac, lean, KeyObject";
 const PURE = "pure TypeScript, midstates";
 const LOOP = "createHmac loop, lean, KeyObject";
 const OURS = "latchkey, channelKeys";
+// Before all else: a process that starts keeps to the processor of the one that starts it.
+const firstKeys = await coldStarts(quick ? 7 : 21);
+keepOnProcessor(0);
 const natives = native();
 
 for (const version of [4, 5] as const) {
@@ -143,10 +147,7 @@ for (const version of [4, 5] as const) {
     };
   });
   report.table("Batches of version-4 keys of different sizes, per key", await measure(sizes, { ...plan, rounds: 31 }));
-  report.table(
-    "The first key of a new process: the core compiled, an instance, a signer, a key",
-    await coldStarts(quick ? 7 : 21),
-  );
+  report.table("The first key of a new process: the core compiled, an instance, a signer, a key", firstKeys);
 }
 for (const version of [4, 5] as const) {
   const { one, batch } = await measureParts(version, plan);

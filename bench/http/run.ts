@@ -4,10 +4,15 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { keepOnProcessor } from "../processor.ts";
 import { contenders, type HttpContender } from "./contenders.ts";
 import type { Slice, SliceResult } from "./load.ts";
 import { settings } from "./requests.ts";
 import { type Server, startExpress, startWorkers } from "./servers.ts";
+
+/** All servers take their turns on the same one. */
+const LOAD_PROCESSOR = 0;
+const SERVERS_PROCESSOR = 1;
 
 export interface HttpPlan {
   readonly rounds: number;
@@ -36,6 +41,8 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
   const express = await startExpress(settings);
   const servers = new Map([...workers.byName, ["express", express]]);
   const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
+  keepOnProcessor(LOAD_PROCESSOR, load.pid);
+  for (const { pid } of new Set(servers.values())) keepOnProcessor(SERVERS_PROCESSOR, pid);
   try {
     const entrants = contenders.map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
     for (const { contender } of entrants) {
