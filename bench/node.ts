@@ -55,17 +55,18 @@ function timedAsync(name: string, version: 4 | 5, mint: MintAsync): Entrant {
   };
 }
 
+// Before the rest: a process that starts keeps to the processor of the one that starts it.
+const firstKeys = await coldStarts(quick ? 7 : 21);
+const isOnOne = keepOnProcessor(0);
+
 const report = new Report(
   "node",
-  `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, all on one processor, medians`,
+  `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, ${isOnOne ? "all on one processor, " : ""}medians`,
 );
 const LEAN = "createHmac, lean, KeyObject";
 const PURE = "pure TypeScript, midstates";
 const LOOP = "createHmac loop, lean, KeyObject";
 const OURS = "latchkey, channelKeys";
-// Before all else: a process that starts keeps to the processor of the one that starts it.
-const firstKeys = await coldStarts(quick ? 7 : 21);
-keepOnProcessor(0);
 const natives = native();
 
 for (const version of [4, 5] as const) {

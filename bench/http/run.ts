@@ -10,7 +10,7 @@ import type { Slice, SliceResult } from "./load.ts";
 import { settings } from "./requests.ts";
 import { type Server, startExpress, startWorkers } from "./servers.ts";
 
-/** All servers take their turns on the same one. */
+/** All servers share one, so that its slow phases hit all alike, and the load has another. */
 const LOAD_PROCESSOR = 0;
 const SERVERS_PROCESSOR = 1;
 
@@ -42,7 +42,7 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
   const servers = new Map([...workers.byName, ["express", express]]);
   const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
   keepOnProcessor(LOAD_PROCESSOR, load.pid);
-  for (const { pid } of new Set(servers.values())) keepOnProcessor(SERVERS_PROCESSOR, pid);
+  for (const pid of new Set(Array.from(servers.values(), ({ pid }) => pid))) keepOnProcessor(SERVERS_PROCESSOR, pid);
   try {
     const entrants = contenders.map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
     for (const { contender } of entrants) {

@@ -78,7 +78,7 @@ describe("until", () => {
     expect(idsOf(await list())).toEqual([]);
   });
 
-  test("without an end, it lasts as long as any grant", async () => {
+  test("without an end, it lasts as long as the longest grant", async () => {
     expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_410);
   });
 
