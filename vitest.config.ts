@@ -3,14 +3,19 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
-const exactly = (name: string, path: string) => ({ find: new RegExp(`^${name}$`), replacement: at(path) });
+const exactly = (name: string, path: string) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: at(path),
+});
 
 /** Source that runs in Node gets the core as scripts/build.mjs puts it into the library: from bytes, by module.embedded.ts. */
 const embedCore: Plugin = {
   name: "embed-core",
   enforce: "pre",
   resolveId: (id, importer) =>
-    id === "./module.js" && importer?.startsWith(at("src/wasm/")) ? at("src/wasm/module.embedded.ts") : undefined,
+    id === "./module.ts" && importer?.startsWith(at("src/wasm/"))
+      ? at("src/wasm/module.embedded.ts")
+      : undefined,
   load: (id) =>
     id.endsWith(".wasm")
       ? `import { readFileSync } from "node:fs"; export default readFileSync(${JSON.stringify(id)});`
@@ -18,7 +23,10 @@ const embedCore: Plugin = {
 };
 
 /** `npm test` fuzzes a little, and always the same; `npm run fuzz` the whole, with the seed that it prints. */
-const fuzz = { seed: Number(process.env.FUZZ_SEED ?? 1), share: Number(process.env.FUZZ_SHARE ?? 0.02) };
+const fuzz = {
+  seed: Number(process.env.FUZZ_SEED ?? 1),
+  share: Number(process.env.FUZZ_SHARE ?? 0.02),
+};
 
 // Tests of keys and of the core run twice: on the shipped library in Node, and on the source inside workerd.
 export default defineConfig({
@@ -32,7 +40,9 @@ export default defineConfig({
     projects: [
       {
         plugins: [embedCore],
-        resolve: { alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")] },
+        resolve: {
+          alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")],
+        },
         test: {
           name: "node",
           include: [
@@ -49,14 +59,21 @@ export default defineConfig({
       {
         // The client library as it ships, shortened names and all.
         resolve: { alias: [exactly("latchkey/client", "dist/client.js")] },
-        test: { name: "shipped client", include: ["test/client/**/*.test.ts"], exclude: ["test/client/crowd.test.ts"] },
+        test: {
+          name: "shipped client",
+          include: ["test/client/**/*.test.ts"],
+          exclude: ["test/client/crowd.test.ts"],
+        },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         resolve: { alias: [exactly("latchkey", "src/core.ts")] },
         test: {
           name: "workerd",
-          include: ["test/{core,keys,access,http,revocations}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
+          include: [
+            "test/{core,keys,access,http,revocations}/**/*.test.ts",
+            "test/fuzz/{grants,http}.test.ts",
+          ],
           provide: { fuzz },
         },
       },

@@ -25,14 +25,18 @@ const PANEL_HEAD = 40;
 
 /** An SVG that adapts to the reader's theme. */
 export function drawChart(sections: readonly Section[]): string {
-  const tables = sections.flatMap(({ section, tables = [] }) => tables.map((table) => ({ section, ...table })));
+  const tables = sections.flatMap(({ section, tables = [] }) =>
+    tables.map((table) => ({ section, ...table })),
+  );
   const wanted = [
     "One version-4 key",
     "One version-5 key",
     "A batch of 1000 version-4 keys, per key",
     "Version 5 inside workerd, per key",
   ];
-  const panels = wanted.flatMap((title) => tables.filter((table) => table.title === title).map(nanoseconds));
+  const panels = wanted.flatMap((title) =>
+    tables.filter((table) => table.title === title).map(nanoseconds),
+  );
   const http = sections.find(({ results }) => results)?.results;
   if (http)
     panels.push({
@@ -53,11 +57,19 @@ ${drawn.join("\n")}
 }
 
 function nanoseconds({ title, results }: Table): { title: string; bars: Bar[] } {
-  const bars = results.map(({ name, medianNs }) => ({ label: name, value: medianNs, text: `${medianNs.toFixed(0)} ns` }));
+  const bars = results.map(({ name, medianNs }) => ({
+    label: name,
+    value: medianNs,
+    text: `${medianNs.toFixed(0)} ns`,
+  }));
   return { title: `${title} (shorter is better)`, bars: bars.sort((a, b) => a.value - b.value) };
 }
 
-function keysPerSecond({ name, requestsPerSecond, keysPerRequest }: NonNullable<Section["results"]>[number]): Bar {
+function keysPerSecond({
+  name,
+  requestsPerSecond,
+  keysPerRequest,
+}: NonNullable<Section["results"]>[number]): Bar {
   const value = requestsPerSecond * keysPerRequest;
   return { label: name, value, text: `${Math.round(value).toLocaleString("en")}/s` };
 }
@@ -67,7 +79,10 @@ function drawPanel(title: string, bars: readonly Bar[], top: number): string {
   const rows = bars.map(({ label, value, text }, i) => {
     const y = top + PANEL_HEAD + i * STEP;
     const width = Math.max(1, (value / longest) * (WIDTH - LABELS - 90));
-    const kind = /express|peer|vendor/i.test(label) || !/latchkey|key by|batch of/i.test(label) ? "bar" : "ours";
+    const kind =
+      /express|peer|vendor/i.test(label) || !/latchkey|key by|batch of/i.test(label)
+        ? "bar"
+        : "ours";
     return `<text x="${LABELS - 8}" y="${y + 12}" text-anchor="end">${escaped(label)}</text><rect class="${kind}" x="${LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/><text x="${(LABELS + width + 6).toFixed(1)}" y="${y + 12}">${text}</text>`;
   });
   return `<text x="0" y="${top + 26}" font-weight="600" font-size="15">${escaped(title)}</text>\n${rows.join("\n")}`;

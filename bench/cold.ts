@@ -15,12 +15,20 @@ const STEPS = [
   "  a signer (compiles SHA-1)",
   "  a key (compiles the rest)",
 ];
-const FLOOR_STEPS = ["five functions of 4 bytes instead", "  compiled", "  an instance of it", "  called"];
+const FLOOR_STEPS = [
+  "five functions of 4 bytes instead",
+  "  compiled",
+  "  an instance of it",
+  "  called",
+];
 
 /** Five times (func (result i32) i32.const 1), the first exported as f. One to four compile in half the time of five: V8 has a threshold. */
 const FUNCTION = [4, 0, 0x41, 1, 0x0b];
 const FLOOR = Uint8Array.from([
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 6, 5, 0, 0, 0, 0, 0, 7, 5, 1, 1, 0x66, 0, 0, 10, 26, 5],
+  ...[
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 6, 5, 0, 0, 0, 0, 0, 7, 5, 1, 1,
+    0x66, 0, 0, 10, 26, 5,
+  ],
   ...[...FUNCTION, ...FUNCTION, ...FUNCTION, ...FUNCTION, ...FUNCTION],
 ]);
 
@@ -34,7 +42,9 @@ export function coldStarts(count: number): Result[] {
 }
 
 function sample(...args: string[]): number[] {
-  const steps: number[] = JSON.parse(execFileSync(process.execPath, [script, ...args], { encoding: "utf8" }));
+  const steps: number[] = JSON.parse(
+    execFileSync(process.execPath, [script, ...args], { encoding: "utf8" }),
+  );
   return [steps.reduce((sum, step) => sum + step, 0), ...steps];
 }
 

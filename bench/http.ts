@@ -10,16 +10,44 @@ const plan: HttpPlan = process.argv.includes("--quick")
 
 /** What the project wants to reach: ratios of medians. */
 const GOALS = [
-  { what: "a key by service key, to GET /health", goal: 0.85, of: "service-key", to: "health", by: "requests" },
-  { what: "a key by grant HS256, to GET /health", goal: 0.7, of: "hs256", to: "health", by: "requests" },
-  { what: "a key by grant HS256, to the peer", goal: 1.2, of: "hs256", to: "express", by: "requests" },
-  { what: "keys a second by batches, to the peer", goal: 100, of: "batch", to: "express", by: "keys" },
+  {
+    what: "a key by service key, to GET /health",
+    goal: 0.85,
+    of: "service-key",
+    to: "health",
+    by: "requests",
+  },
+  {
+    what: "a key by grant HS256, to GET /health",
+    goal: 0.7,
+    of: "hs256",
+    to: "health",
+    by: "requests",
+  },
+  {
+    what: "a key by grant HS256, to the peer",
+    goal: 1.2,
+    of: "hs256",
+    to: "express",
+    by: "requests",
+  },
+  {
+    what: "keys a second by batches, to the peer",
+    goal: 100,
+    of: "batch",
+    to: "express",
+    by: "keys",
+  },
 ] as const;
 
 const machine = `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`;
 const results = await measureHttp(plan);
-const ratios = GOALS.map((goal) => ({ ...goal, ratio: rate(goal.of, goal.by) / rate(goal.to, goal.by) }));
-if (process.argv.includes("--json")) console.log(JSON.stringify({ section: "http", machine, plan, results, ratios }));
+const ratios = GOALS.map((goal) => ({
+  ...goal,
+  ratio: rate(goal.of, goal.by) / rate(goal.to, goal.by),
+}));
+if (process.argv.includes("--json"))
+  console.log(JSON.stringify({ section: "http", machine, plan, results, ratios }));
 else print();
 
 function rate(id: string, by: "requests" | "keys"): number {
@@ -34,13 +62,23 @@ function print(): void {
   console.log(
     `${rounds} interleaved rounds of ${sliceMs} ms, each after ${leadInMs} ms of its own kind; ${warmUpMs} ms of warm-up; ${connections} connections`,
   );
-  console.log(`${" ".repeat(46)}requests/s  (half of the rounds)   to health   to floor   to peer   server's CPU`);
+  console.log(
+    `${" ".repeat(46)}requests/s  (half of the rounds)   to health   to floor   to peer   server's CPU`,
+  );
   for (const result of results) console.log(row(result));
   console.log("\nGoals");
-  for (const { what, goal, ratio } of ratios) console.log(`  ${what.padEnd(42)}${ratio.toFixed(2).padStart(8)}   (${goal})`);
+  for (const { what, goal, ratio } of ratios)
+    console.log(`  ${what.padEnd(42)}${ratio.toFixed(2).padStart(8)}   (${goal})`);
 }
 
-function row({ id, name, requestsPerSecond, lowerQuartile, upperQuartile, serverCpuMicroseconds }: HttpResult): string {
+function row({
+  id,
+  name,
+  requestsPerSecond,
+  lowerQuartile,
+  upperQuartile,
+  serverCpuMicroseconds,
+}: HttpResult): string {
   const spread = `(${lowerQuartile.toFixed(0)} to ${upperQuartile.toFixed(0)})`;
   const cpu = serverCpuMicroseconds === undefined ? "" : `${serverCpuMicroseconds.toFixed(0)} us`;
   return [

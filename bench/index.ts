@@ -13,7 +13,8 @@ const flags = args.filter((arg) => arg.startsWith("--"));
 const named = args.filter((arg) => !arg.startsWith("--"));
 const known = [...SECTIONS, "profile"];
 const unknown = named.filter((name) => !known.includes(name));
-if (unknown.length > 0) throw new Error(`no section ${unknown.join(", ")}: there are ${known.join(", ")}`);
+if (unknown.length > 0)
+  throw new Error(`no section ${unknown.join(", ")}: there are ${known.join(", ")}`);
 
 if (flags.includes("--svg")) {
   const rest = flags.filter((flag) => flag !== "--svg");
@@ -21,7 +22,8 @@ if (flags.includes("--svg")) {
   writeFileSync(new URL("../docs/speed.svg", import.meta.url), drawChart(sections));
   for (const { machine, ratios } of sections) {
     console.log(machine);
-    for (const { what, ratio, goal } of ratios) console.log(`  ${what.padEnd(58)}${ratio.toFixed(2).padStart(8)}   (${goal})`);
+    for (const { what, ratio, goal } of ratios)
+      console.log(`  ${what.padEnd(58)}${ratio.toFixed(2).padStart(8)}   (${goal})`);
   }
 } else
   for (const section of named.length > 0 ? named : SECTIONS) {
@@ -31,7 +33,10 @@ if (flags.includes("--svg")) {
 function run(section: string, args: readonly string[], output: "inherit" | "pipe"): string {
   const script = fileURLToPath(new URL(`${section}.ts`, import.meta.url));
   const stdio: StdioOptions = ["ignore", output, "inherit"];
-  const { status, stdout } = spawnSync(process.execPath, [script, ...args], { stdio, encoding: "utf8" });
+  const { status, stdout } = spawnSync(process.execPath, [script, ...args], {
+    stdio,
+    encoding: "utf8",
+  });
   if (status !== 0) process.exitCode = 1;
   return stdout;
 }

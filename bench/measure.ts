@@ -44,6 +44,11 @@ export async function measure(entrants: readonly Entrant[], plan: Plan): Promise
   return shares.map(({ entrant, samples }) => {
     samples.sort((a, b) => a - b);
     const at = (part: number) => samples[Math.floor((samples.length - 1) * part)] as number;
-    return { name: entrant.name, medianNs: at(0.5), lowerQuartileNs: at(0.25), upperQuartileNs: at(0.75) };
+    return {
+      name: entrant.name,
+      medianNs: at(0.5),
+      lowerQuartileNs: at(0.25),
+      upperQuartileNs: at(0.75),
+    };
   });
 }

@@ -1,6 +1,6 @@
 // The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
 
-import { createSigner } from "../dist/core.js";
+import { createSigner } from "../dist/core.ts";
 import { coldStarts } from "./cold.ts";
 import { asShipped, PACKAGES } from "./contenders/as-shipped.ts";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";
@@ -19,7 +19,9 @@ import { Report } from "./report.ts";
 import { check, requests, vectorOf } from "./sample.ts";
 
 const quick = process.argv.includes("--quick");
-const plan: Plan = quick ? { rounds: 61, warmUpMs: 150, shareMs: 1 } : { rounds: 201, warmUpMs: 500, shareMs: 2 };
+const plan: Plan = quick
+  ? { rounds: 61, warmUpMs: 150, shareMs: 1 }
+  : { rounds: 201, warmUpMs: 500, shareMs: 2 };
 const BATCH = 1000;
 let sink = 0;
 
@@ -93,10 +95,17 @@ for (const version of [4, 5] as const) {
   const results = await measure(entrants, plan);
   report.table(`One version-${version} key`, results);
   if (version === 4) {
-    report.ratio("one version-4 key, the vendor's style", results, "latchkey", "createHmac, the vendor's style", 9);
+    report.ratio(
+      "one version-4 key, the vendor's style",
+      results,
+      "latchkey",
+      "createHmac, the vendor's style",
+      9,
+    );
     report.ratio("one version-4 key, lean createHmac", results, "latchkey", LEAN, 5.5);
     report.ratio("one version-4 key, pure TypeScript", results, "latchkey", PURE, 1.8);
-  } else report.ratio("one version-5 key, createHmac with a KeyObject", results, "latchkey", LEAN, 6);
+  } else
+    report.ratio("one version-5 key, createHmac with a KeyObject", results, "latchkey", LEAN, 6);
 }
 
 for (const version of [4, 5] as const) {
@@ -124,8 +133,20 @@ for (const version of [4, 5] as const) {
   report.table(`A batch of ${BATCH} version-${version} keys, per key`, results);
   report.ratio(`batch of 1,000, version ${version}, a createHmac loop`, results, OURS, LOOP, 17);
   if (version === 4) {
-    report.ratio("batch of 1,000, version 4, native OpenSSL EVP_MAC", results, OURS, "native OpenSSL EVP_MAC (C)", 2.3);
-    report.ratio("batch of 1,000, version 4, raw SHA-NI in C", results, OURS, "native SHA-NI, bare (C)", 1.2);
+    report.ratio(
+      "batch of 1,000, version 4, native OpenSSL EVP_MAC",
+      results,
+      OURS,
+      "native OpenSSL EVP_MAC (C)",
+      2.3,
+    );
+    report.ratio(
+      "batch of 1,000, version 4, raw SHA-NI in C",
+      results,
+      OURS,
+      "native SHA-NI, bare (C)",
+      1.2,
+    );
   }
 }
 
@@ -147,8 +168,14 @@ for (const version of [4, 5] as const) {
       },
     };
   });
-  report.table("Batches of version-4 keys of different sizes, per key", await measure(sizes, { ...plan, rounds: 31 }));
-  report.table("The first key of a new process: the core compiled, an instance, a signer, a key", firstKeys);
+  report.table(
+    "Batches of version-4 keys of different sizes, per key",
+    await measure(sizes, { ...plan, rounds: 31 }),
+  );
+  report.table(
+    "The first key of a new process: the core compiled, an instance, a signer, a key",
+    firstKeys,
+  );
 }
 for (const version of [4, 5] as const) {
   const { one, batch } = await measureParts(version, plan);

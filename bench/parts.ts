@@ -1,7 +1,7 @@
 // Where the time of a key goes in Node: the core by itself, and reading its text, beside the whole; and what the hashing of a batch
 // takes in C.
 
-import { createSigner } from "../dist/core.js";
+import { createSigner } from "../dist/core.ts";
 import { type BareCore, instantiate, readCore, writeInput } from "./bare-core.ts";
 import { nativeHashing } from "./contenders/native.ts";
 import { type Entrant, measure, type Plan, type Result } from "./measure.ts";
@@ -32,7 +32,10 @@ function coreFor({ appId, appCertificate, channel }: ReturnType<typeof vectorOf>
   return core;
 }
 
-export async function measureParts(version: 4 | 5, plan: Plan): Promise<{ one: Result[]; batch: Result[] }> {
+export async function measureParts(
+  version: 4 | 5,
+  plan: Plan,
+): Promise<{ one: Result[]; batch: Result[] }> {
   const vector = vectorOf(version);
   const { channel, unixTs, uid, expiredTs } = vector;
   const core = coreFor(vector);
@@ -45,9 +48,23 @@ export async function measureParts(version: 4 | 5, plan: Plan): Promise<{ one: R
   let n = 0;
   const one = await measure(
     [
-      timed("channelKey", 1, () => signer.channelKey({ version, channel, unixTs, randomInt: n++, uid, expiredTs }).length),
+      timed(
+        "channelKey",
+        1,
+        () =>
+          signer.channelKey({ version, channel, unixTs, randomInt: n++, uid, expiredTs }).length,
+      ),
       timed("  the core alone", 1, () =>
-        core.channelKey(version, MEDIA_CHANNEL, 0, channel.length, unixTs, n++ >>> 0, uid, expiredTs),
+        core.channelKey(
+          version,
+          MEDIA_CHANNEL,
+          0,
+          channel.length,
+          unixTs,
+          n++ >>> 0,
+          uid,
+          expiredTs,
+        ),
       ),
       timed("  reading its text", 1, () => output.toString("latin1", 0, length).length),
     ],
@@ -56,7 +73,11 @@ export async function measureParts(version: 4 | 5, plan: Plan): Promise<{ one: R
   const hashing = version === 4 ? nativeHashing() : [];
   const batch = await measure(
     [
-      timed("channelKeys", CHUNK, () => signer.channelKeys({ version, channel, unixTs, expiredTs }, numbers, numbers).length),
+      timed(
+        "channelKeys",
+        CHUNK,
+        () => signer.channelKeys({ version, channel, unixTs, expiredTs }, numbers, numbers).length,
+      ),
       timed("  the core alone", CHUNK, () =>
         core.channelKeys(version, MEDIA_CHANNEL, 0, channel.length, unixTs, expiredTs, CHUNK),
       ),

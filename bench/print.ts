@@ -2,11 +2,14 @@ import type { Result } from "./measure.ts";
 
 /** A table of nanoseconds a key, and how many times that of ours: the contender whose name is just "latchkey", or the first. */
 export function print(title: string, results: readonly Result[]): void {
-  const ours = (results.find(({ name }) => name === "latchkey") ?? results[0])?.medianNs ?? Number.NaN;
+  const ours =
+    (results.find(({ name }) => name === "latchkey") ?? results[0])?.medianNs ?? Number.NaN;
   console.log(`\n${title}`);
   for (const { name, medianNs, lowerQuartileNs, upperQuartileNs } of results) {
     const spread = `(${lowerQuartileNs.toFixed(0)} to ${upperQuartileNs.toFixed(0)})`;
     const ratio = `${(medianNs / ours).toFixed(2)} x ours`;
-    console.log(`  ${name.padEnd(34)}${medianNs.toFixed(1).padStart(10)} ns  ${spread.padEnd(20)}${ratio.padStart(16)}`);
+    console.log(
+      `  ${name.padEnd(34)}${medianNs.toFixed(1).padStart(10)} ns  ${spread.padEnd(20)}${ratio.padStart(16)}`,
+    );
   }
 }

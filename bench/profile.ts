@@ -24,7 +24,8 @@ interface Profile {
 
 /** What a sample counts as: V8's own names for what is no function, the runtime's functions by theirs, and all scripts together. */
 function groupOf({ functionName, url }: Profile["nodes"][number]["callFrame"]): string {
-  if (url !== "") return url.startsWith("wasm") ? "the core" : "scripts: the service, Hono, zod, jose";
+  if (url !== "")
+    return url.startsWith("wasm") ? "the core" : "scripts: the service, Hono, zod, jose";
   if (functionName === "") return "native, without a name";
   return functionName.startsWith("(") ? functionName.slice(1, -1) : `native: ${functionName}`;
 }
@@ -92,7 +93,11 @@ const one = { channel: "room-1", uid: 42 };
 const subjects: { name: string; service: ServerName; requests: string[] }[] = [
   { name: "floor", service: "floor-1", requests: [post("/v1/keys", one, settings.SERVICE_KEY)] },
   { name: "health", service: "latchkey", requests: [get("/health")] },
-  { name: "service key", service: "latchkey", requests: [post("/v1/keys", one, settings.SERVICE_KEY)] },
+  {
+    name: "service key",
+    service: "latchkey",
+    requests: [post("/v1/keys", one, settings.SERVICE_KEY)],
+  },
   {
     name: "HS256 grant",
     service: "latchkey",

@@ -30,13 +30,21 @@ export class Report {
 
   /** How many times as long `other` takes as `ours`, in one table. */
   ratio(what: string, results: readonly Result[], ours: string, other: string, goal: number): void {
-    const median = (name: string) => results.find((result) => result.name === name)?.medianNs ?? Number.NaN;
+    const median = (name: string) =>
+      results.find((result) => result.name === name)?.medianNs ?? Number.NaN;
     this.#ratios.push({ what, ratio: median(other) / median(ours), goal });
   }
 
   end(): void {
     if (this.#isJson) {
-      console.log(JSON.stringify({ section: this.#section, machine: this.#about, tables: this.#tables, ratios: this.#ratios }));
+      console.log(
+        JSON.stringify({
+          section: this.#section,
+          machine: this.#about,
+          tables: this.#tables,
+          ratios: this.#ratios,
+        }),
+      );
       return;
     }
     console.log("\nGoals");

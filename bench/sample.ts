@@ -10,7 +10,9 @@ interface Vector extends Fields {
   key: string;
 }
 
-const vectors: Vector[] = JSON.parse(readFileSync(new URL("../test/vectors/dynamic-key.json", import.meta.url), "utf8"));
+const vectors: Vector[] = JSON.parse(
+  readFileSync(new URL("../test/vectors/dynamic-key.json", import.meta.url), "utf8"),
+);
 
 /** A vector for the media channel whose channel name has about the length of those in the vendor's samples: 32. */
 export function vectorOf(version: 4 | 5): Vector {

@@ -12,7 +12,9 @@ import { check, vectorOf } from "./sample.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = `${root}build/bench`;
 const quick = process.argv.includes("--quick");
-const plan: Plan = quick ? { rounds: 25, warmUpMs: 300, shareMs: 10 } : { rounds: 61, warmUpMs: 1000, shareMs: 10 };
+const plan: Plan = quick
+  ? { rounds: 25, warmUpMs: 300, shareMs: 10 }
+  : { rounds: 61, warmUpMs: 1000, shareMs: 10 };
 
 mkdirSync(out, { recursive: true });
 copyFileSync(`${root}dist/core.wasm`, `${out}/core.wasm`);
@@ -36,7 +38,9 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
 `,
 );
-const server = spawn(`${root}node_modules/.bin/workerd`, ["serve", `${out}/config.capnp`], { stdio: "inherit" });
+const server = spawn(`${root}node_modules/.bin/workerd`, ["serve", `${out}/config.capnp`], {
+  stdio: "inherit",
+});
 const url = `http://127.0.0.1:${port}/`;
 
 async function ask(task: object): Promise<string> {
@@ -87,8 +91,20 @@ try {
     }
     const results = await measure(entrants, plan);
     report.table(`Version ${version} inside workerd, per key`, results);
-    report.ratio(`workerd, one version-${version} key, WebCrypto with a cached key`, results, "latchkey", WEB_CRYPTO, 6.5);
-    report.ratio(`workerd, batch of 1,000, version ${version}, WebCrypto`, results, "latchkey, batches of 1000", WEB_CRYPTO, 25);
+    report.ratio(
+      `workerd, one version-${version} key, WebCrypto with a cached key`,
+      results,
+      "latchkey",
+      WEB_CRYPTO,
+      6.5,
+    );
+    report.ratio(
+      `workerd, batch of 1,000, version ${version}, WebCrypto`,
+      results,
+      "latchkey, batches of 1000",
+      WEB_CRYPTO,
+      25,
+    );
   }
   report.end();
 } finally {

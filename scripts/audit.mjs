@@ -11,7 +11,9 @@ if (found === undefined) {
   console.log("audit: the registry does not say; skipped");
 } else {
   const { high, critical, total } = found;
-  console.log(`audit: ${total} known vulnerabilities in what is deployed, ${high + critical} of them high or critical`);
+  console.log(
+    `audit: ${total} known vulnerabilities in what is deployed, ${high + critical} of them high or critical`,
+  );
   if (high + critical > 0) {
     console.log("See `npm audit --omit=dev`.");
     process.exitCode = 1;

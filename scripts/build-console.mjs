@@ -9,7 +9,10 @@ const out = `${root}/build/console`;
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { "console/console": "src/console/main.ts", "console/style": "src/console/style/index.css" },
+  entryPoints: {
+    "console/console": "src/console/main.ts",
+    "console/style": "src/console/style/index.css",
+  },
   outdir: out,
   bundle: true,
   minify: true,

@@ -20,17 +20,25 @@ const shared = {
 const embedModule = {
   name: "embed-module",
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/module\.js$/ }, ({ resolveDir }) => ({ path: `${resolveDir}/module.embedded.ts` })),
+    onResolve({ filter: /\/module\.ts$/ }, ({ resolveDir }) => ({
+      path: `${resolveDir}/module.embedded.ts`,
+    })),
 };
 
 /** Leaves the import of the WebAssembly in the output, as a file beside it. */
 const keepModule = {
   name: "keep-module",
-  setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })),
 };
 
 await rm(`${root}/dist`, { recursive: true, force: true });
-await build({ ...shared, outfile: "dist/core.js", loader: { ".wasm": "binary" }, plugins: [embedModule] });
+await build({
+  ...shared,
+  outfile: "dist/core.js",
+  loader: { ".wasm": "binary" },
+  plugins: [embedModule],
+});
 await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] });
 await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);
 await build({

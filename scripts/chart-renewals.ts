@@ -26,17 +26,24 @@ const scenarios = [
   { title: "Ten minutes of 503 for everybody", outage: { from: 2100, seconds: 600 } },
 ];
 
-const x = (second: number) => LEFT + ((second - FROM_SECOND) / (EXPIRES_IN - FROM_SECOND)) * (WIDTH - LEFT - RIGHT);
+const x = (second: number) =>
+  LEFT + ((second - FROM_SECOND) / (EXPIRES_IN - FROM_SECOND)) * (WIDTH - LEFT - RIGHT);
 const round = (value: number) => Number(value.toFixed(1));
 
-function panel({ title, outage }: (typeof scenarios)[number], requests: number[], top: number): string {
+function panel(
+  { title, outage }: (typeof scenarios)[number],
+  requests: number[],
+  top: number,
+): string {
   const y = (rate: number) => top + PANEL_HEIGHT * (1 - Math.min(rate, MOST) / MOST);
   const text = (at: number, height: number, words: string, more = "") =>
     `<text x="${at}" y="${round(height)}" ${more}>${words}</text>`;
   const level = (rate: number, words: string) =>
     `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(rate))}" y2="${round(y(rate))}" stroke="#c2410c" stroke-dasharray="4 4"/>` +
     text(LEFT + 6, y(rate) - 5, words, 'fill="#c2410c"');
-  const points = requests.slice(FROM_SECOND).map((rate, index) => `${round(x(FROM_SECOND + index))},${round(y(rate))}`);
+  const points = requests
+    .slice(FROM_SECOND)
+    .map((rate, index) => `${round(x(FROM_SECOND + index))},${round(y(rate))}`);
   const after = outage ? outage.from + outage.seconds : 0;
   const busiest = Math.max(...requests.slice(after));
   const summary = `${title}: busiest second${outage ? " after it" : ""} ${busiest}, ${(busiest / MEAN).toFixed(2)} × the mean`;
@@ -49,7 +56,9 @@ function panel({ title, outage }: (typeof scenarios)[number], requests: number[]
     level(2 * MEAN, "twice the mean"),
     `<path d="M${LEFT} ${top}v${PANEL_HEIGHT}H${WIDTH - RIGHT}" fill="none" stroke="#111827"/>`,
     text(LEFT, top - 10, summary, 'font-weight="bold"'),
-    ...[0, 1, 2, 3].map((times) => text(LEFT - 8, y(times * MEAN) + 4, `${Math.round(times * MEAN)}`, 'text-anchor="end"')),
+    ...[0, 1, 2, 3].map((times) =>
+      text(LEFT - 8, y(times * MEAN) + 4, `${Math.round(times * MEAN)}`, 'text-anchor="end"'),
+    ),
     ...[1500, 1800, 2100, 2400, 2700, 3000, 3300, 3600].map((second) =>
       text(round(x(second)), top + PANEL_HEIGHT + 16, `${second / 60} min`, 'text-anchor="middle"'),
     ),

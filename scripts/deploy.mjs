@@ -8,7 +8,10 @@ import { missingForDeployment } from "./deployment-check.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({
-  options: { config: { type: "string", short: "c", default: "wrangler.toml" }, env: { type: "string" } },
+  options: {
+    config: { type: "string", short: "c", default: "wrangler.toml" },
+    env: { type: "string" },
+  },
 });
 const target = ["--config", values.config, ...(values.env ? ["--env", values.env] : [])];
 const { vars } = readWranglerConfig({ config: values.config, env: values.env });
@@ -22,7 +25,10 @@ process.exit(status ?? 1);
 
 /** The names alone: values can't be read back. A Worker that does not exist yet has none. */
 function namesOfSecrets() {
-  const { status, stdout, stderr } = wrangler(["secret", "list", "--format", "json", ...target], "pipe");
+  const { status, stdout, stderr } = wrangler(
+    ["secret", "list", "--format", "json", ...target],
+    "pipe",
+  );
   if (status === 0) return JSON.parse(stdout).map(({ name }) => name);
   console.error(`The Worker's secrets could not be listed:\n${stderr || stdout}`);
   return [];
@@ -30,5 +36,9 @@ function namesOfSecrets() {
 
 function wrangler(args, output) {
   const bin = process.env.WRANGLER_BIN ?? `${root}/node_modules/wrangler/bin/wrangler.js`;
-  return spawnSync(process.execPath, [bin, ...args], { cwd: root, encoding: "utf8", stdio: ["inherit", output, output] });
+  return spawnSync(process.execPath, [bin, ...args], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["inherit", output, output],
+  });
 }

@@ -1,1 +1,4 @@
-export function missingForDeployment(vars: Record<string, string | undefined>, secrets: readonly string[]): string[];
+export function missingForDeployment(
+  vars: Record<string, string | undefined>,
+  secrets: readonly string[],
+): string[];

@@ -13,7 +13,8 @@ export function missingForDeployment(vars, secrets) {
   if (vars.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
   if (!vars.GRANT_JWKS && !vars.GRANT_JWKS_URL) required.push("GRANT_SECRET");
   for (const name of required) {
-    if (!secrets.includes(name)) missing.push(`the secret ${name}: npx wrangler secret put ${name}`);
+    if (!secrets.includes(name))
+      missing.push(`the secret ${name}: npx wrangler secret put ${name}`);
   }
   return missing;
 }

@@ -17,13 +17,24 @@ if (!existsSync(`${root}/.dev.vars`)) {
 const port = await freePort(Number(process.env.PORT ?? DEFAULT_PORT));
 const wrangler = spawn(
   process.execPath,
-  [`${root}/node_modules/wrangler/bin/wrangler.js`, "dev", "--port", String(port), "--show-interactive-dev-session=false"],
+  [
+    `${root}/node_modules/wrangler/bin/wrangler.js`,
+    "dev",
+    "--port",
+    String(port),
+    "--show-interactive-dev-session=false",
+  ],
   {
     cwd: root,
     // A process group of its own, so that ending this ends workerd too.
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
+    env: {
+      ...process.env,
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_HIDE_BANNER: "true",
+    },
   },
 );
 wrangler.on("exit", (code) => process.exit(code ?? 1));
@@ -65,7 +76,9 @@ function developmentSecrets() {
 function freePort(wanted) {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", (error) => (error.code === "EADDRINUSE" ? resolve(freePort(0)) : reject(error)));
+    server.once("error", (error) =>
+      error.code === "EADDRINUSE" ? resolve(freePort(0)) : reject(error),
+    );
     server.listen(wanted, "localhost", () => {
       const { port } = server.address();
       server.close(() => resolve(port));

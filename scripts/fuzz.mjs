@@ -7,10 +7,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const seed = process.env.FUZZ_SEED ?? String(Math.floor(Date.now() / 1000));
 const share = process.env.FUZZ_SHARE ?? "1";
 console.log(`FUZZ_SEED=${seed} FUZZ_SHARE=${share}`);
-const { status } = spawnSync(process.execPath, [`${root}/node_modules/vitest/vitest.mjs`, "run", "test/fuzz"], {
-  cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, FUZZ_SEED: seed, FUZZ_SHARE: share },
-});
+const { status } = spawnSync(
+  process.execPath,
+  [`${root}/node_modules/vitest/vitest.mjs`, "run", "test/fuzz"],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, FUZZ_SEED: seed, FUZZ_SHARE: share },
+  },
+);
 console.log(`FUZZ_SEED=${seed}: ${status === 0 ? "all passed" : "failed"}`);
 process.exit(status ?? 1);

@@ -60,7 +60,8 @@ function renewals(page, count) {
 
 /** The Chromium from npm brings one font, and none for code: it gets those of the system as well. */
 function giveFonts() {
-  const prefer = (family, font) => `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
+  const prefer = (family, font) =>
+    `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
   const path = `${tmpdir()}/latchkey-fonts.conf`;
   writeFileSync(
     path,

@@ -19,7 +19,9 @@ try {
   const startup = wrangler("check", "startup", "--outfile", `${out}/startup.cpuprofile`);
   console.log(`bundle, gzipped       ${bundleKb.toFixed(1)} KB (at most ${BUNDLE_MAX_GZIPPED_KB})`);
   console.log(`core .wasm, gzipped   ${coreKb?.toFixed(1)} KB`);
-  console.log(`start-up, CPU active  ${/Active:\s*([\d.]+ ms)/.exec(startup)?.[1]}   (wrangler check startup, on this machine)`);
+  console.log(
+    `start-up, CPU active  ${/Active:\s*([\d.]+ ms)/.exec(startup)?.[1]}   (wrangler check startup, on this machine)`,
+  );
   if (bundleKb > BUNDLE_MAX_GZIPPED_KB) process.exitCode = 1;
 } finally {
   rmSync(out, { recursive: true });
@@ -33,7 +35,11 @@ function wrangler(...args) {
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
   };
   const bin = `${root}/node_modules/wrangler/bin/wrangler.js`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { cwd: root, encoding: "utf8", env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: root,
+    encoding: "utf8",
+    env,
+  });
   if (status !== 0) throw new Error(`wrangler ${args.join(" ")} failed:\n${stdout}${stderr}`);
   return stdout;
 }

@@ -1,9 +1,9 @@
 // Users in a call, with the client library: it renews their keys, and must go on doing so by itself after every crash.
 
-import { createKeySource } from "../src/client.js";
-import { SECRETS } from "../test/support/settings.js";
-import type { Deployment } from "./deployment.js";
-import type { Oracle } from "./oracle.js";
+import { createKeySource } from "../src/client.ts";
+import { SECRETS } from "../test/support/settings.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Oracle } from "./oracle.ts";
 
 const CLIENTS = 40;
 /** Short lives, so that every crash meets many renewals. */
@@ -35,7 +35,14 @@ export class Clients {
       });
       source.on("renewed", ({ key, issuedAt, randomInt, expiresAt }) => {
         this.renewals++;
-        oracle.check(key, { version, channel, uid, issuedAt, randomInt, expiresAt: expiresAt ?? 0 });
+        oracle.check(key, {
+          version,
+          channel,
+          uid,
+          issuedAt,
+          randomInt,
+          expiresAt: expiresAt ?? 0,
+        });
       });
       source.on("retrying", () => this.retries++);
       source.on("stopped", ({ error }) => this.failures.push(`uid ${uid} gave up: ${error.code}`));

@@ -2,11 +2,11 @@
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import type { Fetch } from "../src/client/types.js";
-import { type Edges, startEdges } from "../test/support/edges.js";
-import { type AnswerBody, settings } from "../test/support/settings.js";
-import { SnapshotStore } from "../test/support/snapshot-store.js";
-import { type Bundle, bundleWorker } from "../test/support/workerd.js";
+import type { Fetch } from "../src/client/types.ts";
+import { type Edges, startEdges } from "../test/support/edges.ts";
+import { type AnswerBody, settings } from "../test/support/settings.ts";
+import { SnapshotStore } from "../test/support/snapshot-store.ts";
+import { type Bundle, bundleWorker } from "../test/support/workerd.ts";
 
 /**
  * Every collection of garbage is a whole one. Without it even a Worker of one line leaves some kilobytes a request for later, and the
@@ -21,24 +21,30 @@ export class Deployment {
   readonly outcomes = new Map<string, number>();
   /** What nothing explains: a failure of the service, or of the connection while nobody killed it. */
   readonly unexplained: string[] = [];
+  readonly store: SnapshotStore;
+  readonly #bundle: Bundle;
+  readonly #storage: string;
   readonly #outages: { from: number; to: number }[] = [];
   #generation = 0;
   #edges: Edges;
   #up: Promise<void> = Promise.resolve();
 
-  private constructor(
-    private readonly bundle: Bundle,
-    readonly store: SnapshotStore,
-    private readonly storage: string,
-    edges: Edges,
-  ) {
+  private constructor(bundle: Bundle, store: SnapshotStore, storage: string, edges: Edges) {
+    this.#bundle = bundle;
+    this.store = store;
+    this.#storage = storage;
     this.#edges = edges;
   }
 
   static async start(): Promise<Deployment> {
     const [bundle, store] = [await bundleWorker(), await SnapshotStore.start()];
     const storage = await mkdtemp(`${tmpdir()}/latchkey-soak-`);
-    return new Deployment(bundle, store, storage, await startEdges(optionsOf(bundle, store, storage)));
+    return new Deployment(
+      bundle,
+      store,
+      storage,
+      await startEdges(optionsOf(bundle, store, storage)),
+    );
   }
 
   get pid(): number {
@@ -47,7 +53,8 @@ export class Deployment {
 
   /** The snapshot store goes down, or comes back. */
   setStore(isDown: boolean): void {
-    if (isDown && !this.store.isDown) this.#outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
+    if (isDown && !this.store.isDown)
+      this.#outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
     const outage = this.#outages.at(-1);
     if (!isDown && outage && this.store.isDown) outage.to = Date.now();
     this.store.isDown = isDown;
@@ -63,7 +70,7 @@ export class Deployment {
     this.#generation++;
     this.#up = (async () => {
       await this.#edges.kill();
-      this.#edges = await startEdges(optionsOf(this.bundle, this.store, this.storage));
+      this.#edges = await startEdges(optionsOf(this.#bundle, this.store, this.#storage));
     })();
     await this.#up;
   }
@@ -82,13 +89,19 @@ export class Deployment {
     try {
       const url = this.#edges.urls[this.requests % 2];
       const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
-      const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      const response = await fetch(url + path, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      });
       const json = (await response.json()) as AnswerBody;
       this.#count(response.status === 200 ? "200" : `${response.status} ${json.code ?? ""}`.trim());
-      if (!expected.includes(response.status)) this.unexplained.push(`${method} ${path}: ${response.status} ${json.code}`);
+      if (!expected.includes(response.status))
+        this.unexplained.push(`${method} ${path}: ${response.status} ${json.code}`);
       return json;
     } catch (error) {
-      if (generation === this.#generation) this.unexplained.push(`${method} ${path}: ${String(error)}, and nobody had killed it`);
+      if (generation === this.#generation)
+        this.unexplained.push(`${method} ${path}: ${String(error)}, and nobody had killed it`);
       this.#count("cut off by a crash");
       return undefined;
     }
@@ -102,13 +115,15 @@ export class Deployment {
     try {
       const response = await fetch(this.#edges.urls[this.requests % 2] + path, init as RequestInit);
       this.#count(String(response.status));
-      if (response.status !== 200) this.unexplained.push(`${path}, by the client library: ${response.status}`);
+      if (response.status !== 200)
+        this.unexplained.push(`${path}, by the client library: ${response.status}`);
       return response;
     } catch (error) {
       if (init.signal.aborted) this.#count("given up by the client library");
       else {
         this.#count("cut off by a crash");
-        if (isUp && generation === this.#generation) this.unexplained.push(`${path}, by the client library: ${String(error)}`);
+        if (isUp && generation === this.#generation)
+          this.unexplained.push(`${path}, by the client library: ${String(error)}`);
       }
       throw error;
     }
@@ -118,8 +133,8 @@ export class Deployment {
     await this.#up.catch(() => undefined);
     await this.#edges.kill();
     await this.store.stop();
-    await this.bundle.remove();
-    await rm(this.storage, { recursive: true, force: true });
+    await this.#bundle.remove();
+    await rm(this.#storage, { recursive: true, force: true });
   }
 
   #count(outcome: string): void {
@@ -128,5 +143,11 @@ export class Deployment {
 }
 
 function optionsOf(bundle: Bundle, store: SnapshotStore, storage: string) {
-  return { bundle, envs: [settings(), settings()], storage, storePort: store.port, v8Flags: V8_FLAGS };
+  return {
+    bundle,
+    envs: [settings(), settings()],
+    storage,
+    storePort: store.port,
+    v8Flags: V8_FLAGS,
+  };
 }

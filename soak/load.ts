@@ -1,9 +1,9 @@
 // A business server, its clients, an operator who cuts users off, and somebody who guesses. The load is bounded: each waits a
 // little between two requests.
 
-import { SECRETS } from "../test/support/settings.js";
-import type { Deployment } from "./deployment.js";
-import type { Oracle } from "./oracle.js";
+import { SECRETS } from "../test/support/settings.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Oracle } from "./oracle.ts";
 
 const BATCH_UIDS = 1000;
 /** Users with uids from here on are those that the operator cuts off. */
@@ -30,11 +30,13 @@ export class Load {
   isHurried = false;
   #isOver = false;
   #serial = 0;
+  readonly #deployment: Deployment;
+  readonly #oracle: Oracle;
 
-  constructor(
-    private readonly deployment: Deployment,
-    private readonly oracle: Oracle,
-  ) {}
+  constructor(deployment: Deployment, oracle: Oracle) {
+    this.#deployment = deployment;
+    this.#oracle = oracle;
+  }
 
   async run(): Promise<void> {
     const loops = [
@@ -59,30 +61,35 @@ export class Load {
     const acknowledged = this.revoked.filter(({ until }) => until > now + CHECK_SECONDS);
     const listed = new Set<number>();
     for (let query = ""; ; ) {
-      const page = await this.deployment.ask("GET", `/v1/revocations${query}`, SERVICE_KEY);
+      const page = await this.#deployment.ask("GET", `/v1/revocations${query}`, SERVICE_KEY);
       if (!page) return;
       for (const { uid } of (page.revocations ?? []) as { uid: number }[]) listed.add(uid);
       if (page.cursor === undefined) break;
       query = `?cursor=${String(page.cursor)}`;
     }
-    for (const { uid } of acknowledged) if (!listed.has(uid)) this.lost.push(`uid ${uid} is no longer on the list`);
+    for (const { uid } of acknowledged)
+      if (!listed.has(uid)) this.lost.push(`uid ${uid} is no longer on the list`);
   }
 
   async #batches(): Promise<void> {
     while (!this.#isOver) {
       const version = 2 + (this.#serial++ % 4);
       const channel = `room-${this.#serial}`;
-      const uids = Array.from({ length: BATCH_UIDS }, (_, i) => (Math.imul(this.#serial, 7919) + i) >>> 0);
-      const answer = await this.deployment.ask("POST", "/v1/keys/batch", SERVICE_KEY, {
+      const uids = Array.from(
+        { length: BATCH_UIDS },
+        (_, i) => (Math.imul(this.#serial, 7919) + i) >>> 0,
+      );
+      const answer = await this.#deployment.ask("POST", "/v1/keys/batch", SERVICE_KEY, {
         channel,
         version,
         uids,
         expiresIn: this.#serial % 7200,
       });
       const { issuedAt = 0, expiresAt } = answer ?? {};
-      if (answer && answer.keys?.length !== BATCH_UIDS) this.oracle.wrong.push(`a batch of ${answer.keys?.length}`);
+      if (answer && answer.keys?.length !== BATCH_UIDS)
+        this.#oracle.wrong.push(`a batch of ${answer.keys?.length}`);
       answer?.keys?.forEach(({ key, uid, randomInt }, i) => {
-        this.oracle.check(uid === uids[i] ? key : undefined, {
+        this.#oracle.check(uid === uids[i] ? key : undefined, {
           version,
           channel,
           uid,
@@ -98,17 +105,32 @@ export class Load {
   async #clients(): Promise<void> {
     while (!this.#isOver) {
       const uid = 1 + (this.#serial++ % 1_000_000);
-      const answer = await this.deployment.ask("POST", "/v1/grants", SERVICE_KEY, { channels: ["room-*"], uid, expiresIn: 600 });
+      const answer = await this.#deployment.ask("POST", "/v1/grants", SERVICE_KEY, {
+        channels: ["room-*"],
+        uid,
+        expiresIn: 600,
+      });
       for (let i = 0; i < 5 && answer?.grant; i++) {
         const channel = `room-${uid}`;
         const version = 2 + (i % 4);
-        const key = await this.deployment.ask("POST", "/v1/keys", answer.grant, { channel, version });
+        const key = await this.#deployment.ask("POST", "/v1/keys", answer.grant, {
+          channel,
+          version,
+        });
         const {
           issuedAt = 0,
           randomInt = 0,
           expiresAt,
         } = (key ?? {}) as { issuedAt?: number; randomInt?: number; expiresAt?: number };
-        if (key) this.oracle.check(key.key, { version, channel, uid, issuedAt, randomInt, expiresAt: expiresAt ?? 0 });
+        if (key)
+          this.#oracle.check(key.key, {
+            version,
+            channel,
+            uid,
+            issuedAt,
+            randomInt,
+            expiresAt: expiresAt ?? 0,
+          });
         await pause(10);
       }
     }
@@ -120,7 +142,13 @@ export class Load {
     while (!this.#isOver) {
       const uid = FIRST_REVOKED_UID + this.#serial++;
       const until = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
-      const answer = await this.deployment.ask("POST", "/v1/revocations", SERVICE_KEY, { uid, until }, [201]);
+      const answer = await this.#deployment.ask(
+        "POST",
+        "/v1/revocations",
+        SERVICE_KEY,
+        { uid, until },
+        [201],
+      );
       const since = Date.now();
       if (answer?.id !== undefined) {
         this.revoked.push({ uid, until });
@@ -129,7 +157,8 @@ export class Load {
       while (due[0] && due[0].at <= Date.now()) {
         const entry = due.shift() as (typeof due)[number];
         const isLate = entry.at - entry.since > IN_FORCE_MILLISECONDS;
-        if (isLate || !this.deployment.wasStoreDown(entry.since, entry.at)) await this.#expectRevoked(entry.uid);
+        if (isLate || !this.#deployment.wasStoreDown(entry.since, entry.at))
+          await this.#expectRevoked(entry.uid);
         else due.push({ ...entry, at: entry.since + IN_FORCE_WITHOUT_STORE_MILLISECONDS });
         due.sort((a, b) => a.at - b.at);
       }
@@ -138,26 +167,44 @@ export class Load {
   }
 
   async #expectRevoked(uid: number): Promise<void> {
-    const grant = await this.deployment.ask("POST", "/v1/grants", SERVICE_KEY, { channels: ["*"], uid, expiresIn: 60 });
+    const grant = await this.#deployment.ask("POST", "/v1/grants", SERVICE_KEY, {
+      channels: ["*"],
+      uid,
+      expiresIn: 60,
+    });
     if (!grant?.grant) return;
     // Two requests: one at each edge.
     for (let i = 0; i < 2; i++) {
-      const answer = await this.deployment.ask("POST", "/v1/keys", grant.grant, { channel: "room-1" }, [403, 200]);
+      const answer = await this.#deployment.ask(
+        "POST",
+        "/v1/keys",
+        grant.grant,
+        { channel: "room-1" },
+        [403, 200],
+      );
       if (answer && answer.code !== "grant_revoked")
-        this.lost.push(`uid ${uid} got a key more than 60 s (240 s without the store) after it was cut off`);
+        this.lost.push(
+          `uid ${uid} got a key more than 60 s (240 s without the store) after it was cut off`,
+        );
     }
   }
 
   async #guesser(): Promise<void> {
     while (!this.#isOver) {
-      await this.deployment.ask(
+      await this.#deployment.ask(
         "POST",
         "/v1/keys",
         `guess-${"x".repeat(30)}${this.#serial++}`,
         { channel: "room-1", uid: 1 },
         [401],
       );
-      await this.deployment.ask("POST", "/v1/keys", SERVICE_KEY, { channel: "?\n", uid: -1 }, [400]);
+      await this.#deployment.ask(
+        "POST",
+        "/v1/keys",
+        SERVICE_KEY,
+        { channel: "?\n", uid: -1 },
+        [400],
+      );
       await pause(50);
     }
   }

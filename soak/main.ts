@@ -4,11 +4,11 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { APP_ID, SECRETS } from "../test/support/settings.js";
-import { Clients } from "./clients.js";
-import { Deployment } from "./deployment.js";
-import { Load } from "./load.js";
-import { Oracle } from "./oracle.js";
+import { APP_ID, SECRETS } from "../test/support/settings.ts";
+import { Clients } from "./clients.ts";
+import { Deployment } from "./deployment.ts";
+import { Load } from "./load.ts";
+import { Oracle } from "./oracle.ts";
 
 const CRASHES = 6;
 /** Growth from after the first minute to the end that still counts as flat. */
@@ -22,7 +22,8 @@ const sleep = (duration: number) => new Promise((resolve) => setTimeout(resolve,
 const startedAt = Date.now();
 const elapsed = () => (Date.now() - startedAt) / 1000;
 const deployment = await Deployment.start();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => deployment.stop().finally(() => process.exit(1)));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => deployment.stop().finally(() => process.exit(1)));
 const oracle = new Oracle(APP_ID, SECRETS.APP_CERTIFICATE);
 const load = new Load(deployment, oracle);
 const clients = new Clients();
@@ -48,7 +49,9 @@ async function faults(): Promise<void> {
     deployment.setStore(crash === 3);
     await deployment.crash();
     await load.checkList();
-    console.log(`${elapsed().toFixed(0)} s: killed and started again, ${oracle.verified} keys verified`);
+    console.log(
+      `${elapsed().toFixed(0)} s: killed and started again, ${oracle.verified} keys verified`,
+    );
   }
   await sleep(part);
 }
@@ -72,7 +75,11 @@ function residentMegabytes(pid: number): number {
 }
 
 function median(samples: readonly { megabytes: number }[]): number {
-  return samples.map(({ megabytes }) => megabytes).sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN;
+  return (
+    samples.map(({ megabytes }) => megabytes).sort((a, b) => a - b)[
+      Math.floor(samples.length / 2)
+    ] ?? Number.NaN
+  );
 }
 
 function report(): void {
@@ -102,10 +109,16 @@ function report(): void {
       `                    ${first.toFixed(1)} MB after the first minute, ${last.toFixed(1)} MB at the end: ${growth.toFixed(1)} %`,
     ].join("\n"),
   );
-  const complaints = [...oracle.wrong, ...deployment.unexplained, ...load.lost, ...clients.failures];
+  const complaints = [
+    ...oracle.wrong,
+    ...deployment.unexplained,
+    ...load.lost,
+    ...clients.failures,
+  ];
   // In less time it is still warming up.
   if (seconds >= 600 && growth > FLAT_PERCENT) complaints.push("the memory grew");
-  if (seconds >= 600 && oracle.verified < 1_000_000) complaints.push("fewer than 1,000,000 keys were verified");
+  if (seconds >= 600 && oracle.verified < 1_000_000)
+    complaints.push("fewer than 1,000,000 keys were verified");
   for (const complaint of complaints.slice(0, 20)) console.error(complaint);
   process.exitCode = complaints.length === 0 ? 0 : 1;
 }

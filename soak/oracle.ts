@@ -39,11 +39,21 @@ export class Oracle {
   }
 
   check(key: unknown, expected: Expected): void {
-    let isRight = key === (expected.version === 5 ? this.#version5(expected) : this.#text(expected));
+    let isRight =
+      key === (expected.version === 5 ? this.#version5(expected) : this.#text(expected));
     if (isRight && expected.version === 5 && this.verified % VENDOR_SAMPLE === 0) {
       const { channel, issuedAt, randomInt, uid, expiresAt } = expected;
       isRight =
-        key === vendor.generateMediaChannelKey(this.#appId, this.#certificate, channel, issuedAt, randomInt, uid, expiresAt);
+        key ===
+        vendor.generateMediaChannelKey(
+          this.#appId,
+          this.#certificate,
+          channel,
+          issuedAt,
+          randomInt,
+          uid,
+          expiresAt,
+        );
       this.verifiedByVendor++;
     }
     if (isRight) this.verified++;
@@ -54,8 +64,10 @@ export class Oracle {
     const decimal = (value: number) => String(value).padStart(10, "0");
     const shown = this.#appId + decimal(issuedAt) + randomInt.toString(16).padStart(8, "0");
     const user = decimal(uid) + decimal(expiresAt);
-    const sign = (message: string) => createHmac("sha1", this.#textKey).update(message).digest("hex");
-    if (version === 4) return `004${sign(`ACS${shown}${channel}${user}`)}${shown}${decimal(expiresAt)}`;
+    const sign = (message: string) =>
+      createHmac("sha1", this.#textKey).update(message).digest("hex");
+    if (version === 4)
+      return `004${sign(`ACS${shown}${channel}${user}`)}${shown}${decimal(expiresAt)}`;
     return `${version === 3 ? "003" : ""}${sign(shown + channel + user)}${shown}${user}`;
   }
 
@@ -73,8 +85,19 @@ export class Oracle {
       u32(expiresAt),
       extra,
     ];
-    const signature = createHmac("sha1", this.#rawKey).update(Buffer.concat(message)).digest("hex").toUpperCase();
-    const content = [service, string(Buffer.from(signature)), appId, u32(issuedAt), u32(randomInt), u32(expiresAt), extra];
+    const signature = createHmac("sha1", this.#rawKey)
+      .update(Buffer.concat(message))
+      .digest("hex")
+      .toUpperCase();
+    const content = [
+      service,
+      string(Buffer.from(signature)),
+      appId,
+      u32(issuedAt),
+      u32(randomInt),
+      u32(expiresAt),
+      extra,
+    ];
     return `005${Buffer.concat(content).toString("base64")}`;
   }
 }

@@ -3,21 +3,21 @@
 // and whatever is refused on the way is thrown as a Refusal, which http/problem.ts makes a response.
 
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { invalidRequest, Refusal } from "./errors.js";
-import { withAnswerHeaders } from "./http/answer.js";
-import { withPreflight } from "./http/cors.js";
-import type { HttpEnv } from "./http/env.js";
-import { fieldErrors } from "./http/field-errors.js";
-import { withDeployment, wrongMethod } from "./http/middleware.js";
-import { problemResponse, refusalOf } from "./http/problem.js";
-import { addConsoleRoutes } from "./routes/console.js";
-import { addDescriptionRoutes } from "./routes/description.js";
-import { addGrantRoute } from "./routes/grants.js";
-import { addInspectRoute } from "./routes/inspect.js";
-import { addKeyRoutes } from "./routes/keys.js";
-import { addRevocationRoutes } from "./routes/revocations.js";
-import { addStatusRoutes } from "./routes/status.js";
-import { createDeployments, type Host, workersHost } from "./service.js";
+import { invalidRequest, Refusal } from "./errors.ts";
+import { withAnswerHeaders } from "./http/answer.ts";
+import { withPreflight } from "./http/cors.ts";
+import type { HttpEnv } from "./http/env.ts";
+import { fieldErrors } from "./http/field-errors.ts";
+import { withDeployment, wrongMethod } from "./http/middleware.ts";
+import { problemResponse, refusalOf } from "./http/problem.ts";
+import { addConsoleRoutes } from "./routes/console.ts";
+import { addDescriptionRoutes } from "./routes/description.ts";
+import { addGrantRoute } from "./routes/grants.ts";
+import { addInspectRoute } from "./routes/inspect.ts";
+import { addKeyRoutes } from "./routes/keys.ts";
+import { addRevocationRoutes } from "./routes/revocations.ts";
+import { addStatusRoutes } from "./routes/status.ts";
+import { createDeployments, type Host, workersHost } from "./service.ts";
 
 export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
@@ -26,7 +26,9 @@ export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
     },
   });
   app.onError((error, c) => problemResponse(refusalOf(error), c));
-  app.notFound((c) => problemResponse(new Refusal("not_found", "GET /docs lists what there is."), c));
+  app.notFound((c) =>
+    problemResponse(new Refusal("not_found", "GET /docs lists what there is."), c),
+  );
 
   app.use(withDeployment(createDeployments(host)));
   addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch

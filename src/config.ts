@@ -2,11 +2,11 @@
 // once, and never quoted: half of these are secrets.
 
 import type { JSONWebKeySet, JWK } from "jose";
-import type { RateLimits } from "./access/rate-limits.js";
-import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "./keys/fields.js";
-import { isVersion, type Version } from "./keys/versions.js";
-import { SECRET_MIN_BYTES } from "./limits.js";
-import type { RevocationBindings } from "./revocations/revocations.js";
+import type { RateLimits } from "./access/rate-limits.ts";
+import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "./keys/fields.ts";
+import { isVersion, type Version } from "./keys/versions.ts";
+import { SECRET_MIN_BYTES } from "./limits.ts";
+import type { RevocationBindings } from "./revocations/revocations.ts";
 
 export interface Config {
   readonly appId: string;
@@ -69,10 +69,14 @@ export function readBindings(env: Partial<Cloudflare.Env>): Bindings {
 /** What works without a binding that is absent, and what does not. */
 export function bindingWarnings(env: Partial<Cloudflare.Env>): ConfigProblem[] {
   const names = Object.keys(BINDINGS_OFF) as (keyof typeof BINDINGS_OFF)[];
-  return names.filter((name) => env[name] === undefined).map((name) => ({ name, message: BINDINGS_OFF[name] }));
+  return names
+    .filter((name) => env[name] === undefined)
+    .map((name) => ({ name, message: BINDINGS_OFF[name] }));
 }
 
-export type ConfigResult = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
+export type ConfigResult =
+  | { readonly config: Config }
+  | { readonly problems: readonly ConfigProblem[] };
 
 // A service key is recognised by what it lacks: the dots of a grant.
 const SERVICE_KEY = /^[A-Za-z0-9_~+/=-]+$/;
@@ -84,13 +88,17 @@ export function readConfig(env: Readonly<Record<string, unknown>>): ConfigResult
   const keyMode = read.oneOf("KEY_MODE", ["certificate", "app-id"], "certificate");
   const appId = read.required("APP_ID", isHex32, HEX_32_MESSAGE);
   const appCertificate =
-    keyMode === "app-id" ? undefined : read.required("APP_CERTIFICATE", isHex32, `${HEX_32_MESSAGE} (or KEY_MODE be "app-id")`);
+    keyMode === "app-id"
+      ? undefined
+      : read.required("APP_CERTIFICATE", isHex32, `${HEX_32_MESSAGE} (or KEY_MODE be "app-id")`);
   const appCertificatePrevious = read.optional("APP_CERTIFICATE_PREVIOUS", isHex32, HEX_32_MESSAGE);
   const serviceKeys = [
     read.required("SERVICE_KEY", isServiceKey, SERVICE_KEY_MESSAGE),
     read.optional("SERVICE_KEY_PREVIOUS", isServiceKey, SERVICE_KEY_MESSAGE),
   ];
-  const defaultKeyVersion = Number(read.oneOf("DEFAULT_KEY_VERSION", ["1", "2", "3", "4", "5"], "5"));
+  const defaultKeyVersion = Number(
+    read.oneOf("DEFAULT_KEY_VERSION", ["1", "2", "3", "4", "5"], "5"),
+  );
   const maxExpiresInSeconds = read.seconds("MAX_EXPIRES_IN", 0);
   const defaultExpiresInSeconds = read.seconds("DEFAULT_EXPIRES_IN", 3600);
   const allowedOrigins = read.origins("ALLOWED_ORIGINS");
@@ -121,12 +129,19 @@ function readGrants(read: Reader): GrantConfig {
   const current =
     read.given("GRANT_JWKS") || read.given("GRANT_JWKS_URL")
       ? read.optional("GRANT_SECRET", isGrantSecret, GRANT_SECRET_MESSAGE)
-      : read.required("GRANT_SECRET", isGrantSecret, `${GRANT_SECRET_MESSAGE} (or GRANT_JWKS or GRANT_JWKS_URL be set)`);
+      : read.required(
+          "GRANT_SECRET",
+          isGrantSecret,
+          `${GRANT_SECRET_MESSAGE} (or GRANT_JWKS or GRANT_JWKS_URL be set)`,
+        );
   const previous = read.optional("GRANT_SECRET_PREVIOUS", isGrantSecret, GRANT_SECRET_MESSAGE);
-  if (previous && current === undefined) read.problem("GRANT_SECRET", "is missing beside GRANT_SECRET_PREVIOUS");
+  if (previous && current === undefined)
+    read.problem("GRANT_SECRET", "is missing beside GRANT_SECRET_PREVIOUS");
   const encoder = new TextEncoder();
   return {
-    secrets: [current, previous].filter((secret) => secret !== undefined).map((secret) => encoder.encode(secret)),
+    secrets: [current, previous]
+      .filter((secret) => secret !== undefined)
+      .map((secret) => encoder.encode(secret)),
     jwks,
     jwksUrl,
     issuer: read.text("GRANT_ISSUER"),
@@ -180,12 +195,20 @@ class Reader {
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.optional(name, (text) => (allowed as readonly string[]).includes(text), `must be ${allowed.join(" or ")}`);
+    const value = this.optional(
+      name,
+      (text) => (allowed as readonly string[]).includes(text),
+      `must be ${allowed.join(" or ")}`,
+    );
     return (value as T | undefined) ?? fallback;
   }
 
   seconds(name: string, fallback: number): number {
-    const value = this.optional(name, (text) => /^\d{1,10}$/.test(text) && isU32(Number(text)), `${U32_MESSAGE} (seconds)`);
+    const value = this.optional(
+      name,
+      (text) => /^\d{1,10}$/.test(text) && isU32(Number(text)),
+      `${U32_MESSAGE} (seconds)`,
+    );
     return value === undefined ? fallback : Number(value);
   }
 
@@ -194,7 +217,8 @@ class Reader {
     if (value === "*") return "*";
     const origins = (value ?? "").split(",").map((origin) => origin.trim());
     const listed = origins.filter((origin) => origin !== "");
-    if (!listed.every(isOrigin)) this.problem(name, 'must be "*" or a list of origins such as https://app.example.com');
+    if (!listed.every(isOrigin))
+      this.problem(name, 'must be "*" or a list of origins such as https://app.example.com');
     return new Set(listed);
   }
 
@@ -231,10 +255,25 @@ function isOrigin(value: string): boolean {
  * we don't know are ignored (RFC 7517, section 5), but one at least must be of use.
  */
 export function isPublicKeySet(value: unknown): value is JSONWebKeySet {
-  if (typeof value !== "object" || value === null || !("keys" in value) || !Array.isArray(value.keys)) return false;
-  return value.keys.every(isPublicKey) && value.keys.some(({ kty }) => ["RSA", "EC", "OKP"].includes(kty));
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    !("keys" in value) ||
+    !Array.isArray(value.keys)
+  )
+    return false;
+  return (
+    value.keys.every(isPublicKey) &&
+    value.keys.some(({ kty }) => ["RSA", "EC", "OKP"].includes(kty))
+  );
 }
 
 function isPublicKey(key: unknown): key is JWK & { kty: string } {
-  return typeof key === "object" && key !== null && "kty" in key && typeof key.kty === "string" && !("d" in key || "k" in key);
+  return (
+    typeof key === "object" &&
+    key !== null &&
+    "kty" in key &&
+    typeof key.kty === "string" &&
+    !("d" in key || "k" in key)
+  );
 }

@@ -1,7 +1,7 @@
 // Every refusal of the service. A use case throws a `Refusal` with a stable code; `http/problem.ts` makes it a response. A code
 // that is missing in PROBLEMS does not compile.
 
-import type { FieldError } from "./keys/fields.js";
+import type { FieldError } from "./keys/fields.ts";
 
 export type ErrorCode =
   | "invalid_request"
@@ -21,7 +21,9 @@ export type ErrorCode =
   | "not_configured"
   | "revocations_unavailable";
 
-export const PROBLEMS: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
+export const PROBLEMS: Readonly<
+  Record<ErrorCode, { readonly status: number; readonly title: string }>
+> = {
   invalid_request: { status: 400, title: "The request is not valid" },
   unauthenticated: { status: 401, title: "No valid credential was given" },
   grant_expired: { status: 401, title: "The grant has expired" },

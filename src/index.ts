@@ -1,5 +1,5 @@
-import { createApp } from "./app.js";
+import { createApp } from "./app.ts";
 
-export { RevocationList } from "./revocations/revocation-list.js";
+export { RevocationList } from "./revocations/revocation-list.ts";
 
 export default createApp();

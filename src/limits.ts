@@ -65,7 +65,8 @@ export const REVOCATION_REFRESH_SECONDS = 15;
 /** After a pause this long requests wait for a new copy. With the delays above it makes the 60 s of revocations/edge-copy.ts. */
 export const REVOCATION_MAX_PAUSE_SECONDS = 25;
 /** A snapshot that the list should have renewed by now: the list itself is asked. */
-export const REVOCATION_SNAPSHOT_STALE_SECONDS = REVOCATION_REPUBLISH_SECONDS + 2 * REVOCATION_SNAPSHOT_CACHE_SECONDS;
+export const REVOCATION_SNAPSHOT_STALE_SECONDS =
+  REVOCATION_REPUBLISH_SECONDS + 2 * REVOCATION_SNAPSHOT_CACHE_SECONDS;
 /** A copy that tells of a moment longer ago closes the door. */
 export const REVOCATION_MAX_AGE_SECONDS = 300;
 /** No two fetches begin within this; one that takes longer has been given up. */
@@ -73,7 +74,8 @@ export const REVOCATION_RETRY_SECONDS = 5;
 export const REVOCATION_STORE_TIMEOUT_SECONDS = 1;
 export const REVOCATION_LIST_TIMEOUT_SECONDS = 3;
 /** What a request waits at most: for both in turn. */
-export const REVOCATION_FETCH_SECONDS = REVOCATION_STORE_TIMEOUT_SECONDS + REVOCATION_LIST_TIMEOUT_SECONDS;
+export const REVOCATION_FETCH_SECONDS =
+  REVOCATION_STORE_TIMEOUT_SECONDS + REVOCATION_LIST_TIMEOUT_SECONDS;
 export const REVOCATION_WRITE_TIMEOUT_SECONDS = 10;
 
 /** The period of the rate limits in wrangler.toml: after a refusal, all of it may have to pass. */

@@ -1,10 +1,10 @@
 // What a deployment is made of once its configuration is whole. Use cases get it handed in; they know nothing of HTTP.
 
-import { Grants } from "./access/grants.js";
-import type { RateLimits } from "./access/rate-limits.js";
-import { type Config, type ConfigProblem, readBindings, readConfig } from "./config.js";
-import { createSigner, type Signer } from "./keys/signer.js";
-import { Revocations } from "./revocations/revocations.js";
+import { Grants } from "./access/grants.ts";
+import type { RateLimits } from "./access/rate-limits.ts";
+import { type Config, type ConfigProblem, readBindings, readConfig } from "./config.ts";
+import { createSigner, type Signer } from "./keys/signer.ts";
+import { Revocations } from "./revocations/revocations.ts";
 
 /** What the world around the service gives it; tests give it their own. */
 export interface Host {
@@ -26,7 +26,9 @@ export interface Service {
   readonly rateLimits: RateLimits;
 }
 
-export type Deployment = { readonly service: Service } | { readonly problems: readonly ConfigProblem[] };
+export type Deployment =
+  | { readonly service: Service }
+  | { readonly problems: readonly ConfigProblem[] };
 
 /** Reads the environment of a deployment once; an isolate sees the same object at every request. */
 export function createDeployments(host: Host): (env: object) => Deployment {

@@ -22,10 +22,22 @@ export const hex = (value: number): string => value.toString(16).padStart(8, "0"
 /** What version 4 signs and shows, for contenders that sign text. */
 export function message4(appId: string, fields: Fields): string {
   const { channel, unixTs, randomInt, uid, expiredTs } = fields;
-  return SERVICE_NAME + appId + decimal(unixTs) + hex(randomInt) + channel + decimal(uid) + decimal(expiredTs);
+  return (
+    SERVICE_NAME +
+    appId +
+    decimal(unixTs) +
+    hex(randomInt) +
+    channel +
+    decimal(uid) +
+    decimal(expiredTs)
+  );
 }
 
-export function key4(appId: string, signature: string, { unixTs, randomInt, expiredTs }: Fields): string {
+export function key4(
+  appId: string,
+  signature: string,
+  { unixTs, randomInt, expiredTs }: Fields,
+): string {
   return `004${signature}${appId}${decimal(unixTs)}${hex(randomInt)}${decimal(expiredTs)}`;
 }
 

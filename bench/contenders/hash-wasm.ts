@@ -9,7 +9,8 @@ export async function hashWasm(appId: string, appCertificate: string): Promise<M
   const raw = await createHMAC(createSHA1(), Buffer.from(appCertificate, "hex"));
   const packer = new Packer5(appId);
   return (fields) => {
-    if (fields.version === 4) return key4(appId, text.init().update(message4(appId, fields)).digest("hex"), fields);
+    if (fields.version === 4)
+      return key4(appId, text.init().update(message4(appId, fields)).digest("hex"), fields);
     const signature = raw.init().update(packer.message(fields)).digest("hex").toUpperCase();
     return `005${Buffer.from(packer.content(signature, fields)).toString("base64")}`;
   };

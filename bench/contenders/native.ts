@@ -25,8 +25,16 @@ const CONTENDERS: readonly Program[] = [
 
 /** They hash and make no text: what the core's eight lanes could be at best, and with what WebAssembly has not. */
 const HASHING: readonly Program[] = [
-  { name: "  eight lanes in C, hashing alone", source: "lanes", flags: ["-mavx", "-mno-avx512f", "-fno-tree-reassoc"] },
-  { name: "  the same with AVX-512's rotations", source: "lanes", flags: ["-mavx512f", "-mavx512vl", "-fno-tree-reassoc"] },
+  {
+    name: "  eight lanes in C, hashing alone",
+    source: "lanes",
+    flags: ["-mavx", "-mno-avx512f", "-fno-tree-reassoc"],
+  },
+  {
+    name: "  the same with AVX-512's rotations",
+    source: "lanes",
+    flags: ["-mavx512f", "-mavx512vl", "-fno-tree-reassoc"],
+  },
 ];
 const sources = fileURLToPath(new URL("../native/", import.meta.url));
 const binaries = fileURLToPath(new URL("../../build/bench/", import.meta.url));
@@ -40,7 +48,11 @@ function start(programs: readonly Program[]): NativeEntrant[] {
   return programs.flatMap(({ name, source, flags }, i) => {
     const binary = `${binaries}${source}-${i}`;
     try {
-      execFileSync("cc", ["-O3", "-march=native", `${sources}${source}.c`, "-o", binary, ...flags], { stdio: "pipe" });
+      execFileSync(
+        "cc",
+        ["-O3", "-march=native", `${sources}${source}.c`, "-o", binary, ...flags],
+        { stdio: "pipe" },
+      );
       const vector = vectorOf(4);
       const { appId, appCertificate, channel, unixTs, randomInt, uid, expiredTs } = vector;
       const key = execFileSync(binary, [

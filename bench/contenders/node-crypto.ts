@@ -10,9 +10,16 @@ export function nodeCrypto(appId: string, appCertificate: string): Mint {
   const packer = new Packer5(appId);
   return (fields) => {
     if (fields.version === 4) {
-      return key4(appId, createHmac("sha1", textKey).update(message4(appId, fields)).digest("hex"), fields);
+      return key4(
+        appId,
+        createHmac("sha1", textKey).update(message4(appId, fields)).digest("hex"),
+        fields,
+      );
     }
-    const signature = createHmac("sha1", rawKey).update(packer.message(fields)).digest("hex").toUpperCase();
+    const signature = createHmac("sha1", rawKey)
+      .update(packer.message(fields))
+      .digest("hex")
+      .toUpperCase();
     const { buffer, byteOffset, byteLength } = packer.content(signature, fields);
     return `005${Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString("base64")}`;
   };

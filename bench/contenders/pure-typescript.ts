@@ -10,7 +10,9 @@ const state = new Int32Array(5);
 const INITIAL = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
 
 export function pureTypeScript(appId: string, appCertificate: string): Mint {
-  const raw = Uint8Array.from(appCertificate.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const raw = Uint8Array.from(appCertificate.match(/../g) ?? [], (pair) =>
+    Number.parseInt(pair, 16),
+  );
   const text = midstates(Uint8Array.from(appCertificate, (character) => character.charCodeAt(0)));
   const bytes = midstates(raw);
   const packer = new Packer5(appId);
@@ -44,13 +46,22 @@ function put(at: number, text: string): number {
 function decimal(value: number): string {
   const high = Math.floor(value / 10_000);
   const highest = Math.floor(high / 10_000);
-  return (LOWER_HUNDRED[highest] as string) + FOUR_DIGITS[high - highest * 10_000] + FOUR_DIGITS[value - high * 10_000];
+  return (
+    (LOWER_HUNDRED[highest] as string) +
+    FOUR_DIGITS[high - highest * 10_000] +
+    FOUR_DIGITS[value - high * 10_000]
+  );
 }
 
 const LOWER_HUNDRED = FOUR_DIGITS.slice(0, 100).map((digits) => digits.slice(2));
 
 function hex(word: number): string {
-  return (LOWER[word >>> 24] as string) + LOWER[(word >>> 16) & 255] + LOWER[(word >>> 8) & 255] + LOWER[word & 255];
+  return (
+    (LOWER[word >>> 24] as string) +
+    LOWER[(word >>> 16) & 255] +
+    LOWER[(word >>> 8) & 255] +
+    LOWER[word & 255]
+  );
 }
 
 interface Midstates {

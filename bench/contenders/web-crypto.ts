@@ -7,16 +7,32 @@ const LOWER = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 const encoder = new TextEncoder();
 
 export async function webCrypto(appId: string, appCertificate: string): Promise<MintAsync> {
-  const raw = Uint8Array.from(appCertificate.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  const textKey = await crypto.subtle.importKey("raw", encoder.encode(appCertificate), ALGORITHM, false, ["sign"]);
+  const raw = Uint8Array.from(appCertificate.match(/../g) ?? [], (pair) =>
+    Number.parseInt(pair, 16),
+  );
+  const textKey = await crypto.subtle.importKey(
+    "raw",
+    encoder.encode(appCertificate),
+    ALGORITHM,
+    false,
+    ["sign"],
+  );
   const rawKey = await crypto.subtle.importKey("raw", raw, ALGORITHM, false, ["sign"]);
   const packer = new Packer5(appId);
   return async (fields) => {
     if (fields.version === 4) {
-      const signature = await crypto.subtle.sign("HMAC", textKey, encoder.encode(message4(appId, fields)));
+      const signature = await crypto.subtle.sign(
+        "HMAC",
+        textKey,
+        encoder.encode(message4(appId, fields)),
+      );
       return key4(appId, toHex(signature), fields);
     }
-    const signature = await crypto.subtle.sign("HMAC", rawKey, packer.message(fields) as Uint8Array<ArrayBuffer>);
+    const signature = await crypto.subtle.sign(
+      "HMAC",
+      rawKey,
+      packer.message(fields) as Uint8Array<ArrayBuffer>,
+    );
     return `005${btoa(String.fromCharCode(...packer.content(toHex(signature).toUpperCase(), fields)))}`;
   };
 }

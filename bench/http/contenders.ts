@@ -27,21 +27,36 @@ interface Minted {
   readonly expiresAt: number;
 }
 
-function checkKey({ channel, issuedAt, expiresAt }: Minted, uid: number, randomInt: number, key: unknown): void {
+function checkKey(
+  { channel, issuedAt, expiresAt }: Minted,
+  uid: number,
+  randomInt: number,
+  key: unknown,
+): void {
   const { APP_ID, APP_CERTIFICATE } = settings;
-  const expected = generateMediaChannelKey(APP_ID, APP_CERTIFICATE, channel, issuedAt, randomInt, uid, expiresAt);
+  const expected = generateMediaChannelKey(
+    APP_ID,
+    APP_CERTIFICATE,
+    channel,
+    issuedAt,
+    randomInt,
+    uid,
+    expiresAt,
+  );
   if (key !== expected) throw new Error("a server answered with a wrong key");
 }
 
 function checkOne(body: string): void {
   const answer = JSON.parse(body);
-  if (answer.uid !== 42 || answer.channel !== "room-1") throw new Error("a server answered for another user or channel");
+  if (answer.uid !== 42 || answer.channel !== "room-1")
+    throw new Error("a server answered for another user or channel");
   checkKey(answer, 42, answer.randomInt, answer.key);
 }
 
 function checkBatch(body: string): void {
   const answer = JSON.parse(body);
-  if (answer.keys.length !== BATCH) throw new Error(`a batch of ${BATCH} has ${answer.keys.length} keys`);
+  if (answer.keys.length !== BATCH)
+    throw new Error(`a batch of ${BATCH} has ${answer.keys.length} keys`);
   for (const [i, { uid, key, randomInt }] of answer.keys.entries()) {
     if (uid !== i + 1) throw new Error("a batch is out of order");
     if (i % 100 === 0 || i === BATCH - 1) checkKey(answer, uid, randomInt, key);
@@ -55,14 +70,18 @@ const one = { channel: "room-1", uid: 42 };
 const mint = { server: "latchkey", keysPerRequest: 1, check: checkOne } as const;
 
 function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
-  return Array.from({ length: durationMs * GRANTS_PER_MS }, () => post("/v1/keys", { channel: "room-1" }, grant(alg)));
+  return Array.from({ length: durationMs * GRANTS_PER_MS }, () =>
+    post("/v1/keys", { channel: "room-1" }, grant(alg)),
+  );
 }
 
 /** So few that a lead-in sees each of them: "always a new one" has driven them out of the cache of verified grants by then. */
 const SAME_GRANTS = 32;
 
 function sameGrants(alg: "HS256" | "ES256"): () => string[] {
-  const requests = Array.from({ length: SAME_GRANTS }, () => post("/v1/keys", { channel: "room-1" }, grant(alg)));
+  const requests = Array.from({ length: SAME_GRANTS }, () =>
+    post("/v1/keys", { channel: "room-1" }, grant(alg)),
+  );
   return () => requests;
 }
 
@@ -97,7 +116,13 @@ export const contenders: readonly HttpContender[] = [
     once: false,
     requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
   },
-  { ...mint, id: "hs256", name: "a key, by grant HS256, seen before", once: false, requests: sameGrants("HS256") },
+  {
+    ...mint,
+    id: "hs256",
+    name: "a key, by grant HS256, seen before",
+    once: false,
+    requests: sameGrants("HS256"),
+  },
   {
     ...mint,
     id: "hs256-new",
@@ -105,7 +130,13 @@ export const contenders: readonly HttpContender[] = [
     once: true,
     requests: (durationMs) => newGrants("HS256", durationMs),
   },
-  { ...mint, id: "es256", name: "a key, by grant ES256, seen before", once: false, requests: sameGrants("ES256") },
+  {
+    ...mint,
+    id: "es256",
+    name: "a key, by grant ES256, seen before",
+    once: false,
+    requests: sameGrants("ES256"),
+  },
   {
     ...mint,
     id: "es256-new",
@@ -131,7 +162,8 @@ export const contenders: readonly HttpContender[] = [
       once: false,
       requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
       check: (body) => {
-        if (JSON.parse(body).channel !== "room-1") throw new Error("the floor answered for another channel");
+        if (JSON.parse(body).channel !== "room-1")
+          throw new Error("the floor answered for another channel");
       },
     }),
   ),

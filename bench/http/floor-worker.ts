@@ -33,7 +33,8 @@ const schema = z.strictObject({
 });
 
 async function answer(request: Request): Promise<Response> {
-  const read = STEP >= 3 ? READ.filter((name) => request.headers.get(name) !== null).length : READ.length;
+  const read =
+    STEP >= 3 ? READ.filter((name) => request.headers.get(name) !== null).length : READ.length;
   const body = JSON.parse(await request.text());
   const { channel } = STEP >= 5 ? schema.parse(body) : body;
   const randomInt = STEP >= 3 ? crypto.getRandomValues(new Uint32Array(1))[0] : 1234567890;

@@ -46,7 +46,9 @@ class Connection {
 
   static open(port: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = createConnection({ host: "127.0.0.1", port }, () => resolve(new Connection(socket)));
+      const socket = createConnection({ host: "127.0.0.1", port }, () =>
+        resolve(new Connection(socket)),
+      );
       socket.once("error", reject);
     });
   }

@@ -1,11 +1,23 @@
 // What is asked, as the bytes that go over the wire, and who signed the grants.
 
-import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from "node:crypto";
+import {
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+  sign,
+} from "node:crypto";
 
 export const BATCH = 1000;
 
 const grantSigningKey = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const jwk = { ...grantSigningKey.publicKey.export({ format: "jwk" }), kid: "bench", alg: "ES256", use: "sig" };
+const jwk = {
+  ...grantSigningKey.publicKey.export({ format: "jwk" }),
+  kid: "bench",
+  alg: "ES256",
+  use: "sig",
+};
 
 /** A whole configuration, its secrets made for this run. */
 export const settings = {

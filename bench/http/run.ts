@@ -42,11 +42,17 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
   const servers = new Map([...workers.byName, ["express", express]]);
   const load = fork(fileURLToPath(new URL("load.ts", import.meta.url)));
   keepOnProcessor(LOAD_PROCESSOR, load.pid);
-  for (const pid of new Set(Array.from(servers.values(), ({ pid }) => pid))) keepOnProcessor(SERVERS_PROCESSOR, pid);
+  for (const pid of new Set(Array.from(servers.values(), ({ pid }) => pid)))
+    keepOnProcessor(SERVERS_PROCESSOR, pid);
   try {
-    const entrants = contenders.map((contender) => ({ contender, rates: [] as number[], cpu: [] as number[] }));
+    const entrants = contenders.map((contender) => ({
+      contender,
+      rates: [] as number[],
+      cpu: [] as number[],
+    }));
     for (const { contender } of entrants) {
-      for (let spentMs = 0; spentMs < plan.warmUpMs; spentMs += plan.sliceMs) await slice(contender, plan.sliceMs);
+      for (let spentMs = 0; spentMs < plan.warmUpMs; spentMs += plan.sliceMs)
+        await slice(contender, plan.sliceMs);
     }
     for (let round = 0; round < plan.rounds; round++) {
       // There and back: nobody always comes after the same one.
@@ -89,7 +95,8 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
     for (const body of samples) contender.check(body);
     return {
       perSecond: (answers * 1000) / elapsedMs,
-      cpuMicroseconds: before === undefined || after === undefined ? undefined : (after - before) / 1000 / answers,
+      cpuMicroseconds:
+        before === undefined || after === undefined ? undefined : (after - before) / 1000 / answers,
     };
   }
 }
@@ -113,7 +120,11 @@ export async function nextMessage<T>(child: ChildProcess): Promise<T> {
 function cpuNanoseconds({ pid }: Server): number | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
-    return threads.reduce((sum, id) => sum + Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]), 0);
+    return threads.reduce(
+      (sum, id) =>
+        sum + Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]),
+      0,
+    );
   } catch {
     return undefined;
   }

@@ -46,11 +46,23 @@ export interface Servers {
  * One workerd with the Worker, and beside it the floors: then nothing but their scripts differs. The Worker has every binding of
  * wrangler.toml: the Durable Object is real, its SQLite on disk.
  */
-export async function startWorkers(settings: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Servers> {
+export async function startWorkers(
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Servers> {
   const bundle = await bundleWorker();
-  for (const step of FLOOR_STEPS) await bundleFloor(step, join(bundle.directory, "floors", `${step}.js`));
-  const { ports, pid, stop } = await launch(bundle, await workersConfig(bundle, settings), 1 + FLOOR_STEPS.length, args);
-  const names: ServerName[] = [...FLOOR_STEPS.map((step): ServerName => `floor-${step}`), "latchkey"];
+  for (const step of FLOOR_STEPS)
+    await bundleFloor(step, join(bundle.directory, "floors", `${step}.js`));
+  const { ports, pid, stop } = await launch(
+    bundle,
+    await workersConfig(bundle, settings),
+    1 + FLOOR_STEPS.length,
+    args,
+  );
+  const names: ServerName[] = [
+    ...FLOOR_STEPS.map((step): ServerName => `floor-${step}`),
+    "latchkey",
+  ];
   return {
     byName: new Map(names.map((name, i) => [name, { port: ports[i] as number, pid }])),
     stop: async () => {
@@ -73,11 +85,16 @@ async function bundleFloor(step: number, outfile: string): Promise<void> {
   });
 }
 
-async function workersConfig(bundle: Bundle, settings: Readonly<Record<string, string>>): Promise<string> {
+async function workersConfig(
+  bundle: Bundle,
+  settings: Readonly<Record<string, string>>,
+): Promise<string> {
   const text = JSON.stringify;
   const bindings = [
     ...Object.entries(settings).map(([name, value]) => `(name = "${name}", text = ${text(value)})`),
-    ...RATE_LIMITS.map((name) => `(name = "${name}", wrapped = (moduleName = "latchkey-bench:rate-limit"))`),
+    ...RATE_LIMITS.map(
+      (name) => `(name = "${name}", wrapped = (moduleName = "latchkey-bench:rate-limit"))`,
+    ),
     `(name = "REVOCATION_LIST", durableObjectNamespace = "RevocationList")`,
     `(name = "REVOCATION_SNAPSHOTS", kvNamespace = "kv")`,
   ];
@@ -123,10 +140,16 @@ const latchkey :Workerd.Worker = (
 }
 
 /** The peer, in a process of its own. */
-export async function startExpress(settings: Readonly<Record<string, string>>): Promise<Server & Pick<Servers, "stop">> {
+export async function startExpress(
+  settings: Readonly<Record<string, string>>,
+): Promise<Server & Pick<Servers, "stop">> {
   const env = { ...process.env, ...settings, NODE_ENV: "production" };
-  const child: ChildProcess = fork(fileURLToPath(new URL("express-peer.ts", import.meta.url)), { env });
-  const exited = once(child, "exit").then(() => Promise.reject(new Error("the Express peer did not start")));
+  const child: ChildProcess = fork(fileURLToPath(new URL("express-peer.ts", import.meta.url)), {
+    env,
+  });
+  const exited = once(child, "exit").then(() =>
+    Promise.reject(new Error("the Express peer did not start")),
+  );
   const [port] = await Promise.race([once(child, "message"), exited]);
   exited.catch(() => {});
   return {

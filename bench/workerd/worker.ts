@@ -2,7 +2,7 @@
 // so bench/workerd.ts takes the time outside.
 
 // @ts-expect-error: the types are those of core.js
-import { createSigner } from "../../dist/core.workerd.js";
+import { createSigner } from "../../dist/core.workerd.ts";
 import type { Fields, Mint, MintAsync } from "../contenders/contender.ts";
 import { pureTypeScript } from "../contenders/pure-typescript.ts";
 import { webCrypto } from "../contenders/web-crypto.ts";
@@ -36,7 +36,11 @@ async function minterOf({ contender, appId, appCertificate }: Task): Promise<Min
   return mint;
 }
 
-const next = (fields: Fields): Fields => ({ ...fields, uid: n++ >>> 0, randomInt: (n * 0x9e3779b9) >>> 0 });
+const next = (fields: Fields): Fields => ({
+  ...fields,
+  uid: n++ >>> 0,
+  randomInt: (n * 0x9e3779b9) >>> 0,
+});
 
 export default {
   async fetch(request: Request): Promise<Response> {
@@ -48,7 +52,8 @@ export default {
     let sum = 0;
     if (contender === "batch") {
       const signer = createSigner({ appId, appCertificate });
-      for (let left = keys; left > 0; left -= BATCH) sum += signer.channelKeys(shared, uids, randomInts).length;
+      for (let left = keys; left > 0; left -= BATCH)
+        sum += signer.channelKeys(shared, uids, randomInts).length;
     } else if (contender === "webCrypto") {
       for (let i = 0; i < keys; i++) sum += (await mint(next(fields))).charCodeAt(45);
     } else {

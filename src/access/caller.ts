@@ -1,4 +1,4 @@
-import type { Service } from "../keys/versions.js";
+import type { Service } from "../keys/versions.ts";
 
 /** What a grant says, checked. Times are Unix seconds. */
 export interface Grant {
@@ -15,4 +15,6 @@ export interface Grant {
 }
 
 /** Who asks: a business server with a service key, or a client with a grant. */
-export type Caller = { readonly kind: "service" } | { readonly kind: "grant"; readonly grant: Grant };
+export type Caller =
+  | { readonly kind: "service" }
+  | { readonly kind: "grant"; readonly grant: Grant };

@@ -32,7 +32,8 @@ export function duplicateMember(json: string): string | undefined {
 
 function closingQuote(json: string, start: number): number {
   let at = start;
-  while (at < json.length && json.charCodeAt(at) !== QUOTE) at += json.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  while (at < json.length && json.charCodeAt(at) !== QUOTE)
+    at += json.charCodeAt(at) === BACKSLASH ? 2 : 1;
   return at;
 }
 

@@ -2,11 +2,16 @@
 // named, all at once: whoever holds a grant that we signed, or our customer did, may know what is wrong with it.
 
 import * as z from "zod";
-import { type FieldError, isChannel } from "../keys/fields.js";
-import { service, u32 } from "../keys/schemas.js";
-import { SERVICES } from "../keys/versions.js";
-import { CLOCK_LEEWAY_SECONDS, GRANT_MAX_CHANNELS, GRANT_MAX_LIFETIME_SECONDS, GRANT_MAX_TEXT_CHARACTERS } from "../limits.js";
-import type { Grant } from "./caller.js";
+import { type FieldError, isChannel } from "../keys/fields.ts";
+import { service, u32 } from "../keys/schemas.ts";
+import { SERVICES } from "../keys/versions.ts";
+import {
+  CLOCK_LEEWAY_SECONDS,
+  GRANT_MAX_CHANNELS,
+  GRANT_MAX_LIFETIME_SECONDS,
+  GRANT_MAX_TEXT_CHARACTERS,
+} from "../limits.ts";
+import type { Grant } from "./caller.ts";
 
 export const GRANT_AUDIENCE = "latchkey";
 export const CHANNEL_PATTERN_MESSAGE = "must be a channel name, or the start of one followed by *";
@@ -20,7 +25,10 @@ export const text = z.string().min(1).max(GRANT_MAX_TEXT_CHARACTERS);
 
 /** What a grant may hold beside its times; the requests that ask for a grant use the same. */
 export const grantFields = {
-  channels: z.array(z.string().refine(isChannelPattern, CHANNEL_PATTERN_MESSAGE)).min(1).max(GRANT_MAX_CHANNELS),
+  channels: z
+    .array(z.string().refine(isChannelPattern, CHANNEL_PATTERN_MESSAGE))
+    .min(1)
+    .max(GRANT_MAX_CHANNELS),
   uid: u32,
   services: z.array(service).min(1).max(SERVICES.length).optional(),
   maxKeyExpiresIn: u32.min(1, "must be at least 1").optional(),
@@ -30,7 +38,10 @@ const claims = z.object({
   iss: text,
   aud: z
     .union([z.string(), z.array(z.string())])
-    .refine((audience) => [audience].flat().includes(GRANT_AUDIENCE), `must be "${GRANT_AUDIENCE}"`),
+    .refine(
+      (audience) => [audience].flat().includes(GRANT_AUDIENCE),
+      `must be "${GRANT_AUDIENCE}"`,
+    ),
   sub: text,
   jti: text,
   iat: u32,
@@ -39,22 +50,36 @@ const claims = z.object({
   ...grantFields,
 });
 
-export type ClaimsResult = { readonly grant: Grant } | { readonly expired: true } | { readonly errors: readonly FieldError[] };
+export type ClaimsResult =
+  | { readonly grant: Grant }
+  | { readonly expired: true }
+  | { readonly errors: readonly FieldError[] };
 
-export function readClaims(payload: unknown, nowSeconds: number, issuer: string | undefined): ClaimsResult {
+export function readClaims(
+  payload: unknown,
+  nowSeconds: number,
+  issuer: string | undefined,
+): ClaimsResult {
   const parsed = claims.safeParse(payload);
   if (!parsed.success) {
-    return { errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) };
+    return {
+      errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+    };
   }
   const { iss, sub, jti, iat, nbf, exp, channels, uid, services, maxKeyExpiresIn } = parsed.data;
   const errors: FieldError[] = [];
   if (issuer !== undefined && iss !== issuer)
     errors.push({ path: "iss", message: "is not the issuer of this deployment's grants" });
-  if (iat > nowSeconds + CLOCK_LEEWAY_SECONDS) errors.push({ path: "iat", message: "is in the future" });
-  if (nbf !== undefined && nbf > nowSeconds + CLOCK_LEEWAY_SECONDS) errors.push({ path: "nbf", message: "is in the future" });
+  if (iat > nowSeconds + CLOCK_LEEWAY_SECONDS)
+    errors.push({ path: "iat", message: "is in the future" });
+  if (nbf !== undefined && nbf > nowSeconds + CLOCK_LEEWAY_SECONDS)
+    errors.push({ path: "nbf", message: "is in the future" });
   if (exp <= iat) errors.push({ path: "exp", message: "must be after iat" });
   if (exp - iat > GRANT_MAX_LIFETIME_SECONDS) {
-    errors.push({ path: "exp", message: `must be at most ${GRANT_MAX_LIFETIME_SECONDS} seconds after iat` });
+    errors.push({
+      path: "exp",
+      message: `must be at most ${GRANT_MAX_LIFETIME_SECONDS} seconds after iat`,
+    });
   }
   if (errors.length > 0) return { errors };
   if (exp + CLOCK_LEEWAY_SECONDS <= nowSeconds) return { expired: true };

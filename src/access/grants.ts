@@ -3,14 +3,20 @@
 // as a secret.
 
 import { type CompactVerifyGetKey, type CryptoKey, compactVerify, errors, SignJWT } from "jose";
-import type { GrantConfig } from "../config.js";
-import { Refusal } from "../errors.js";
-import { GRANT_MAX_CHARACTERS } from "../limits.js";
-import type { Grant } from "./caller.js";
-import { duplicateMember } from "./duplicate-members.js";
-import { GRANT_AUDIENCE, readClaims } from "./grant-claims.js";
-import { type Background, createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from "./key-sets.js";
-import { VerifiedGrants } from "./verified-grants.js";
+import type { GrantConfig } from "../config.ts";
+import { Refusal } from "../errors.ts";
+import { GRANT_MAX_CHARACTERS } from "../limits.ts";
+import type { Grant } from "./caller.ts";
+import { duplicateMember } from "./duplicate-members.ts";
+import { GRANT_AUDIENCE, readClaims } from "./grant-claims.ts";
+import {
+  type Background,
+  createInlineKeySet,
+  type KeySet,
+  KeySetUnavailable,
+  RemoteKeySet,
+} from "./key-sets.ts";
+import { VerifiedGrants } from "./verified-grants.ts";
 
 /**
  * A JWS in its one spelling (RFC 7515, 3.1 and appendix C). jose would also read a signature with white space, with the
@@ -43,7 +49,10 @@ export class Grants {
     this.#issuer = config.issuer;
     if (config.jwks) this.#keySet = createInlineKeySet(config.jwks);
     else if (config.jwksUrl) this.#keySet = new RemoteKeySet(config.jwksUrl, fetchKeys);
-    this.#algorithms = [...(config.secrets.length > 0 ? [SECRET_ALGORITHM] : []), ...(this.#keySet ? KEY_SET_ALGORITHMS : [])];
+    this.#algorithms = [
+      ...(config.secrets.length > 0 ? [SECRET_ALGORITHM] : []),
+      ...(this.#keySet ? KEY_SET_ALGORITHMS : []),
+    ];
   }
 
   /** Checks signature and claims. Throws a Refusal: `unauthenticated`, `grant_expired`, or `not_configured` without its keys. */
@@ -58,15 +67,23 @@ export class Grants {
       this.#verified.add(token, result.grant, nowSeconds, copyNumber);
       return result.grant;
     }
-    if ("expired" in result) throw new Refusal("grant_expired", "The grant has expired: ask for a new one.");
-    throw new Refusal("unauthenticated", "The grant is signed, but not all of its claims are valid.", { errors: result.errors });
+    if ("expired" in result)
+      throw new Refusal("grant_expired", "The grant has expired: ask for a new one.");
+    throw new Refusal(
+      "unauthenticated",
+      "The grant is signed, but not all of its claims are valid.",
+      { errors: result.errors },
+    );
   }
 
   /** Signs a grant with the current secret. Throws a Refusal (`not_configured`) where there is none. */
   async sign(grant: NewGrant, issuedAt: number, expiresAt: number): Promise<string> {
     const [key] = await this.#importSecrets();
     if (!key)
-      throw new Refusal("not_configured", "This deployment has no GRANT_SECRET: it can verify grants, but not sign them.");
+      throw new Refusal(
+        "not_configured",
+        "This deployment has no GRANT_SECRET: it can verify grants, but not sign them.",
+      );
     const { subject, channels, uid, services, maxKeyExpiresInSeconds } = grant;
     return new SignJWT({ channels, uid, services, maxKeyExpiresIn: maxKeyExpiresInSeconds })
       .setProtectedHeader({ alg: SECRET_ALGORITHM, typ: "JWT" })
@@ -79,15 +96,22 @@ export class Grants {
       .sign(key);
   }
 
-  async #verifySignature(token: string, nowSeconds: number, background: Background): Promise<Uint8Array> {
+  async #verifySignature(
+    token: string,
+    nowSeconds: number,
+    background: Background,
+  ): Promise<Uint8Array> {
     if (token.length > GRANT_MAX_CHARACTERS || !COMPACT_JWS.test(token)) throw unverifiable();
     const secrets = await this.#importSecrets();
     let secretsTried = 0;
     const find: CompactVerifyGetKey = (header, input) => {
-      const isPlainJwt = header.crit === undefined && (header.typ === undefined || /^jwt$/i.test(header.typ));
+      const isPlainJwt =
+        header.crit === undefined && (header.typ === undefined || /^jwt$/i.test(header.typ));
       if (!isPlainJwt) throw unverifiable();
       const key =
-        header.alg === SECRET_ALGORITHM ? secrets[secretsTried++] : this.#keySet?.find(header, input, nowSeconds, background);
+        header.alg === SECRET_ALGORITHM
+          ? secrets[secretsTried++]
+          : this.#keySet?.find(header, input, nowSeconds, background);
       if (key === undefined) throw unverifiable();
       return key;
     };
@@ -110,7 +134,10 @@ export class Grants {
   async #importSecrets(): Promise<readonly CryptoKey[]> {
     this.#hmacKeys ??= await Promise.all(
       this.#secrets.map((secret) =>
-        crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]),
+        crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
+          "sign",
+          "verify",
+        ]),
       ),
     );
     return this.#hmacKeys;
@@ -129,7 +156,8 @@ function parsePayload(bytes: Uint8Array): unknown {
   } catch {
     throw new Refusal("unauthenticated", "The grant is signed, but its payload is not JSON.");
   }
-  if (duplicate !== undefined) throw new Refusal("unauthenticated", "The grant is signed, but it has a claim twice.");
+  if (duplicate !== undefined)
+    throw new Refusal("unauthenticated", "The grant is signed, but it has a claim twice.");
   return payload;
 }
 

@@ -1,10 +1,16 @@
 // The public keys that verify grants. jose picks and imports keys; this decides when to fetch them. jose's own remote set waits
 // for the network whenever its copy is old: here an old copy is used at once and refreshed in the background.
 
-import { type CryptoKey, createLocalJWKSet, errors, type FlattenedJWSInput, type JWSHeaderParameters } from "jose";
-import { isPublicKeySet } from "../config.js";
-import { JWKS_COOL_DOWN_SECONDS, JWKS_REFRESH_SECONDS, JWKS_TIMEOUT_SECONDS } from "../limits.js";
-import { withTimeout } from "../timeout.js";
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  errors,
+  type FlattenedJWSInput,
+  type JWSHeaderParameters,
+} from "jose";
+import { isPublicKeySet } from "../config.ts";
+import { JWKS_COOL_DOWN_SECONDS, JWKS_REFRESH_SECONDS, JWKS_TIMEOUT_SECONDS } from "../limits.ts";
+import { withTimeout } from "../timeout.ts";
 
 /** Lets work go on after the answer (Workers' `waitUntil`). */
 export type Background = (work: Promise<unknown>) => void;
@@ -16,7 +22,12 @@ export interface KeySet {
    */
   copyNumber(nowSeconds: number, background: Background): number;
   /** Finds the key of a token's header. Throws a JWKSNoMatchingKey, or KeySetUnavailable where that can't be known now. */
-  find(header: JWSHeaderParameters, token: FlattenedJWSInput, nowSeconds: number, background: Background): Promise<CryptoKey>;
+  find(
+    header: JWSHeaderParameters,
+    token: FlattenedJWSInput,
+    nowSeconds: number,
+    background: Background,
+  ): Promise<CryptoKey>;
 }
 
 /** There is no copy of the provider's keys that could tell, and it does not answer. */
@@ -70,7 +81,8 @@ export class RemoteKeySet implements KeySet {
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // A key that was turned over since our copy was made, or one that never was: ask, but not for every such token.
-      if (!this.#isCoolingDown(nowSeconds) || this.#fetching) await patiently(this.#refresh(nowSeconds, background));
+      if (!this.#isCoolingDown(nowSeconds) || this.#fetching)
+        await patiently(this.#refresh(nowSeconds, background));
       if (this.#keys !== keys && this.#keys) return this.#keys(header, token);
       if (this.#failed) throw new KeySetUnavailable();
       throw error;

@@ -1,8 +1,8 @@
 // May this caller have this key, and how long? Pure: no clock, no configuration but what is handed in.
 
-import type { ErrorCode } from "../errors.js";
-import type { Service, Version } from "../keys/versions.js";
-import type { Caller, Grant } from "./caller.js";
+import type { ErrorCode } from "../errors.ts";
+import type { Service, Version } from "../keys/versions.ts";
+import type { Caller, Grant } from "./caller.ts";
 
 export interface Wish {
   readonly channel: string;
@@ -23,7 +23,10 @@ export function decide(caller: Caller, wish: Wish): Decision {
   if (caller.kind === "service") return { allowed: true, uid: wish.uid };
   const { grant } = caller;
   if (wish.exactFields.length > 0) {
-    return refused("forbidden", `${wish.exactFields.join(", ")} can be given with a service key alone.`);
+    return refused(
+      "forbidden",
+      `${wish.exactFields.join(", ")} can be given with a service key alone.`,
+    );
   }
   if (wish.version === 1) {
     return refused(
@@ -55,12 +58,17 @@ function refused(code: ErrorCode, detail: string): Decision {
 }
 
 /** The latest moment at which a key of this caller may end, Unix seconds; 0 = it need not end. */
-export function latestExpiry(caller: Caller, maxExpiresInSeconds: number, issuedAt: number): number {
+export function latestExpiry(
+  caller: Caller,
+  maxExpiresInSeconds: number,
+  issuedAt: number,
+): number {
   const ends: number[] = [];
   if (maxExpiresInSeconds > 0) ends.push(issuedAt + maxExpiresInSeconds);
   if (caller.kind === "grant") {
     ends.push(caller.grant.expiresAt);
-    if (caller.grant.maxKeyExpiresInSeconds !== undefined) ends.push(issuedAt + caller.grant.maxKeyExpiresInSeconds);
+    if (caller.grant.maxKeyExpiresInSeconds !== undefined)
+      ends.push(issuedAt + caller.grant.maxKeyExpiresInSeconds);
   }
   return ends.length === 0 ? 0 : Math.min(...ends);
 }

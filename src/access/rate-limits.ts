@@ -1,9 +1,9 @@
 // How often one caller may ask, by Workers' rate limiting binding: it counts near the caller, and waits for no network. The limits
 // themselves are in wrangler.toml.
 
-import { Refusal } from "../errors.js";
-import { RATE_LIMIT_PERIOD_SECONDS } from "../limits.js";
-import type { Caller } from "./caller.js";
+import { Refusal } from "../errors.ts";
+import { RATE_LIMIT_PERIOD_SECONDS } from "../limits.ts";
+import type { Caller } from "./caller.ts";
 
 /** The longest text of an IPv6 address. */
 const ADDRESS_MAX_CHARACTERS = 45;
@@ -40,7 +40,9 @@ export function networkOf(address: string): string {
   // A dotted end stands for two groups.
   const groups = before.length + after.length + (text.includes(".") ? 1 : 0);
   const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups)).fill("0");
-  const [a, b, c, d] = [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ""));
+  const [a, b, c, d] = [...before, ...zeros, ...after].map((group) =>
+    group.replace(/^0+(?=.)/, ""),
+  );
   return `${a}:${b}:${c}:${d}::/64`;
 }
 
@@ -54,5 +56,9 @@ async function spend(limit: RateLimit | undefined, key: string): Promise<void> {
   }
   if (isWithin) return;
   const headers = { "Retry-After": String(RATE_LIMIT_PERIOD_SECONDS) };
-  throw new Refusal("rate_limited", `Too many requests: wait ${RATE_LIMIT_PERIOD_SECONDS} seconds.`, { headers });
+  throw new Refusal(
+    "rate_limited",
+    `Too many requests: wait ${RATE_LIMIT_PERIOD_SECONDS} seconds.`,
+    { headers },
+  );
 }

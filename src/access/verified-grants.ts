@@ -2,8 +2,8 @@
 // and checking a signature costs more than all the rest of a mint. What is kept is that these very characters had a good
 // signature and good claims; whether their holder has been cut off is asked each time (use-cases/issue-key.ts).
 
-import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../limits.js";
-import type { Grant } from "./caller.js";
+import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../limits.ts";
+import type { Grant } from "./caller.ts";
 
 interface Verified {
   readonly grant: Grant;
@@ -21,7 +21,8 @@ export class VerifiedGrants {
     if (verified === undefined) return undefined;
     const { grant, at } = verified;
     // Past `exp` the leeway decides, and before `at` the clock has been set back: both are for a new verification.
-    const holds = nowSeconds >= at && nowSeconds < Math.min(at + VERIFIED_GRANT_SECONDS, grant.expiresAt);
+    const holds =
+      nowSeconds >= at && nowSeconds < Math.min(at + VERIFIED_GRANT_SECONDS, grant.expiresAt);
     if (holds && verified.copyNumber === copyNumber) return grant;
     this.#byToken.delete(token);
     return undefined;

@@ -1,8 +1,8 @@
 // One timer that goes off at a point of the elapsed time, however far away and however the device slept meanwhile.
 
-import type { ServerClock } from "./clock.js";
-import type { Environment } from "./environment.js";
-import { TICK_MAX_SECONDS } from "./limits.js";
+import type { ServerClock } from "./clock.ts";
+import type { Environment } from "./environment.ts";
+import { TICK_MAX_SECONDS } from "./limits.ts";
 
 export interface Alarm {
   /** In elapsed seconds; undefined while none is set. */
@@ -12,7 +12,11 @@ export interface Alarm {
   clear(): void;
 }
 
-export function createAlarm({ startTimer, stopTimer }: Environment, clock: ServerClock, goOff: () => void): Alarm {
+export function createAlarm(
+  { startTimer, stopTimer }: Environment,
+  clock: ServerClock,
+  goOff: () => void,
+): Alarm {
   let timer: unknown;
   let due: number | undefined;
 

@@ -1,6 +1,6 @@
 // The service's time, kept on a device whose own clock may be wrong, jump, or stand still. All in seconds.
 
-import type { Environment } from "./environment.js";
+import type { Environment } from "./environment.ts";
 
 export interface ServerClock {
   /** Since the start. Never runs backwards. */

@@ -1,8 +1,8 @@
 // A time limit for what may never end, by itself or because it ignores its signal. One thing at a time.
 
-import type { Environment } from "./environment.js";
-import { KeySourceError } from "./errors.js";
-import { REQUEST_TIMEOUT_SECONDS } from "./limits.js";
+import type { Environment } from "./environment.ts";
+import { KeySourceError } from "./errors.ts";
+import { REQUEST_TIMEOUT_SECONDS } from "./limits.ts";
 
 export interface Deadline {
   /**
@@ -26,7 +26,11 @@ export function createDeadline({ startTimer, stopTimer }: Environment): Deadline
         const fail = (cause: unknown) => {
           stopTimer(timer);
           controller.abort();
-          reject(cause instanceof KeySourceError ? cause : new KeySourceError(code, `Failed: ${code}`, { cause }));
+          reject(
+            cause instanceof KeySourceError
+              ? cause
+              : new KeySourceError(code, `Failed: ${code}`, { cause }),
+          );
         };
         const timer = startTimer(
           () => fail(new KeySourceError("timeout", `No answer in ${REQUEST_TIMEOUT_SECONDS} s`)),

@@ -1,6 +1,6 @@
 // The platform: what an app handed in, and its own for the rest. Durations in seconds.
 
-import type { Fetch, PlatformOptions } from "./types.js";
+import type { Fetch, PlatformOptions } from "./types.ts";
 
 export interface Environment {
   fetch: Fetch;
@@ -19,7 +19,9 @@ export function createEnvironment(options: PlatformOptions): Environment {
     monotonicSeconds: () => (options.monotonicNow?.() ?? performance.now()) / 1000,
     random: () => options.random?.() ?? Math.random(),
     // Whole milliseconds, as platforms count, and never early.
-    startTimer: (callback, delaySeconds) => (options.setTimeout ?? setTimeout)(callback, Math.ceil(delaySeconds * 1000)),
-    stopTimer: (timer) => (options.clearTimeout ?? (clearTimeout as (timer: unknown) => void))(timer),
+    startTimer: (callback, delaySeconds) =>
+      (options.setTimeout ?? setTimeout)(callback, Math.ceil(delaySeconds * 1000)),
+    stopTimer: (timer) =>
+      (options.clearTimeout ?? (clearTimeout as (timer: unknown) => void))(timer),
   };
 }

@@ -3,7 +3,10 @@
 export function createEvents<Events>() {
   const listeners = new Set<{ name: keyof Events; listener: (detail: never) => void }>();
   return {
-    on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void {
+    on<Name extends keyof Events>(
+      name: Name,
+      listener: (detail: Events[Name]) => void,
+    ): () => void {
       const entry = { name, listener };
       listeners.add(entry);
       return () => listeners.delete(entry);

@@ -1,17 +1,27 @@
 // A key source: holds the last answer, and decides at every event (an answer, a failure, somebody who needs a key, a device
 // that wakes) when the next round begins. One round at a time; everything else waits for it.
 
-import { createAlarm } from "./alarm.js";
-import { createServerClock } from "./clock.js";
-import { createEnvironment } from "./environment.js";
-import { isRefusal, KeySourceError } from "./errors.js";
-import { createEvents } from "./events.js";
-import { JOIN_LAST_CALL_SECONDS, REQUEST_INTERVAL_MIN_SECONDS, WAKE_SHARE_OF_LIFE } from "./limits.js";
-import { isFresh, joinableSeconds, renewalDelaySeconds, retryDelaySeconds, secondsLeft } from "./plan.js";
-import { createRounds } from "./round.js";
-import { type AgoraClient, type Attachment, attachTo } from "./sdk.js";
-import type { KeyAnswer, KeySource, KeySourceEvents, KeySourceOptions } from "./types.js";
-import { onWake } from "./wake.js";
+import { createAlarm } from "./alarm.ts";
+import { createServerClock } from "./clock.ts";
+import { createEnvironment } from "./environment.ts";
+import { isRefusal, KeySourceError } from "./errors.ts";
+import { createEvents } from "./events.ts";
+import {
+  JOIN_LAST_CALL_SECONDS,
+  REQUEST_INTERVAL_MIN_SECONDS,
+  WAKE_SHARE_OF_LIFE,
+} from "./limits.ts";
+import {
+  isFresh,
+  joinableSeconds,
+  renewalDelaySeconds,
+  retryDelaySeconds,
+  secondsLeft,
+} from "./plan.ts";
+import { createRounds } from "./round.ts";
+import { type AgoraClient, type Attachment, attachTo } from "./sdk.ts";
+import type { KeyAnswer, KeySource, KeySourceEvents, KeySourceOptions } from "./types.ts";
+import { onWake } from "./wake.ts";
 
 /** Asks for nothing until the first `get()`, or until an attached client needs a key. Throws a TypeError if the set-up can't work. */
 export function createKeySource(options: KeySourceOptions): KeySource {
@@ -35,7 +45,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   const alarm = createAlarm(environment, clock, ask);
   const isUrgent = () => waiters.size + asking.size > 0;
   /** How long nobody is put out, while nobody waits. */
-  const spareSeconds = () => (isUrgent() || !current ? 0 : Math.max(0, secondsLeft(current, clock.now()) ?? 0));
+  const spareSeconds = () =>
+    isUrgent() || !current ? 0 : Math.max(0, secondsLeft(current, clock.now()) ?? 0);
 
   /** In Node, the process stays alive for those who wait; not for a renewal to come. */
   function askAfter(delaySeconds: number): void {
@@ -85,7 +96,11 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     // Nobody needs the next key: this one never ends, and served who asked.
     if (!isUrgent() && (!current || secondsLeft(current, 0) === undefined)) return;
     const heldSeconds = Math.max(0, rounds.heldUntil() - clock.elapsed());
-    const retrySeconds = retryDelaySeconds(attempt, spareSeconds() - heldSeconds, environment.random());
+    const retrySeconds = retryDelaySeconds(
+      attempt,
+      spareSeconds() - heldSeconds,
+      environment.random(),
+    );
     const delaySeconds = Math.max(heldSeconds + retrySeconds, REQUEST_INTERVAL_MIN_SECONDS);
     askAfter(delaySeconds);
     events.emit("retrying", { error, attempt, delaySeconds });
@@ -145,7 +160,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
       const attachment: Attachment = attachTo(client, environment, {
         onAsk() {
           // While the last key lasts, another would end no later, and the SDK would ask again at once.
-          if (attachments.has(attachment) && !(isLastKey && spareSeconds())) need(asking, attachment);
+          if (attachments.has(attachment) && !(isLastKey && spareSeconds()))
+            need(asking, attachment);
         },
         onRefuse(cause, attempt, delaySeconds) {
           const error = new KeySourceError("sdk", "The SDK did not take the key", { cause });

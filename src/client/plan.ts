@@ -8,8 +8,8 @@ import {
   OUTAGE_RESERVE_SECONDS,
   PLANNED_INTERVAL_MIN_SECONDS,
   REQUEST_TIMEOUT_SECONDS,
-} from "./limits.js";
-import type { KeyAnswer } from "./types.js";
+} from "./limits.ts";
+import type { KeyAnswer } from "./types.ts";
 
 /** How long a join with this key is still in time; a key that puts its user out at once is no good either. */
 export function joinableSeconds({ joinBefore, expiresAt }: KeyAnswer, now: number): number {
@@ -18,7 +18,10 @@ export function joinableSeconds({ joinBefore, expiresAt }: KeyAnswer, now: numbe
 
 /** Short-lived keys get a margin to match, or none would ever be fresh. */
 export function isFresh(answer: KeyAnswer, now: number): boolean {
-  return joinableSeconds(answer, now) > Math.min(JOIN_MARGIN_SECONDS, joinableSeconds(answer, answer.issuedAt) / 4);
+  return (
+    joinableSeconds(answer, now) >
+    Math.min(JOIN_MARGIN_SECONDS, joinableSeconds(answer, answer.issuedAt) / 4)
+  );
 }
 
 /** How long the SDK stays in with this key; undefined where that never ends, so that there is nothing to renew. */
@@ -30,7 +33,11 @@ export function secondsLeft({ key, expiresAt }: KeyAnswer, now: number): number 
  * When to renew: anywhere from renewAt on, so that clients that joined together do not come back together, but early
  * enough to leave the reserve for an outage.
  */
-export function renewalDelaySeconds({ renewAt, expiresAt }: KeyAnswer, now: number, random: number): number {
+export function renewalDelaySeconds(
+  { renewAt, expiresAt }: KeyAnswer,
+  now: number,
+  random: number,
+): number {
   const end = expiresAt as number;
   const start = Math.min(renewAt ?? end, end);
   const window = end - start;

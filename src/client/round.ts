@@ -1,13 +1,13 @@
 // One round: each endpoint in turn until one answers, with a new grant where the old one is at its end.
 
-import type { ServerClock } from "./clock.js";
-import { createDeadline } from "./deadline.js";
-import type { Environment } from "./environment.js";
-import { isRefusal, type KeySourceError } from "./errors.js";
-import { grantExpiry } from "./grant.js";
-import { ENDPOINT_RETURN_SECONDS } from "./limits.js";
-import { requestKey } from "./transport.js";
-import type { KeyAnswer, KeySourceOptions } from "./types.js";
+import type { ServerClock } from "./clock.ts";
+import { createDeadline } from "./deadline.ts";
+import type { Environment } from "./environment.ts";
+import { isRefusal, type KeySourceError } from "./errors.ts";
+import { grantExpiry } from "./grant.ts";
+import { ENDPOINT_RETURN_SECONDS } from "./limits.ts";
+import { requestKey } from "./transport.ts";
+import type { KeyAnswer, KeySourceOptions } from "./types.ts";
 
 export interface Rounds {
   /**
@@ -20,7 +20,11 @@ export interface Rounds {
   close(error: KeySourceError): void;
 }
 
-export function createRounds(options: KeySourceOptions, environment: Environment, clock: ServerClock): Rounds {
+export function createRounds(
+  options: KeySourceOptions,
+  environment: Environment,
+  clock: ServerClock,
+): Rounds {
   const { endpoint, endpoints = [endpoint as string], grant, ...wanted } = options;
   if (endpoints[0] === undefined) throw new TypeError("endpoint: missing");
   if (!grant) throw new TypeError("grant: missing");
@@ -42,7 +46,8 @@ export function createRounds(options: KeySourceOptions, environment: Environment
     clock.set(answer.serverTime, sent);
     // A key never outlives its grant. One that ends with it can only be followed by a key from a new grant, and waiting until
     // the service refuses the old one would be too late.
-    const endsWithGrant = answer.expiresAt !== null && answer.expiresAt >= (grantExpiry(text) as number);
+    const endsWithGrant =
+      answer.expiresAt !== null && answer.expiresAt >= (grantExpiry(text) as number);
     if (endsWithGrant && !isFixed) text = "";
     return { answer, isLast: endsWithGrant && isFixed };
   };

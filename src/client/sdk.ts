@@ -1,8 +1,8 @@
 // The Agora SDKs: how each one asks for a new key, and how it takes one.
 
-import type { Environment } from "./environment.js";
-import { HAND_OVER_RETRIES } from "./limits.js";
-import { backoffSeconds } from "./plan.js";
+import type { Environment } from "./environment.ts";
+import { HAND_OVER_RETRIES } from "./limits.ts";
+import { backoffSeconds } from "./plan.ts";
 
 /** As much of a client as is used: today's web SDK has `renewToken`, the legacy one `renewChannelKey`. */
 export interface AgoraClient {
@@ -10,7 +10,11 @@ export interface AgoraClient {
   on(event: never, listener: never): unknown;
   off?(event: never, listener: never): unknown;
   renewToken?(key: string): unknown;
-  renewChannelKey?(key: string, onSuccess: () => void, onFailure: (error: unknown) => void): unknown;
+  renewChannelKey?(
+    key: string,
+    onSuccess: () => void,
+    onFailure: (error: unknown) => void,
+  ): unknown;
   readonly connectionState?: string;
 }
 
@@ -41,7 +45,11 @@ interface Handlers {
 
 const EXPIRED: unknown[] = ["DYNAMIC_KEY_TIMEOUT", "ERR_CHANNEL_KEY_EXPIRED", 109];
 
-export function attachTo(client: AgoraClient, environment: Environment, { onAsk, onRefuse }: Handlers): Attachment {
+export function attachTo(
+  client: AgoraClient,
+  environment: Environment,
+  { onAsk, onRefuse }: Handlers,
+): Attachment {
   let latest: string | undefined;
   let timer: unknown;
 
@@ -67,7 +75,11 @@ export function attachTo(client: AgoraClient, environment: Environment, { onAsk,
       onRefuse(cause, attempt, delaySeconds);
     };
     new Promise((resolve, reject) => {
-      resolve(client.renewChannelKey ? client.renewChannelKey(key, () => {}, reject) : client.renewToken?.(key));
+      resolve(
+        client.renewChannelKey
+          ? client.renewChannelKey(key, () => {}, reject)
+          : client.renewToken?.(key),
+      );
     }).catch(refuse);
   };
 

@@ -1,8 +1,8 @@
 // One request: an answer, or a KeySourceError that says what came instead.
 
-import { KeySourceError } from "./errors.js";
-import { RETRY_AFTER_MAX_SECONDS } from "./limits.js";
-import type { Fetch, KeyAnswer } from "./types.js";
+import { KeySourceError } from "./errors.ts";
+import { RETRY_AFTER_MAX_SECONDS } from "./limits.ts";
+import type { Fetch, KeyAnswer } from "./types.ts";
 
 /** The grant goes into a header and nowhere else: addresses end up in logs. `now` is for a Retry-After that is a date. */
 export async function requestKey(
@@ -37,11 +37,16 @@ export async function requestKey(
 
 function isAnswer(content: unknown): content is KeyAnswer {
   const { key, joinBefore, expiresAt, serverTime } = (content ?? {}) as KeyAnswer;
-  return (key === null || typeof key === "string") && [joinBefore, expiresAt ?? 0, serverTime].every(Number.isFinite);
+  return (
+    (key === null || typeof key === "string") &&
+    [joinBefore, expiresAt ?? 0, serverTime].every(Number.isFinite)
+  );
 }
 
 /** RFC 9110, 10.2.3: seconds or a date. */
 function retryAfterSeconds(value: string | null, now: () => number): number {
-  const seconds = /^\d*$/.test(value ?? "") ? Number(value) : Date.parse(value as string) / 1000 - now();
+  const seconds = /^\d*$/.test(value ?? "")
+    ? Number(value)
+    : Date.parse(value as string) / 1000 - now();
   return Math.min(seconds || 0, RETRY_AFTER_MAX_SECONDS);
 }

@@ -1,7 +1,7 @@
 // What an app gives and gets. The shapes follow the HTTP contract: Unix seconds, durations in seconds.
 
-import type { KeySourceError } from "./errors.js";
-import type { AgoraClient } from "./sdk.js";
+import type { KeySourceError } from "./errors.ts";
+import type { AgoraClient } from "./sdk.ts";
 
 export type Service = "mediaChannel" | "recording" | "publicSharing" | "inChannelPermission";
 export type Permission = "noUpload" | "audioVideoUpload";
@@ -49,7 +49,11 @@ export type Fetch = (
     credentials: "omit";
     signal: AbortSignal;
   },
-) => Promise<{ status: number; headers: { get(name: string): string | null }; json(): Promise<unknown> }>;
+) => Promise<{
+  status: number;
+  headers: { get(name: string): string | null };
+  json(): Promise<unknown>;
+}>;
 
 /** What a test or an unusual platform may hand in. Each is the platform's own when left out. */
 export interface PlatformOptions {
@@ -93,7 +97,10 @@ export interface KeySource {
   /** Keeps the client's key renewed, on time and whenever its SDK asks. Returns what ends that. */
   attach(client: AgoraClient): () => void;
   /** Returns what ends the listening. An error that the listener throws stays without effect on renewal. */
-  on<Name extends keyof KeySourceEvents>(event: Name, listener: (detail: KeySourceEvents[Name]) => void): () => void;
+  on<Name extends keyof KeySourceEvents>(
+    event: Name,
+    listener: (detail: KeySourceEvents[Name]) => void,
+  ): () => void;
   /** Ends everything: timers, listeners, the request under way; a get() that waits rejects with the code `closed`. */
   close(): void;
 }

@@ -2,8 +2,8 @@
 // after another would cost a mint more than its key. Pages and files have them set afterwards (`withAnswerHeaders`).
 
 import type { Context, MiddlewareHandler, TypedResponse } from "hono";
-import { allowedOrigin } from "./cors.js";
-import type { HttpEnv } from "./env.js";
+import { allowedOrigin } from "./cors.ts";
+import type { HttpEnv } from "./env.ts";
 
 const ALWAYS = {
   // An answer is data: nothing in it may be run, framed or embedded by another site's page. CORS, where allowed, is not affected.
@@ -78,9 +78,11 @@ export const withAnswerHeaders: MiddlewareHandler<HttpEnv> = async (c, next) => 
 function setHeaders(c: Context<HttpEnv>): void {
   const { headers } = c.res;
   for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value);
-  if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+  if (!headers.has("Content-Security-Policy"))
+    headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
   const origin = allowedOrigin(c);
-  if (origin !== undefined) for (const [name, value] of Object.entries(corsHeaders(origin))) headers.set(name, value);
+  if (origin !== undefined)
+    for (const [name, value] of Object.entries(corsHeaders(origin))) headers.set(name, value);
   const vary = headers.get("Vary");
   if (!vary?.includes("Origin")) headers.append("Vary", "Origin");
 }

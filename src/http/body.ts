@@ -2,8 +2,8 @@
 
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { duplicateMember } from "../access/duplicate-members.js";
-import { invalidRequest, Refusal } from "../errors.js";
+import { duplicateMember } from "../access/duplicate-members.ts";
+import { invalidRequest, Refusal } from "../errors.ts";
 
 /** The media types that zod-openapi takes for JSON. */
 const JSON_MEDIA_TYPE = /^application\/([a-z-.]+\+)?json(;\s*[a-zA-Z0-9-]+=([^;]+))*$/i;
@@ -17,7 +17,9 @@ export async function readBody(c: Context, maxBytes: number): Promise<string> {
   // stream, which is much more work than reading its text.
   const length = c.req.header("content-length");
   if (length === undefined || c.req.header("transfer-encoding") !== undefined) {
-    await bodyLimit({ maxSize: maxBytes, onError: tooLarge })(c, async () => {}).catch(refuseCutOff);
+    await bodyLimit({ maxSize: maxBytes, onError: tooLarge })(c, async () => {}).catch(
+      refuseCutOff,
+    );
   } else if (!(Number(length) <= maxBytes)) tooLarge();
   // Hono would keep it for whoever asks next; nobody does.
   return c.req.raw.text().catch(refuseCutOff);
@@ -25,7 +27,9 @@ export async function readBody(c: Context, maxBytes: number): Promise<string> {
 
 /** A sender that goes away amid its body is no defect of ours. */
 function refuseCutOff(error: unknown): never {
-  throw error instanceof Refusal ? error : invalidRequest([{ path: "", message: "ended before it was whole" }]);
+  throw error instanceof Refusal
+    ? error
+    : invalidRequest([{ path: "", message: "ended before it was whole" }]);
 }
 
 /** A body that says a field twice is refused: no reader could know which was meant. None at all is {}, so that each missing field is named. */
@@ -37,7 +41,8 @@ export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
     throw new Refusal("unsupported_media_type", "Send the header Content-Type: application/json.");
   }
   const twice = duplicateMember(text);
-  if (twice !== undefined) throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
+  if (twice !== undefined)
+    throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
   try {
     return JSON.parse(text);
   } catch {

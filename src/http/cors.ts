@@ -1,8 +1,8 @@
 // Browsers of the allowed origins may call; whoever sends no Origin (native apps, servers) is not asked for one.
 
 import type { Context, MiddlewareHandler } from "hono";
-import type { Deployment } from "../service.js";
-import type { HttpEnv } from "./env.js";
+import type { Deployment } from "../service.ts";
+import type { HttpEnv } from "./env.ts";
 
 const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
 
@@ -22,7 +22,8 @@ export function allowedOrigin(c: Context<HttpEnv>): string | undefined {
   const origin = c.req.header("origin");
   // A request may fail before it has one.
   const deployment: Deployment | undefined = c.get("deployment");
-  if (origin === undefined || origin === "" || !deployment || !("service" in deployment)) return undefined;
+  if (origin === undefined || origin === "" || !deployment || !("service" in deployment))
+    return undefined;
   const { allowedOrigins } = deployment.service.config;
   if (allowedOrigins === "*") return "*";
   return allowedOrigins.has(origin) ? origin : undefined;

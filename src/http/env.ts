@@ -1,5 +1,5 @@
-import type { Caller } from "../access/caller.js";
-import type { Deployment, Service } from "../service.js";
+import type { Caller } from "../access/caller.ts";
+import type { Deployment, Service } from "../service.ts";
 
 /** What Hono carries along a request. */
 export interface HttpEnv {

@@ -1,5 +1,5 @@
 import type { ZodError } from "zod";
-import type { FieldError } from "../keys/fields.js";
+import type { FieldError } from "../keys/fields.ts";
 
 /** Every wrong field of a body, each complaint once. A path reads `uids[3]`; the body itself has the path "". */
 export function fieldErrors({ issues }: Pick<ZodError, "issues">): FieldError[] {

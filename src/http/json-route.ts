@@ -3,16 +3,19 @@
 
 import type { OpenAPIHono, RouteConfig, RouteConfigToTypedResponse, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { invalidRequest, type Refusal } from "../errors.js";
-import { readJson } from "./body.js";
-import type { HttpEnv } from "./env.js";
-import { fieldErrors } from "./field-errors.js";
-import { requireCaller, requireConfiguration } from "./middleware.js";
+import { invalidRequest, type Refusal } from "../errors.ts";
+import { readJson } from "./body.ts";
+import type { HttpEnv } from "./env.ts";
+import { fieldErrors } from "./field-errors.ts";
+import { requireCaller, requireConfiguration } from "./middleware.ts";
 
 interface JsonRoute<S extends z.ZodType> extends RouteConfig {
   readonly method: "post";
   readonly request: {
-    readonly body: { readonly required: true; readonly content: { readonly "application/json": { schema: S } } };
+    readonly body: {
+      readonly required: true;
+      readonly content: { readonly "application/json": { schema: S } };
+    };
   };
 }
 
@@ -25,7 +28,10 @@ export function addJsonRoute<S extends z.ZodType, R extends JsonRoute<S>>(
   app: OpenAPIHono<HttpEnv>,
   route: R & JsonRoute<S>,
   bodyMaxBytes: number,
-  handle: (c: Context<HttpEnv>, body: z.output<S>) => RouteConfigToTypedResponse<R> | Promise<RouteConfigToTypedResponse<R>>,
+  handle: (
+    c: Context<HttpEnv>,
+    body: z.output<S>,
+  ) => RouteConfigToTypedResponse<R> | Promise<RouteConfigToTypedResponse<R>>,
   complain: Complain = nameWrongFields,
 ): void {
   const { schema } = route.request.body.content["application/json"];

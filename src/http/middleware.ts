@@ -2,16 +2,18 @@
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { authenticate } from "../access/authenticate.js";
-import type { Background } from "../access/key-sets.js";
-import { Refusal } from "../errors.js";
-import { BODY_MAX_BYTES } from "../limits.js";
-import type { Deployment } from "../service.js";
-import { readBody } from "./body.js";
-import type { HttpEnv } from "./env.js";
-import { problemResponse } from "./problem.js";
+import { authenticate } from "../access/authenticate.ts";
+import type { Background } from "../access/key-sets.ts";
+import { Refusal } from "../errors.ts";
+import { BODY_MAX_BYTES } from "../limits.ts";
+import type { Deployment } from "../service.ts";
+import { readBody } from "./body.ts";
+import type { HttpEnv } from "./env.ts";
+import { problemResponse } from "./problem.ts";
 
-export function withDeployment(deploymentOf: (env: object) => Deployment): MiddlewareHandler<HttpEnv> {
+export function withDeployment(
+  deploymentOf: (env: object) => Deployment,
+): MiddlewareHandler<HttpEnv> {
   return (c, next) => {
     c.set("deployment", deploymentOf(c.env));
     return next();
@@ -38,7 +40,9 @@ export function wrongMethod(app: Hono<HttpEnv>): MiddlewareHandler<HttpEnv> {
     app: app as unknown as Hono,
     onMethodNotAllowed: (c, methods) => {
       const allow = methods.filter((method) => method !== "OPTIONS").join(", ");
-      const refusal = new Refusal("method_not_allowed", `This path knows ${allow}.`, { headers: { Allow: allow } });
+      const refusal = new Refusal("method_not_allowed", `This path knows ${allow}.`, {
+        headers: { Allow: allow },
+      });
       return problemResponse(refusal, c);
     },
   }) as MiddlewareHandler;
@@ -48,12 +52,18 @@ export function wrongMethod(app: Hono<HttpEnv>): MiddlewareHandler<HttpEnv> {
 export function requireConfiguration(c: Context<HttpEnv>): void {
   const deployment = c.get("deployment");
   if (!("service" in deployment)) {
-    throw new Refusal("not_configured", "Settings of this deployment are missing or malformed: GET /ready names them.");
+    throw new Refusal(
+      "not_configured",
+      "Settings of this deployment are missing or malformed: GET /ready names them.",
+    );
   }
   c.set("service", deployment.service);
 }
 
 export async function requireCaller(c: Context<HttpEnv>): Promise<void> {
-  const credentials = { authorization: c.req.header("authorization"), address: () => c.req.header("cf-connecting-ip") };
+  const credentials = {
+    authorization: c.req.header("authorization"),
+    address: () => c.req.header("cf-connecting-ip"),
+  };
   c.set("caller", await authenticate(c.get("service"), credentials, backgroundOf(c)));
 }

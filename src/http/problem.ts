@@ -1,8 +1,8 @@
 // A refusal becomes a response here, and nowhere else: application/problem+json (RFC 9457).
 
 import type { Context } from "hono";
-import { type ErrorCode, PROBLEMS, Refusal } from "../errors.js";
-import { apiHeaders } from "./answer.js";
+import { type ErrorCode, PROBLEMS, Refusal } from "../errors.ts";
+import { apiHeaders } from "./answer.ts";
 
 export interface Problem {
   readonly type: string;
@@ -36,7 +36,10 @@ function challenge(c: Context): string {
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   logDefect(error);
-  return new Refusal("internal", "The service failed on this request. The key, if any, was not issued.");
+  return new Refusal(
+    "internal",
+    "The service failed on this request. The key, if any, was not issued.",
+  );
 }
 
 /** Never the message: it may quote what it choked on. It stands in the stack too, where its lines may look like places. */
@@ -46,5 +49,7 @@ function logDefect(error: unknown): void {
   const places = start < 0 ? "" : stack.slice(start + message.length);
   const at = places.split("\n").filter((line) => line.trimStart().startsWith("at "));
   // biome-ignore lint/suspicious/noConsole: the one line that the service logs
-  console.error(JSON.stringify({ code: "internal", name, at: at.slice(0, 5).map((line) => line.trim()) }));
+  console.error(
+    JSON.stringify({ code: "internal", name, at: at.slice(0, 5).map((line) => line.trim()) }),
+  );
 }

@@ -1,7 +1,7 @@
 // What the OpenAPI description says of refusals: the same for every route but for which can occur.
 
 import * as z from "zod";
-import { type ErrorCode, PROBLEMS } from "../errors.js";
+import { type ErrorCode, PROBLEMS } from "../errors.ts";
 
 const problem = z
   .object({
@@ -35,7 +35,10 @@ export function refusals(more: readonly ErrorCode[] = []) {
   return Object.fromEntries(
     Array.from(byStatus, ([status, codes]) => [
       status,
-      { description: `Refused: ${codes.join(", ")}`, content: { "application/problem+json": { schema: problem } } },
+      {
+        description: `Refused: ${codes.join(", ")}`,
+        content: { "application/problem+json": { schema: problem } },
+      },
     ]),
   );
 }

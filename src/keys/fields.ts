@@ -1,7 +1,15 @@
 // The fields of a channel key and what each may hold. Pure: HTTP schemas and the library's checks both stand on this.
 
-import { CHANNEL_MAX_BYTES, MAX_U32 } from "../limits.js";
-import { isVersion, PERMISSIONS, type Permission, SERVICES, type Service, VERSION_TRAITS, type Version } from "./versions.js";
+import { CHANNEL_MAX_BYTES, MAX_U32 } from "../limits.ts";
+import {
+  isVersion,
+  PERMISSIONS,
+  type Permission,
+  SERVICES,
+  type Service,
+  VERSION_TRAITS,
+  type Version,
+} from "./versions.ts";
 
 export interface ChannelKeyFields {
   /** DynamicKey version, 1 to 5. */
@@ -29,7 +37,8 @@ export interface FieldError {
 }
 
 // The SDK's check: letters, digits, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,
-const CHANNEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
+const CHANNEL_CHARACTERS =
+  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
 /** 1 at the code of every character that a channel name may have. */
 export const IS_CHANNEL_CHARACTER = new Uint8Array(128);
 for (const character of CHANNEL_CHARACTERS) IS_CHANNEL_CHARACTER[character.charCodeAt(0)] = 1;
@@ -70,16 +79,27 @@ export function carriageErrors(given: {
   const traits = VERSION_TRAITS[version];
   const errors: FieldError[] = [];
   if (!traits.services.includes(service)) {
-    errors.push({ path: "service", message: `version ${version} has no ${service}: it knows ${traits.services.join(", ")}` });
+    errors.push({
+      path: "service",
+      message: `version ${version} has no ${service}: it knows ${traits.services.join(", ")}`,
+    });
   }
   if (service === "inChannelPermission" && permission === undefined) {
-    errors.push({ path: "permission", message: `is required for inChannelPermission: ${PERMISSIONS.join(" or ")}` });
+    errors.push({
+      path: "permission",
+      message: `is required for inChannelPermission: ${PERMISSIONS.join(" or ")}`,
+    });
   }
   if (service !== "inChannelPermission" && permission !== undefined) {
-    errors.push({ path: "permission", message: `is for inChannelPermission alone, not ${service}` });
+    errors.push({
+      path: "permission",
+      message: `is for inChannelPermission alone, not ${service}`,
+    });
   }
-  if (traits.carriesUid && !uid.given) errors.push({ path: uid.path, message: `is required in version ${version}` });
-  if (!traits.carriesUid && uid.given) errors.push({ path: uid.path, message: `can't be carried by version ${version}` });
+  if (traits.carriesUid && !uid.given)
+    errors.push({ path: uid.path, message: `is required in version ${version}` });
+  if (!traits.carriesUid && uid.given)
+    errors.push({ path: uid.path, message: `can't be carried by version ${version}` });
   if (!traits.carriesExpiry && expiry.given)
     errors.push({ path: expiry.path, message: `can't be carried by version ${version}` });
   return errors;
@@ -90,12 +110,23 @@ export function carriageErrors(given: {
  * call is right and the answer costs next to nothing.
  */
 export function areRight(fields: ChannelKeyFields): boolean {
-  const { version, service = "mediaChannel", permission, channel, unixTs, randomInt, uid, expiredTs } = fields;
+  const {
+    version,
+    service = "mediaChannel",
+    permission,
+    channel,
+    unixTs,
+    randomInt,
+    uid,
+    expiredTs,
+  } = fields;
   if (!isVersion(version)) return false;
   const { services, carriesUid, carriesExpiry } = VERSION_TRAITS[version];
   return (
     (service === "mediaChannel" || services.includes(service)) &&
-    (service === "inChannelPermission" ? PERMISSIONS.includes(permission as Permission) : permission === undefined) &&
+    (service === "inChannelPermission"
+      ? PERMISSIONS.includes(permission as Permission)
+      : permission === undefined) &&
     typeof channel === "string" &&
     channel.length >= 1 &&
     channel.length <= CHANNEL_MAX_BYTES &&
@@ -110,7 +141,8 @@ export function areRight(fields: ChannelKeyFields): boolean {
 export function assertChannelKeyFields(fields: ChannelKeyFields): void {
   const { version, service = "mediaChannel", permission, uid, expiredTs } = fields;
   if (!isVersion(version)) throw wrong("version", version, "number", "must be 1, 2, 3, 4 or 5");
-  if (!SERVICES.includes(service)) throw wrong("service", service, "string", `must be one of ${SERVICES.join(", ")}`);
+  if (!SERVICES.includes(service))
+    throw wrong("service", service, "string", `must be one of ${SERVICES.join(", ")}`);
   if (permission !== undefined && !PERMISSIONS.includes(permission)) {
     throw wrong("permission", permission, "string", `must be one of ${PERMISSIONS.join(", ")}`);
   }
@@ -147,9 +179,17 @@ export function assertU32(path: string, value: unknown): asserts value is number
 
 /** The message never quotes the value: it may be a secret in the wrong place. */
 export function assertHex32(path: string, value: unknown): asserts value is string {
-  if (typeof value !== "string" || !isHex32(value)) throw wrong(path, value, "string", HEX_32_MESSAGE);
+  if (typeof value !== "string" || !isHex32(value))
+    throw wrong(path, value, "string", HEX_32_MESSAGE);
 }
 
-function wrong(path: string, value: unknown, type: "number" | "string", message: string): TypeError | RangeError {
-  return typeof value === type ? new RangeError(`${path}: ${message}`) : new TypeError(`${path}: ${message}`);
+function wrong(
+  path: string,
+  value: unknown,
+  type: "number" | "string",
+  message: string,
+): TypeError | RangeError {
+  return typeof value === type
+    ? new RangeError(`${path}: ${message}`)
+    : new TypeError(`${path}: ${message}`);
 }

@@ -1,4 +1,4 @@
-import { withCore } from "../wasm/core.js";
+import { withCore } from "../wasm/core.ts";
 
 /**
  * HMAC-SHA1 (RFC 2104, FIPS 180-4) of a message of any length under a key of any length: 20 bytes. Throws a TypeError that

@@ -1,7 +1,7 @@
 // Reading a channel key back. The parser is strict: it accepts exactly the texts that the five versions can have.
 
-import { isU32 } from "./fields.js";
-import type { Permission, Service, Version } from "./versions.js";
+import { isU32 } from "./fields.ts";
+import type { Permission, Service, Version } from "./versions.ts";
 
 /** What a key says. A field that its version doesn't show is left out: 4 and 5 sign the uid and 4 the service unseen. */
 export interface InspectedKey {
@@ -33,8 +33,16 @@ const EXPIRY = "(?<expiredTs>\\d{10})";
 
 const TEXT_VERSIONS: readonly { version: Version; length: number; pattern: RegExp }[] = [
   { version: 1, length: 90, pattern: new RegExp(`^${SIGNATURE}${APP_ID}${ISSUED}$`) },
-  { version: 2, length: 110, pattern: new RegExp(`^${SIGNATURE}${APP_ID}${ISSUED}${UID}${EXPIRY}$`) },
-  { version: 3, length: 113, pattern: new RegExp(`^003${SIGNATURE}${APP_ID}${ISSUED}${UID}${EXPIRY}$`) },
+  {
+    version: 2,
+    length: 110,
+    pattern: new RegExp(`^${SIGNATURE}${APP_ID}${ISSUED}${UID}${EXPIRY}$`),
+  },
+  {
+    version: 3,
+    length: 113,
+    pattern: new RegExp(`^003${SIGNATURE}${APP_ID}${ISSUED}${UID}${EXPIRY}$`),
+  },
   { version: 4, length: 103, pattern: new RegExp(`^004${SIGNATURE}${APP_ID}${ISSUED}${EXPIRY}$`) },
 ];
 
@@ -48,7 +56,9 @@ export function inspect(key: string): InspectedKey {
   const shape = TEXT_VERSIONS.find(({ length }) => length === key.length);
   if (!shape && key.startsWith("005")) return inspectVersion5(key.slice(3));
   if (!shape)
-    throw malformed(`it has ${key.length} characters, which no version has (90, 110, 113, 103, or 107 and 111 after "005")`);
+    throw malformed(
+      `it has ${key.length} characters, which no version has (90, 110, 113, 103, or 107 and 111 after "005")`,
+    );
   const groups = shape.pattern.exec(key)?.groups;
   if (!groups) throw malformed(`it has the length of version ${shape.version} but not its digits`);
 
@@ -77,7 +87,10 @@ const SERVICE_OF_NUMBER: Readonly<Record<number, Service>> = {
   3: "publicSharing",
   4: "inChannelPermission",
 };
-const PERMISSION_OF_DIGIT: Readonly<Record<string, Permission>> = { "0": "noUpload", "3": "audioVideoUpload" };
+const PERMISSION_OF_DIGIT: Readonly<Record<string, Permission>> = {
+  "0": "noUpload",
+  "3": "audioVideoUpload",
+};
 const ALLOW_UPLOAD_IN_CHANNEL = 1;
 
 function inspectVersion5(base64: string): InspectedKey {
@@ -85,8 +98,11 @@ function inspectVersion5(base64: string): InspectedKey {
   const service = SERVICE_OF_NUMBER[reader.u16("service")];
   if (!service) throw malformed("it names a service that does not exist");
   const signature = String.fromCharCode(...reader.bytes("signature", 40));
-  if (!/^[0-9A-F]{40}$/.test(signature)) throw malformed("its signature is not 40 upper-case hexadecimal digits");
-  const appId = Array.from(reader.bytes("App ID", 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!/^[0-9A-F]{40}$/.test(signature))
+    throw malformed("its signature is not 40 upper-case hexadecimal digits");
+  const appId = Array.from(reader.bytes("App ID", 16), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
   const fields: InspectedKey = {
     version: 5,
     service,
@@ -102,7 +118,8 @@ function inspectVersion5(base64: string): InspectedKey {
   if (service === "inChannelPermission") {
     const entry = reader.u16("permission");
     const permission = PERMISSION_OF_DIGIT[String.fromCharCode(...reader.bytes("permission", 1))];
-    if (entry !== ALLOW_UPLOAD_IN_CHANNEL || !permission) throw malformed("it has a permission that does not exist");
+    if (entry !== ALLOW_UPLOAD_IN_CHANNEL || !permission)
+      throw malformed("it has a permission that does not exist");
     fields.permission = permission;
   }
   reader.end();

@@ -1,10 +1,10 @@
 // The fields of a channel key as schemas: one source for validation, types and OpenAPI.
 
 import * as z from "zod";
-import { BATCH_MAX_KEYS, MAX_U32 } from "../limits.js";
-import { CHANNEL_MESSAGE, isChannel, isU32, U32_MESSAGE } from "./fields.js";
-import { SDK_VERSION_PATTERN } from "./sdk.js";
-import { PERMISSIONS, SERVICES, VERSIONS } from "./versions.js";
+import { BATCH_MAX_KEYS, MAX_U32 } from "../limits.ts";
+import { CHANNEL_MESSAGE, isChannel, isU32, U32_MESSAGE } from "./fields.ts";
+import { SDK_VERSION_PATTERN } from "./sdk.ts";
+import { PERMISSIONS, SERVICES, VERSIONS } from "./versions.ts";
 
 /** JSON can say -0, which is no u32. */
 export const u32 = z
@@ -17,7 +17,9 @@ export const channel = z.string(CHANNEL_MESSAGE).refine(isChannel, CHANNEL_MESSA
 export const version = z.literal(VERSIONS, "must be 1, 2, 3, 4 or 5");
 export const service = z.enum(SERVICES, `must be one of ${SERVICES.join(", ")}`);
 export const permission = z.enum(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);
-export const sdkVersion = z.string().regex(SDK_VERSION_PATTERN, 'must be a version such as "1.3.0"');
+export const sdkVersion = z
+  .string()
+  .regex(SDK_VERSION_PATTERN, 'must be a version such as "1.3.0"');
 
 /** What the uids of a batch are, element by element. */
 export const everyUid = z.array(u32).min(1).max(BATCH_MAX_KEYS);

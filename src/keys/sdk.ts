@@ -3,7 +3,7 @@
 //   from 2.1.0 on, SDKs use access tokens instead of channel keys.
 // Version 2 signs the same fields as 3 without a prefix, so it needs the same SDK.
 
-import type { Service, Version } from "./versions.js";
+import type { Service, Version } from "./versions.ts";
 
 type SdkVersion = readonly [major: number, minor: number, patch: number];
 
@@ -38,7 +38,11 @@ export function highestVersionFor(sdkVersion: string): Version | undefined {
 }
 
 /** Why an SDK can't use a key of this version and service; undefined when it can. */
-export function sdkObjection(sdkVersion: string, version: Version, service: Service): string | undefined {
+export function sdkObjection(
+  sdkVersion: string,
+  version: Version,
+  service: Service,
+): string | undefined {
   const sdk = parse(sdkVersion);
   if (!isBefore(sdk, FIRST_SDK_WITH_ACCESS_TOKENS)) {
     return `SDK ${sdkVersion} uses access tokens: channel keys are for SDKs before ${FIRST_SDK_WITH_ACCESS_TOKENS.join(".")}`;

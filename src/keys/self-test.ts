@@ -1,6 +1,6 @@
 // The vendor's published example for versions 4 and 5: its App ID, certificate and keys are public, and good for nothing else.
 
-import { createSigner } from "./signer.js";
+import { createSigner } from "./signer.ts";
 
 const EXAMPLE = {
   service: "mediaChannel",
@@ -10,7 +10,8 @@ const EXAMPLE = {
   uid: 2882341273,
   expiredTs: 1446455471,
 } as const;
-const EXAMPLE_KEY_4 = "004d0ec5ee3179c964fe7c0485c045541de6bff332b970ca35de60c44645bbae8a215061b3314464554720383bbf51446455471";
+const EXAMPLE_KEY_4 =
+  "004d0ec5ee3179c964fe7c0485c045541de6bff332b970ca35de60c44645bbae8a215061b3314464554720383bbf51446455471";
 const EXAMPLE_KEY_5 =
   "005AQAoAEJERTJDRDdFNkZDNkU0ODYxNkYxQTYwOUVFNTM1M0U5ODNCQjFDNDQQAJcMo13mDERkW7roohUGGzOwKDdW9buDA68oN1YAAA==";
 

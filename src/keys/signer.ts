@@ -1,8 +1,15 @@
 // A signer makes channel keys for one App ID and certificate. The certificate goes into the core once, leaves two HMAC
 // midstates for each use of it, and is kept nowhere.
 
-import { BATCH_MAX_KEYS } from "../limits.js";
-import { BATCH_CHUNK_KEYS, type Batch, type SignerState, sharedCore, thrownBy, withCore } from "../wasm/core.js";
+import { BATCH_MAX_KEYS } from "../limits.ts";
+import {
+  BATCH_CHUNK_KEYS,
+  type Batch,
+  type SignerState,
+  sharedCore,
+  thrownBy,
+  withCore,
+} from "../wasm/core.ts";
 import {
   areRight,
   assertChannelKeyFields,
@@ -11,8 +18,8 @@ import {
   type ChannelKeyFields,
   isU32,
   wrongChannel,
-} from "./fields.js";
-import { PERMISSION_DIGITS, serviceNumber } from "./versions.js";
+} from "./fields.ts";
+import { PERMISSION_DIGITS, serviceNumber } from "./versions.ts";
 
 export interface SignerOptions {
   /** 32 hexadecimal digits, either case. */
@@ -32,12 +39,20 @@ export interface Signer {
    * One key for each uid, with the random number at the same place, in the order given; 1 to 10,000 of them. Versions 2 to 5.
    * Throws a TypeError or RangeError that names the wrong field, and then returns no key.
    */
-  channelKeys(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string[];
+  channelKeys(
+    shared: SharedFields,
+    uids: ArrayLike<number>,
+    randomInts: ArrayLike<number>,
+  ): string[];
   /**
    * The same keys as the text of a JSON array, `[{"uid":1,"key":"…","randomInt":5},…]`: an HTTP answer needs no object for each.
    * @internal
    */
-  channelKeysJson(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): string;
+  channelKeysJson(
+    shared: SharedFields,
+    uids: ArrayLike<number>,
+    randomInts: ArrayLike<number>,
+  ): string;
 }
 
 /** Makes a signer at once. Throws a TypeError or RangeError that names `appId` or `appCertificate`, never quoting it. */
@@ -66,12 +81,31 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
 
 function sign(state: SignerState, fields: ChannelKeyFields): string {
   if (!areRight(fields)) assertChannelKeyFields(fields);
-  const { version, service = "mediaChannel", permission, channel, unixTs, randomInt, uid = 0, expiredTs = 0 } = fields;
+  const {
+    version,
+    service = "mediaChannel",
+    permission,
+    channel,
+    unixTs,
+    randomInt,
+    uid = 0,
+    expiredTs = 0,
+  } = fields;
   const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
   let key: string | undefined;
   try {
     const core = sharedCore();
-    key = core.channelKey(state, version, serviceNumber(service), digit, channel, unixTs, randomInt, uid, expiredTs);
+    key = core.channelKey(
+      state,
+      version,
+      serviceNumber(service),
+      digit,
+      channel,
+      unixTs,
+      randomInt,
+      uid,
+      expiredTs,
+    );
   } catch (error) {
     throw thrownBy(error);
   }
@@ -80,7 +114,11 @@ function sign(state: SignerState, fields: ChannelKeyFields): string {
 }
 
 /** What the core signs at a time, checked. */
-function batchesOf(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): Batch[] {
+function batchesOf(
+  shared: SharedFields,
+  uids: ArrayLike<number>,
+  randomInts: ArrayLike<number>,
+): Batch[] {
   assertBatch(shared, uids, randomInts);
   const { version, service = "mediaChannel", permission, channel, unixTs, expiredTs = 0 } = shared;
   const common = {
@@ -96,7 +134,11 @@ function batchesOf(shared: SharedFields, uids: ArrayLike<number>, randomInts: Ar
   const batches: Batch[] = [];
   for (let first = 0; first < allUids.length; first += BATCH_CHUNK_KEYS) {
     const end = first + BATCH_CHUNK_KEYS;
-    batches.push({ ...common, uids: allUids.subarray(first, end), randomInts: allRandomInts.subarray(first, end) });
+    batches.push({
+      ...common,
+      uids: allUids.subarray(first, end),
+      randomInts: allRandomInts.subarray(first, end),
+    });
   }
   return batches;
 }
@@ -104,14 +146,23 @@ function batchesOf(shared: SharedFields, uids: ArrayLike<number>, randomInts: Ar
 /** All keys of one batch have the same length, so that one text is cut into them. */
 function cut(text: string, count: number, into: string[], first: number): void {
   const length = text.length / count;
-  for (let i = 0, at = 0; i < count; i++, at += length) into[first + i] = text.slice(at, at + length);
+  for (let i = 0, at = 0; i < count; i++, at += length)
+    into[first + i] = text.slice(at, at + length);
 }
 
-function assertBatch(shared: SharedFields, uids: ArrayLike<number>, randomInts: ArrayLike<number>): void {
-  if (typeof uids !== "object" || uids === null) throw new TypeError("uids: must be an array of numbers");
-  if (!(uids.length >= 1 && uids.length <= BATCH_MAX_KEYS)) throw new RangeError(`uids: must be 1 to ${BATCH_MAX_KEYS} numbers`);
-  if (typeof randomInts !== "object" || randomInts === null) throw new TypeError("randomInts: must be an array of numbers");
-  if (randomInts.length !== uids.length) throw new RangeError("randomInts: must be as many as uids");
+function assertBatch(
+  shared: SharedFields,
+  uids: ArrayLike<number>,
+  randomInts: ArrayLike<number>,
+): void {
+  if (typeof uids !== "object" || uids === null)
+    throw new TypeError("uids: must be an array of numbers");
+  if (!(uids.length >= 1 && uids.length <= BATCH_MAX_KEYS))
+    throw new RangeError(`uids: must be 1 to ${BATCH_MAX_KEYS} numbers`);
+  if (typeof randomInts !== "object" || randomInts === null)
+    throw new TypeError("randomInts: must be an array of numbers");
+  if (randomInts.length !== uids.length)
+    throw new RangeError("randomInts: must be as many as uids");
   assertChannelKeyFields({ ...shared, uid: 0, randomInt: 0 });
 }
 

@@ -1,8 +1,8 @@
 // Does a certificate verify a key, and for whom? A key is verified by making it again: the same text must come out.
 
-import type { InspectedKey } from "./inspect.js";
-import { createSigner } from "./signer.js";
-import { SERVICES, type Service, VERSION_TRAITS } from "./versions.js";
+import type { InspectedKey } from "./inspect.ts";
+import { createSigner } from "./signer.ts";
+import { SERVICES, type Service, VERSION_TRAITS } from "./versions.ts";
 
 export interface Verified {
   /** What the key was signed for; undefined in version 1. */
@@ -24,12 +24,26 @@ export function verifyKey(
   const { version, appId, unixTs, randomInt, expiredTs, permission } = inspected;
   const traits = VERSION_TRAITS[version];
   const signer = createSigner({ appId, appCertificate });
-  const possibleUids = inspected.uid !== undefined ? [inspected.uid] : traits.carriesUid ? uids : [undefined];
+  const possibleUids =
+    inspected.uid !== undefined ? [inspected.uid] : traits.carriesUid ? uids : [undefined];
   const possibleServices =
-    inspected.service === undefined ? traits.services : SERVICES.filter((service) => service === inspected.service);
+    inspected.service === undefined
+      ? traits.services
+      : SERVICES.filter((service) => service === inspected.service);
   for (const uid of possibleUids) {
     for (const service of possibleServices) {
-      if (signer.channelKey({ version, service, channel, unixTs, randomInt, uid, expiredTs, permission }) === key) {
+      if (
+        signer.channelKey({
+          version,
+          service,
+          channel,
+          unixTs,
+          randomInt,
+          uid,
+          expiredTs,
+          permission,
+        }) === key
+      ) {
         return { uid, service };
       }
     }

@@ -4,7 +4,12 @@ export const VERSIONS = [1, 2, 3, 4, 5] as const;
 export type Version = (typeof VERSIONS)[number];
 
 /** In the order of their numbers in version 5. */
-export const SERVICES = ["mediaChannel", "recording", "publicSharing", "inChannelPermission"] as const;
+export const SERVICES = [
+  "mediaChannel",
+  "recording",
+  "publicSharing",
+  "inChannelPermission",
+] as const;
 export type Service = (typeof SERVICES)[number];
 
 export const PERMISSIONS = ["noUpload", "audioVideoUpload"] as const;
@@ -23,7 +28,11 @@ export const VERSION_TRAITS: Readonly<Record<Version, VersionTraits>> = {
   1: { services: MEDIA_ONLY, carriesUid: false, carriesExpiry: false },
   2: { services: MEDIA_ONLY, carriesUid: true, carriesExpiry: true },
   3: { services: MEDIA_ONLY, carriesUid: true, carriesExpiry: true },
-  4: { services: ["mediaChannel", "recording", "publicSharing"], carriesUid: true, carriesExpiry: true },
+  4: {
+    services: ["mediaChannel", "recording", "publicSharing"],
+    carriesUid: true,
+    carriesExpiry: true,
+  },
   5: { services: SERVICES, carriesUid: true, carriesExpiry: true },
 };
 

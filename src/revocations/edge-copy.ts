@@ -5,8 +5,8 @@
 // REVOCATION_PUBLISH_RETRY_SECONDS if that fails once, REVOCATION_SNAPSHOT_CACHE_SECONDS for which Workers KV may still answer what
 // it answered before, and REVOCATION_MAX_PAUSE_SECONDS for which the copy is used without a look: 60 s in all.
 
-import type { Background } from "../access/key-sets.js";
-import { Refusal } from "../errors.js";
+import type { Background } from "../access/key-sets.ts";
+import { Refusal } from "../errors.ts";
 import {
   REVOCATION_FETCH_SECONDS,
   REVOCATION_MAX_AGE_SECONDS,
@@ -14,10 +14,10 @@ import {
   REVOCATION_REFRESH_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_STALE_SECONDS,
-} from "../limits.js";
-import { withTimeout } from "../timeout.js";
-import { type Holder, type RevocationEntry, RevocationIndex } from "./entry.js";
-import type { SnapshotUpdate } from "./snapshot.js";
+} from "../limits.ts";
+import { withTimeout } from "../timeout.ts";
+import { type Holder, type RevocationEntry, RevocationIndex } from "./entry.ts";
+import type { SnapshotUpdate } from "./snapshot.ts";
 
 /** Where snapshots come from, for an edge that has this version. Throws when none can be had. */
 export type FetchSnapshot = (knownVersion: number, nowSeconds: number) => Promise<SnapshotUpdate>;
@@ -51,7 +51,9 @@ export class RevocationCopy {
     }
     if (this.#isClosed(nowSeconds)) {
       const detail = "The list of revocations can't be read now, so no grant is served.";
-      throw new Refusal("revocations_unavailable", detail, { headers: { "Retry-After": String(REVOCATION_RETRY_SECONDS) } });
+      throw new Refusal("revocations_unavailable", detail, {
+        headers: { "Retry-After": String(REVOCATION_RETRY_SECONDS) },
+      });
     }
     return this.#index.isRevoked(holder, nowSeconds);
   }
@@ -96,7 +98,8 @@ export class RevocationCopy {
     try {
       const update = await this.#fetch(this.#version, nowSeconds);
       this.#take(update);
-      if (nowSeconds - update.asOf <= REVOCATION_SNAPSHOT_STALE_SECONDS) this.#fetchedAt = Math.max(nowSeconds, this.#fetchedAt);
+      if (nowSeconds - update.asOf <= REVOCATION_SNAPSHOT_STALE_SECONDS)
+        this.#fetchedAt = Math.max(nowSeconds, this.#fetchedAt);
       else this.#failedAt = nowSeconds;
     } catch {
       this.#failedAt = nowSeconds;

@@ -65,5 +65,7 @@ export class RevocationIndex {
 /** The same for the same values of the same fields, and for no others. */
 function valuesOf(from: Values, fields: readonly Field[]): unknown {
   const [first] = fields;
-  return fields.length === 1 && first ? from[first] : JSON.stringify(fields.map((field) => from[field]));
+  return fields.length === 1 && first
+    ? from[first]
+    : JSON.stringify(fields.map((field) => from[field]));
 }

@@ -10,10 +10,15 @@ import {
   REVOCATION_PUBLISH_RETRY_SECONDS,
   REVOCATION_PUBLISH_TIMEOUT_SECONDS,
   REVOCATION_REPUBLISH_SECONDS,
-} from "../limits.js";
-import { withTimeout } from "../timeout.js";
-import type { NewRevocation, RevocationEntry } from "./entry.js";
-import { type RevocationSnapshot, type SnapshotMark, type SnapshotUpdate, snapshotName } from "./snapshot.js";
+} from "../limits.ts";
+import { withTimeout } from "../timeout.ts";
+import type { NewRevocation, RevocationEntry } from "./entry.ts";
+import {
+  type RevocationSnapshot,
+  type SnapshotMark,
+  type SnapshotUpdate,
+  snapshotName,
+} from "./snapshot.ts";
 
 export interface RevocationPage {
   readonly entries: RevocationEntry[];
@@ -27,7 +32,14 @@ export interface AddedRevocation {
   readonly version: number;
 }
 
-type Row = { id: number; uid: number | null; channel: string | null; sub: string | null; jti: string | null; until: number };
+type Row = {
+  id: number;
+  uid: number | null;
+  channel: string | null;
+  sub: string | null;
+  jti: string | null;
+  until: number;
+};
 
 const COLUMNS = "id, uid, channel, sub, jti, until";
 
@@ -45,7 +57,9 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       bytes INTEGER NOT NULL
     )`);
     this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until)");
-    this.#sql.exec("CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+    this.#sql.exec(
+      "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    );
     this.#version = Number(this.#setting("version") ?? 0);
     this.#bytes = this.#countBytes();
   }
@@ -71,7 +85,11 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   /** Whether there was such an entry that had not ended. */
   async remove(appId: string, id: number, nowSeconds: number): Promise<boolean> {
     const removed = this.#sql
-      .exec<{ bytes: number }>("DELETE FROM revocations WHERE id = ? AND until > ? RETURNING bytes", id, nowSeconds)
+      .exec<{ bytes: number }>(
+        "DELETE FROM revocations WHERE id = ? AND until > ? RETURNING bytes",
+        id,
+        nowSeconds,
+      )
       .toArray();
     const [row] = removed;
     if (!row) return false;
@@ -91,7 +109,10 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       )
       .toArray();
     const entries = rows.slice(0, REVOCATION_PAGE_ENTRIES);
-    return { entries: entries.map(entryOf), cursor: rows.length > entries.length ? entries.at(-1)?.id : undefined };
+    return {
+      entries: entries.map(entryOf),
+      cursor: rows.length > entries.length ? entries.at(-1)?.id : undefined,
+    };
   }
 
   /** For an edge that finds no recent snapshot in Workers KV. Being asked also sees to it that there will be one. */
@@ -99,7 +120,9 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     if (this.#version === 0) this.#changed(appId);
     if ((await this.ctx.storage.getAlarm()) === null) await this.#publishSoon();
     const asOf = nowSeconds();
-    return this.#version === knownVersion ? { version: this.#version, asOf, entries: undefined } : this.#snapshot(asOf);
+    return this.#version === knownVersion
+      ? { version: this.#version, asOf, entries: undefined }
+      : this.#snapshot(asOf);
   }
 
   override async alarm(): Promise<void> {
@@ -118,18 +141,24 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       return;
     }
     // A change during the publication is in the next one, which is due already.
-    if (this.#version === snapshot.version) await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);
+    if (this.#version === snapshot.version)
+      await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);
   }
 
   #snapshot(asOf: number): RevocationSnapshot {
-    const rows = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM revocations WHERE until > ?`, asOf).toArray();
+    const rows = this.#sql
+      .exec<Row>(`SELECT ${COLUMNS} FROM revocations WHERE until > ?`, asOf)
+      .toArray();
     return { version: this.#version, asOf, entries: rows.map(entryOf) };
   }
 
   /** Taken from the clock, so that a list that was lost and begun anew is newer than what edges have of the old one. */
   #changed(appId: string): number {
     this.#version = Math.max(this.#version + 1, Date.now());
-    this.#sql.exec("INSERT OR REPLACE INTO settings (name, value) VALUES ('version', ?)", String(this.#version));
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO settings (name, value) VALUES ('version', ?)",
+      String(this.#version),
+    );
     this.#sql.exec("INSERT OR REPLACE INTO settings (name, value) VALUES ('appId', ?)", appId);
     return this.#version;
   }
@@ -143,15 +172,20 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
 
   /** No change of version: edges tell by themselves that an entry has ended. */
   #forgetEnded(nowSeconds: number): void {
-    if (this.#sql.exec("DELETE FROM revocations WHERE until <= ?", nowSeconds).rowsWritten > 0) this.#bytes = this.#countBytes();
+    if (this.#sql.exec("DELETE FROM revocations WHERE until <= ?", nowSeconds).rowsWritten > 0)
+      this.#bytes = this.#countBytes();
   }
 
   #countBytes(): number {
-    return this.#sql.exec<{ bytes: number }>("SELECT COALESCE(SUM(bytes), 0) AS bytes FROM revocations").one().bytes;
+    return this.#sql
+      .exec<{ bytes: number }>("SELECT COALESCE(SUM(bytes), 0) AS bytes FROM revocations")
+      .one().bytes;
   }
 
   #setting(name: string): string | undefined {
-    return this.#sql.exec<{ value: string }>("SELECT value FROM settings WHERE name = ?", name).toArray()[0]?.value;
+    return this.#sql
+      .exec<{ value: string }>("SELECT value FROM settings WHERE name = ?", name)
+      .toArray()[0]?.value;
   }
 }
 

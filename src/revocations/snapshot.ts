@@ -1,4 +1,4 @@
-import type { RevocationEntry } from "./entry.js";
+import type { RevocationEntry } from "./entry.ts";
 
 /** Tells one state of the list from another. It travels as the metadata of a snapshot in Workers KV. */
 export interface SnapshotMark {

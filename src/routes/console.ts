@@ -3,9 +3,9 @@
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { Refusal } from "../errors.js";
-import type { HttpEnv } from "../http/env.js";
-import { requireConfiguration } from "../http/middleware.js";
+import { Refusal } from "../errors.ts";
+import type { HttpEnv } from "../http/env.ts";
+import { requireConfiguration } from "../http/middleware.ts";
 
 // Beside those of every answer (http/answer.ts). The page handles credentials: it runs its own script and no other, talks to
 // this deployment alone, and can't be framed.

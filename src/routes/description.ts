@@ -2,8 +2,8 @@
 // scripts. Both are made at the first request for them, not at start-up.
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { HttpEnv } from "../http/env.js";
-import { renderReference } from "./reference-page.js";
+import type { HttpEnv } from "../http/env.ts";
+import { renderReference } from "./reference-page.ts";
 
 export type OpenApiDocument = ReturnType<OpenAPIHono<HttpEnv>["getOpenAPI31Document"]>;
 
@@ -12,7 +12,8 @@ const INFO = {
   info: {
     title: "Latchkey",
     version: "1",
-    description: "Agora channel keys, minted at the edge. Times are Unix seconds, durations are seconds.",
+    description:
+      "Agora channel keys, minted at the edge. Times are Unix seconds, durations are seconds.",
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: "/", description: "This deployment" }],

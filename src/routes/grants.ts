@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { grantFields, text } from "../access/grant-claims.js";
-import { jsonAnswer } from "../http/answer.js";
-import type { HttpEnv } from "../http/env.js";
-import { addJsonRoute } from "../http/json-route.js";
-import { refusals } from "../http/responses.js";
-import { u32 } from "../keys/schemas.js";
-import { BODY_MAX_BYTES, GRANT_MAX_LIFETIME_SECONDS } from "../limits.js";
-import { issueGrant } from "../use-cases/issue-grant.js";
+import { grantFields, text } from "../access/grant-claims.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import type { HttpEnv } from "../http/env.ts";
+import { addJsonRoute } from "../http/json-route.ts";
+import { refusals } from "../http/responses.ts";
+import { u32 } from "../keys/schemas.ts";
+import { BODY_MAX_BYTES, GRANT_MAX_LIFETIME_SECONDS } from "../limits.ts";
+import { issueGrant } from "../use-cases/issue-grant.ts";
 
 const grantRequest = z
   .strictObject({
@@ -14,19 +14,29 @@ const grantRequest = z
       description: "Exact names, or the start of one followed by *",
       example: ["room-1", "team-*"],
     }),
-    uid: grantFields.uid.openapi({ description: "0 = any uid, and then each request for a key names one", example: 42 }),
+    uid: grantFields.uid.openapi({
+      description: "0 = any uid, and then each request for a key names one",
+      example: 42,
+    }),
     services: grantFields.services.openapi({ description: "Left out: mediaChannel" }),
     expiresIn: u32
       .min(1, "must be at least 1")
       .max(GRANT_MAX_LIFETIME_SECONDS, `must be at most ${GRANT_MAX_LIFETIME_SECONDS}`)
       .openapi({ description: "Seconds", example: 14_400 }),
-    maxKeyExpiresIn: grantFields.maxKeyExpiresIn.openapi({ description: "Seconds; caps the expiresIn of every key" }),
-    subject: text.optional().openapi({ description: "Whom the grant is for, in your words; left out: uid- and the uid" }),
+    maxKeyExpiresIn: grantFields.maxKeyExpiresIn.openapi({
+      description: "Seconds; caps the expiresIn of every key",
+    }),
+    subject: text
+      .optional()
+      .openapi({ description: "Whom the grant is for, in your words; left out: uid- and the uid" }),
   })
   .openapi("GrantRequest");
 
 const issuedGrant = z
-  .object({ grant: z.string().openapi({ description: "A JWT" }), expiresAt: z.int().openapi({ description: "Unix seconds" }) })
+  .object({
+    grant: z.string().openapi({ description: "A JWT" }),
+    expiresAt: z.int().openapi({ description: "Unix seconds" }),
+  })
   .openapi("IssuedGrant");
 
 const grantRoute = createRoute({

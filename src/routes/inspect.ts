@@ -1,17 +1,21 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { jsonAnswer } from "../http/answer.js";
-import type { HttpEnv } from "../http/env.js";
-import { addJsonRoute } from "../http/json-route.js";
-import { refusals } from "../http/responses.js";
-import { channel, permission, service, u32, version } from "../keys/schemas.js";
-import { BODY_MAX_BYTES, INSPECTED_KEY_MAX_CHARACTERS } from "../limits.js";
-import { FINDING_CODES, inspectKey } from "../use-cases/inspect-key.js";
+import { jsonAnswer } from "../http/answer.ts";
+import type { HttpEnv } from "../http/env.ts";
+import { addJsonRoute } from "../http/json-route.ts";
+import { refusals } from "../http/responses.ts";
+import { channel, permission, service, u32, version } from "../keys/schemas.ts";
+import { BODY_MAX_BYTES, INSPECTED_KEY_MAX_CHARACTERS } from "../limits.ts";
+import { FINDING_CODES, inspectKey } from "../use-cases/inspect-key.ts";
 
 const inspectRequest = z
   .strictObject({
     key: z.string().max(INSPECTED_KEY_MAX_CHARACTERS),
-    channel: channel.optional().openapi({ description: "Needed to verify the signature: a key does not show its channel" }),
-    uid: u32.optional().openapi({ description: "Needed to verify versions 4 and 5, which do not show it" }),
+    channel: channel
+      .optional()
+      .openapi({ description: "Needed to verify the signature: a key does not show its channel" }),
+    uid: u32
+      .optional()
+      .openapi({ description: "Needed to verify versions 4 and 5, which do not show it" }),
   })
   .openapi("InspectRequest");
 
@@ -27,7 +31,9 @@ const inspection = z
     uid: u32.optional(),
     permission: permission.optional(),
     signature: z.enum(["valid", "invalid", "unverified"]),
-    findings: z.array(z.object({ code: z.enum(FINDING_CODES), message: z.string(), sdkError: z.int().optional() })),
+    findings: z.array(
+      z.object({ code: z.enum(FINDING_CODES), message: z.string(), sdkError: z.int().optional() }),
+    ),
   })
   .openapi("KeyInspection");
 
@@ -37,7 +43,9 @@ const inspectRoute = createRoute({
   operationId: "inspectKey",
   summary: "What a key says, and what an Agora server would object to",
   tags: ["Keys"],
-  request: { body: { required: true, content: { "application/json": { schema: inspectRequest } } } },
+  request: {
+    body: { required: true, content: { "application/json": { schema: inspectRequest } } },
+  },
   responses: {
     200: {
       description: "What was found; a malformed key has `findings` alone",

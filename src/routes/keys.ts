@@ -1,26 +1,30 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { invalidRequest } from "../errors.js";
-import { jsonAnswer, jsonTextAnswer } from "../http/answer.js";
-import type { HttpEnv } from "../http/env.js";
-import { fieldErrors } from "../http/field-errors.js";
-import { addJsonRoute, type Complain } from "../http/json-route.js";
-import { backgroundOf } from "../http/middleware.js";
-import { refusals } from "../http/responses.js";
-import { channel, permission, sdkVersion, service, u32, uids, version } from "../keys/schemas.js";
-import { BATCH_BODY_MAX_BYTES, BATCH_MAX_KEYS, BODY_MAX_BYTES, MAX_U32 } from "../limits.js";
-import { issueKey } from "../use-cases/issue-key.js";
-import { issueKeys } from "../use-cases/issue-keys.js";
-import { ruleErrors } from "../use-cases/plan.js";
+import { invalidRequest } from "../errors.ts";
+import { jsonAnswer, jsonTextAnswer } from "../http/answer.ts";
+import type { HttpEnv } from "../http/env.ts";
+import { fieldErrors } from "../http/field-errors.ts";
+import { addJsonRoute, type Complain } from "../http/json-route.ts";
+import { backgroundOf } from "../http/middleware.ts";
+import { refusals } from "../http/responses.ts";
+import { channel, permission, sdkVersion, service, u32, uids, version } from "../keys/schemas.ts";
+import { BATCH_BODY_MAX_BYTES, BATCH_MAX_KEYS, BODY_MAX_BYTES, MAX_U32 } from "../limits.ts";
+import { issueKey } from "../use-cases/issue-key.ts";
+import { issueKeys } from "../use-cases/issue-keys.ts";
+import { ruleErrors } from "../use-cases/plan.ts";
 
 const sharedRequest = {
-  channel: channel.openapi({ description: "1 to 64 characters of the SDK's set", example: "room-1" }),
+  channel: channel.openapi({
+    description: "1 to 64 characters of the SDK's set",
+    example: "room-1",
+  }),
   version: version.optional().openapi({
     type: "integer",
     description: "Left out: the highest that fits sdkVersion, or the deployment's default",
   }),
-  sdkVersion: sdkVersion
-    .optional()
-    .openapi({ description: "Of the client; a key that it can't use is refused", example: "1.3.0" }),
+  sdkVersion: sdkVersion.optional().openapi({
+    description: "Of the client; a key that it can't use is refused",
+    example: "1.3.0",
+  }),
   service: service.default("mediaChannel"),
   permission: permission.optional().openapi({ description: "For inChannelPermission alone" }),
   expiresIn: u32.optional().openapi({
@@ -30,7 +34,9 @@ const sharedRequest = {
   }),
   issuedAt: u32.optional().openapi({ description: "Unix seconds; with a service key alone" }),
   randomInt: u32.optional().openapi({ description: "With a service key alone" }),
-  expiresAt: u32.optional().openapi({ description: "Unix seconds, 0 = never; with a service key alone" }),
+  expiresAt: u32
+    .optional()
+    .openapi({ description: "Unix seconds, 0 = never; with a service key alone" }),
 };
 
 const keyRequest = z
@@ -48,7 +54,9 @@ const uidsDescription = {
   maxItems: BATCH_MAX_KEYS,
 } as const;
 
-const keysRequest = z.strictObject({ ...sharedRequest, uids: uids.openapi(uidsDescription) }).openapi("KeysRequest");
+const keysRequest = z
+  .strictObject({ ...sharedRequest, uids: uids.openapi(uidsDescription) })
+  .openapi("KeysRequest");
 
 const key = z.string().nullable().openapi({ description: "null in App-ID-only mode" });
 const sharedAnswer = {
@@ -58,13 +66,22 @@ const sharedAnswer = {
   channel: z.string(),
   issuedAt: u32.openapi({ description: "Unix seconds: the key's unixTs" }),
   joinBefore: z.int().openapi({ description: "Unix seconds: issuedAt + 300" }),
-  expiresAt: u32.nullable().openapi({ description: "Unix seconds: the key's expiredTs; null = never" }),
-  renewAt: u32.nullable().openapi({ description: "Unix seconds: when to ask again; null if expiresAt is null" }),
+  expiresAt: u32
+    .nullable()
+    .openapi({ description: "Unix seconds: the key's expiredTs; null = never" }),
+  renewAt: u32
+    .nullable()
+    .openapi({ description: "Unix seconds: when to ask again; null if expiresAt is null" }),
   serverTime: u32.openapi({ description: "Unix seconds" }),
 };
 
 const issuedKey = z
-  .object({ key, ...sharedAnswer, uid: u32.nullable().openapi({ description: "null in version 1" }), randomInt: u32 })
+  .object({
+    key,
+    ...sharedAnswer,
+    uid: u32.nullable().openapi({ description: "null in version 1" }),
+    randomInt: u32,
+  })
   .openapi("IssuedKey");
 
 const issuedKeys = z
@@ -100,7 +117,10 @@ const issueKeysRoute = createRoute({
   tags: ["Keys"],
   request: { body: { required: true, content: { "application/json": { schema: keysRequest } } } },
   responses: {
-    200: { description: "The keys, in the order asked", content: { "application/json": { schema: issuedKeys } } },
+    200: {
+      description: "The keys, in the order asked",
+      content: { "application/json": { schema: issuedKeys } },
+    },
     ...refusals(),
   },
 });
@@ -110,7 +130,8 @@ export function addKeyRoutes(app: OpenAPIHono<HttpEnv>): void {
     app,
     issueKeyRoute,
     BODY_MAX_BYTES,
-    async (c, body) => jsonAnswer(c, await issueKey(c.get("service"), c.get("caller"), body, backgroundOf(c)), 200),
+    async (c, body) =>
+      jsonAnswer(c, await issueKey(c.get("service"), c.get("caller"), body, backgroundOf(c)), 200),
     nameEveryWrongField("uid"),
   );
   addJsonRoute(
@@ -130,11 +151,15 @@ export function addKeyRoutes(app: OpenAPIHono<HttpEnv>): void {
 function nameEveryWrongField(uidPath: "uid" | "uids"): Complain {
   return (error, given, c) => {
     const errors = fieldErrors(error);
-    const body = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
+    const body =
+      typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
     const invalid = new Set(error.issues.map(({ path }) => path[0]));
     const valid = Object.fromEntries(Object.entries(body).filter(([name]) => !invalid.has(name)));
     const isGiven = (field: string) => Object.hasOwn(body, field);
-    const uid = { path: uidPath, given: isGiven(uidPath) || uidPath === "uids" || c.get("caller").kind === "grant" };
+    const uid = {
+      path: uidPath,
+      given: isGiven(uidPath) || uidPath === "uids" || c.get("caller").kind === "grant",
+    };
     return invalidRequest([...errors, ...ruleErrors(c.get("service").config, valid, uid, isGiven)]);
   };
 }

@@ -1,8 +1,8 @@
 // The reference as one page of HTML: no script, no font, no image, no request but for itself.
 
 import { html, raw } from "hono/html";
-import { type ErrorCode, PROBLEMS } from "../errors.js";
-import type { OpenApiDocument } from "./description.js";
+import { type ErrorCode, PROBLEMS } from "../errors.ts";
+import type { OpenApiDocument } from "./description.ts";
 
 /** The part of JSON Schema (2020-12) that our schemas come out as. */
 interface Schema {
@@ -35,7 +35,11 @@ type Html = ReturnType<typeof html>;
 export function renderReference(document: OpenApiDocument): Html {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
-    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
+      path,
+      method,
+      operation,
+    })),
   );
   return html`<!doctype html>
 <html lang="en">
@@ -68,7 +72,12 @@ ${(Object.keys(PROBLEMS) as ErrorCode[]).map((code) => html`<tr id="${code}"><td
 </html>`;
 }
 
-function renderOperation(path: string, method: string, operation: Operation, schemas: Record<string, Schema>): Html {
+function renderOperation(
+  path: string,
+  method: string,
+  operation: Operation,
+  schemas: Record<string, Schema>,
+): Html {
   const request = operation.requestBody?.content["application/json"]?.schema;
   return html`<section aria-labelledby="${operation.operationId}">
 <h2 id="${operation.operationId}"><code>${method.toUpperCase()} ${path}</code></h2>
@@ -76,7 +85,8 @@ function renderOperation(path: string, method: string, operation: Operation, sch
 ${request ? renderFields("Request", resolve(request, schemas), schemas) : ""}
 ${Object.entries(operation.responses).map(([status, response]) => {
   const answer = response.content?.["application/json"]?.schema;
-  if (answer) return renderFields(`${status}: ${response.description}`, resolve(answer, schemas), schemas);
+  if (answer)
+    return renderFields(`${status}: ${response.description}`, resolve(answer, schemas), schemas);
   return html`<p class="refusal"><code>${status}</code> ${response.description}</p>`;
 })}
 </section>`;

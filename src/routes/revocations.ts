@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { text } from "../access/grant-claims.js";
-import { jsonAnswer } from "../http/answer.js";
-import type { HttpEnv } from "../http/env.js";
-import { addJsonRoute } from "../http/json-route.js";
-import { backgroundOf, withCaller } from "../http/middleware.js";
-import { refusals } from "../http/responses.js";
-import { channel, u32 } from "../keys/schemas.js";
-import { BODY_MAX_BYTES } from "../limits.js";
-import { endRevocation, listRevocations, revoke } from "../use-cases/revocations.js";
+import { text } from "../access/grant-claims.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import type { HttpEnv } from "../http/env.ts";
+import { addJsonRoute } from "../http/json-route.ts";
+import { backgroundOf, withCaller } from "../http/middleware.ts";
+import { refusals } from "../http/responses.ts";
+import { channel, u32 } from "../keys/schemas.ts";
+import { BODY_MAX_BYTES } from "../limits.ts";
+import { endRevocation, listRevocations, revoke } from "../use-cases/revocations.ts";
 
 const named = {
   uid: u32.optional(),
@@ -18,7 +18,9 @@ const named = {
 const revocationRequest = z
   .strictObject({
     ...named,
-    until: u32.optional().openapi({ description: "Unix seconds, at most 24 h and 10 s from now, which is the default" }),
+    until: u32.optional().openapi({
+      description: "Unix seconds, at most 24 h and 10 s from now, which is the default",
+    }),
   })
   .openapi("RevocationRequest");
 
@@ -30,11 +32,17 @@ const revokeRoute = createRoute({
   path: "/v1/revocations",
   operationId: "revoke",
   summary: "Cut a user off: no edge renews for them",
-  description: "At least one of uid, channel, sub and jti; a request for a key is refused where all of those given match.",
+  description:
+    "At least one of uid, channel, sub and jti; a request for a key is refused where all of those given match.",
   tags: ["Revocations"],
-  request: { body: { required: true, content: { "application/json": { schema: revocationRequest } } } },
+  request: {
+    body: { required: true, content: { "application/json": { schema: revocationRequest } } },
+  },
   responses: {
-    201: { description: "Kept, and enforced everywhere within 60 s", content: { "application/json": { schema: revocation } } },
+    201: {
+      description: "Kept, and enforced everywhere within 60 s",
+      content: { "application/json": { schema: revocation } },
+    },
     ...refusals(["revocations_unavailable"]),
   },
 });
@@ -46,13 +54,19 @@ const listRoute = createRoute({
   summary: "The revocations that have not ended, a page at a time",
   tags: ["Revocations"],
   middleware: withCaller,
-  request: { query: z.strictObject({ cursor: cursor.optional().openapi({ description: "Of the page before" }) }) },
+  request: {
+    query: z.strictObject({
+      cursor: cursor.optional().openapi({ description: "Of the page before" }),
+    }),
+  },
   responses: {
     200: {
       description: "A page; without `cursor` it is the last",
       content: {
         "application/json": {
-          schema: z.object({ revocations: z.array(revocation), cursor: z.string().optional() }).openapi("Revocations"),
+          schema: z
+            .object({ revocations: z.array(revocation), cursor: z.string().optional() })
+            .openapi("Revocations"),
         },
       },
     },
@@ -68,7 +82,10 @@ const endRoute = createRoute({
   tags: ["Revocations"],
   middleware: withCaller,
   request: { params: z.object({ id: z.string().openapi({ example: "17" }) }) },
-  responses: { 204: { description: "Ended" }, ...refusals(["not_found", "revocations_unavailable"]) },
+  responses: {
+    204: { description: "Ended" },
+    ...refusals(["not_found", "revocations_unavailable"]),
+  },
 });
 
 export function addRevocationRoutes(app: OpenAPIHono<HttpEnv>): void {
@@ -76,7 +93,10 @@ export function addRevocationRoutes(app: OpenAPIHono<HttpEnv>): void {
     jsonAnswer(c, await revoke(c.get("service"), c.get("caller"), body, backgroundOf(c)), 201),
   );
   app.openapi(listRoute, async (c) =>
-    c.json(await listRevocations(c.get("service"), c.get("caller"), c.req.valid("query").cursor), 200),
+    c.json(
+      await listRevocations(c.get("service"), c.get("caller"), c.req.valid("query").cursor),
+      200,
+    ),
   );
   app.openapi(endRoute, async (c) => {
     await endRevocation(c.get("service"), c.get("caller"), c.req.valid("param").id);

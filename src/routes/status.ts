@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { bindingWarnings } from "../config.js";
-import type { HttpEnv } from "../http/env.js";
-import { selfTest } from "../keys/self-test.js";
+import { bindingWarnings } from "../config.ts";
+import type { HttpEnv } from "../http/env.ts";
+import { selfTest } from "../keys/self-test.ts";
 
 const healthRoute = createRoute({
   method: "get",
@@ -11,7 +11,10 @@ const healthRoute = createRoute({
   tags: ["Status"],
   security: [],
   responses: {
-    200: { description: "It answers", content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } } },
+    200: {
+      description: "It answers",
+      content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } },
+    },
   },
 });
 
@@ -36,7 +39,9 @@ const readyRoute = createRoute({
   responses: {
     200: {
       description: "Ready",
-      content: { "application/json": { schema: z.object({ status: z.literal("ready"), warnings }) } },
+      content: {
+        "application/json": { schema: z.object({ status: z.literal("ready"), warnings }) },
+      },
     },
     503: {
       description: "Names, never values, of what is missing or malformed",

@@ -1,10 +1,10 @@
-import type { Caller } from "../access/caller.js";
-import { Refusal } from "../errors.js";
-import { type InspectedKey, inspect, MalformedKeyError } from "../keys/inspect.js";
-import { type Verified, verifyKey } from "../keys/verify.js";
-import type { Service as KeyService, Permission, Version } from "../keys/versions.js";
-import { CLOCK_LEEWAY_SECONDS, JOIN_WINDOW_SECONDS } from "../limits.js";
-import type { Service } from "../service.js";
+import type { Caller } from "../access/caller.ts";
+import { Refusal } from "../errors.ts";
+import { type InspectedKey, inspect, MalformedKeyError } from "../keys/inspect.ts";
+import { type Verified, verifyKey } from "../keys/verify.ts";
+import type { Service as KeyService, Permission, Version } from "../keys/versions.ts";
+import { CLOCK_LEEWAY_SECONDS, JOIN_WINDOW_SECONDS } from "../limits.ts";
+import type { Service } from "../service.ts";
 
 export interface InspectRequest {
   readonly key: string;
@@ -54,7 +54,11 @@ const CHANNEL_KEY_EXPIRED = 109;
 const INVALID_CHANNEL_KEY = 110;
 
 /** What a key says, and what an Agora server would object to. For service keys. Throws a Refusal. */
-export function inspectKey({ config, host }: Service, caller: Caller, request: InspectRequest): KeyInspection {
+export function inspectKey(
+  { config, host }: Service,
+  caller: Caller,
+  request: InspectRequest,
+): KeyInspection {
   if (caller.kind !== "service") throw new Refusal("forbidden", "Inspection is for service keys.");
   let key: InspectedKey;
   try {
@@ -62,7 +66,10 @@ export function inspectKey({ config, host }: Service, caller: Caller, request: I
   } catch (error) {
     if (!(error instanceof MalformedKeyError)) throw error;
     const message = `This is not a channel key: ${error.message}. Check that it was copied whole, with nothing around it.`;
-    return { signature: "unverified", findings: [{ code: "malformed", message, sdkError: INVALID_CHANNEL_KEY }] };
+    return {
+      signature: "unverified",
+      findings: [{ code: "malformed", message, sdkError: INVALID_CHANNEL_KEY }],
+    };
   }
 
   const isOurs = key.appId.toLowerCase() === config.appId.toLowerCase();
@@ -125,7 +132,8 @@ function inspectSignature(
   key: InspectedKey,
   request: InspectRequest,
 ): SignatureFindings {
-  if (request.channel === undefined || appCertificate === undefined) return { signature: "unverified", findings: [] };
+  if (request.channel === undefined || appCertificate === undefined)
+    return { signature: "unverified", findings: [] };
   const { channel } = request;
   // Uid 0 is always worth a try: such a key lets any user in.
   const uids = request.uid === undefined ? [0] : [request.uid, 0];
@@ -136,25 +144,45 @@ function inspectSignature(
       : undefined;
   const verified = byCurrent ?? byPrevious;
   if (verified) {
-    return { signature: "valid", verified, findings: verifiedFindings(verified, request.uid, byPrevious !== undefined) };
+    return {
+      signature: "valid",
+      verified,
+      findings: verifiedFindings(verified, request.uid, byPrevious !== undefined),
+    };
   }
   // Versions 4 and 5 sign the uid unseen: without it there is nothing to compare with.
   const isUidUnknown = (key.version === 4 || key.version === 5) && request.uid === undefined;
-  return isUidUnknown ? { signature: "unverified", findings: [] } : { signature: "invalid", findings: mismatchFindings() };
+  return isUidUnknown
+    ? { signature: "unverified", findings: [] }
+    : { signature: "invalid", findings: mismatchFindings() };
 }
 
-function verifiedFindings({ uid }: Verified, askedUid: number | undefined, byPrevious: boolean): Finding[] {
+function verifiedFindings(
+  { uid }: Verified,
+  askedUid: number | undefined,
+  byPrevious: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   if (uid === undefined || uid === 0) {
-    const message = "It lets any user in. Name a uid other than 0, in version 2 or later, when asking for it.";
+    const message =
+      "It lets any user in. Name a uid other than 0, in version 2 or later, when asking for it.";
     findings.push({ code: "signed_for_any_uid", message });
   } else if (askedUid !== undefined && uid !== askedUid) {
     const message = `It is signed for uid ${uid}, not ${askedUid}. Join with the uid that the key was asked for.`;
-    findings.push({ code: "signed_for_other_uid_or_channel", message, sdkError: INVALID_CHANNEL_KEY });
+    findings.push({
+      code: "signed_for_other_uid_or_channel",
+      message,
+      sdkError: INVALID_CHANNEL_KEY,
+    });
   }
   if (byPrevious) {
-    const message = "It is signed with the previous certificate. Ask for a new key: once the turn-over ends this one is refused.";
-    findings.push({ code: "signed_with_previous_certificate", message, sdkError: INVALID_CHANNEL_KEY });
+    const message =
+      "It is signed with the previous certificate. Ask for a new key: once the turn-over ends this one is refused.";
+    findings.push({
+      code: "signed_with_previous_certificate",
+      message,
+      sdkError: INVALID_CHANNEL_KEY,
+    });
   }
   return findings;
 }
@@ -164,7 +192,8 @@ function mismatchFindings(): Finding[] {
   return [
     {
       code: "signed_for_other_uid_or_channel",
-      message: "It does not verify for this channel and uid. First check that both are exactly those that it was asked for.",
+      message:
+        "It does not verify for this channel and uid. First check that both are exactly those that it was asked for.",
       sdkError: INVALID_CHANNEL_KEY,
     },
     {

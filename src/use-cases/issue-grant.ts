@@ -1,7 +1,7 @@
-import type { Caller } from "../access/caller.js";
-import { Refusal } from "../errors.js";
-import type { Service as KeyService } from "../keys/versions.js";
-import type { Service } from "../service.js";
+import type { Caller } from "../access/caller.ts";
+import { Refusal } from "../errors.ts";
+import type { Service as KeyService } from "../keys/versions.ts";
+import type { Service } from "../service.ts";
 
 export interface GrantRequest {
   /** Exact names, or a prefix followed by *. */
@@ -23,11 +23,20 @@ export interface IssuedGrant {
 }
 
 /** Signs a grant for a client. For service keys. Throws a Refusal. */
-export async function issueGrant({ grants, host }: Service, caller: Caller, request: GrantRequest): Promise<IssuedGrant> {
-  if (caller.kind !== "service") throw new Refusal("forbidden", "Grants are given to service keys alone.");
+export async function issueGrant(
+  { grants, host }: Service,
+  caller: Caller,
+  request: GrantRequest,
+): Promise<IssuedGrant> {
+  if (caller.kind !== "service")
+    throw new Refusal("forbidden", "Grants are given to service keys alone.");
   const { channels, uid, services, expiresIn, maxKeyExpiresIn, subject = `uid-${uid}` } = request;
   const now = host.now();
   const expiresAt = now + expiresIn;
-  const grant = await grants.sign({ subject, channels, uid, services, maxKeyExpiresInSeconds: maxKeyExpiresIn }, now, expiresAt);
+  const grant = await grants.sign(
+    { subject, channels, uid, services, maxKeyExpiresInSeconds: maxKeyExpiresIn },
+    now,
+    expiresAt,
+  );
   return { grant, expiresAt };
 }

@@ -1,9 +1,9 @@
-import type { Caller } from "../access/caller.js";
-import type { Background } from "../access/key-sets.js";
-import { Refusal } from "../errors.js";
-import type { Service as KeyService, Version } from "../keys/versions.js";
-import type { Service } from "../service.js";
-import { type KeyTimes, planKey, type SharedKeyRequest } from "./plan.js";
+import type { Caller } from "../access/caller.ts";
+import type { Background } from "../access/key-sets.ts";
+import { Refusal } from "../errors.ts";
+import type { Service as KeyService, Version } from "../keys/versions.ts";
+import type { Service } from "../service.ts";
+import { type KeyTimes, planKey, type SharedKeyRequest } from "./plan.ts";
 
 export interface KeyRequest extends SharedKeyRequest {
   /** u32; 0 = any user. Left out with a grant: the grant's. */
@@ -43,7 +43,16 @@ export async function issueKey(
     if (isRevoked) throw new Refusal("grant_revoked", "The holder of this grant has been cut off.");
   }
   const randomInt = request.randomInt ?? (host.randomInts(1)[0] as number);
-  const key = signer?.channelKey({ version, service, permission, channel, unixTs: times.issuedAt, randomInt, uid, expiredTs });
+  const key = signer?.channelKey({
+    version,
+    service,
+    permission,
+    channel,
+    unixTs: times.issuedAt,
+    randomInt,
+    uid,
+    expiredTs,
+  });
   return {
     key: key ?? null,
     version,

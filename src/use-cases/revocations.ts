@@ -1,10 +1,10 @@
-import type { Caller } from "../access/caller.js";
-import type { Background } from "../access/key-sets.js";
-import { invalidRequest, Refusal } from "../errors.js";
-import { REVOCATION_MAX_LIFETIME_SECONDS } from "../limits.js";
-import type { NewRevocation, RevocationEntry } from "../revocations/entry.js";
-import type { Revocations } from "../revocations/revocations.js";
-import type { Service } from "../service.js";
+import type { Caller } from "../access/caller.ts";
+import type { Background } from "../access/key-sets.ts";
+import { invalidRequest, Refusal } from "../errors.ts";
+import { REVOCATION_MAX_LIFETIME_SECONDS } from "../limits.ts";
+import type { NewRevocation, RevocationEntry } from "../revocations/entry.ts";
+import type { Revocations } from "../revocations/revocations.ts";
+import type { Service } from "../service.ts";
 
 /** When entries may have ended and made room. */
 const FULL_LIST_RETRY_SECONDS = 60;
@@ -36,22 +36,38 @@ export async function revoke(
   const now = service.host.now();
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
   const { until = latest, ...fields } = request;
-  const named = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const named = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
   if (Object.keys(named).length === 0) {
-    throw invalidRequest([{ path: "", message: "needs at least one of uid, channel, sub and jti" }]);
+    throw invalidRequest([
+      { path: "", message: "needs at least one of uid, channel, sub and jti" },
+    ]);
   }
   if (until <= now || until > latest) {
-    throw invalidRequest([{ path: "until", message: `must be after now (${now}) and at most ${latest}` }]);
+    throw invalidRequest([
+      { path: "until", message: `must be after now (${now}) and at most ${latest}` },
+    ]);
   }
   const entry = await revocations.add({ ...named, until } as NewRevocation, now, background);
   if (entry) return entry;
-  const detail = "The list of revocations is full: name a channel or turn over the grant secret, rather than more users.";
-  throw new Refusal("rate_limited", detail, { headers: { "Retry-After": String(FULL_LIST_RETRY_SECONDS) } });
+  const detail =
+    "The list of revocations is full: name a channel or turn over the grant secret, rather than more users.";
+  throw new Refusal("rate_limited", detail, {
+    headers: { "Retry-After": String(FULL_LIST_RETRY_SECONDS) },
+  });
 }
 
 /** A page of those that have not ended, oldest first. For service keys. Throws a Refusal. */
-export async function listRevocations(service: Service, caller: Caller, after: string | undefined): Promise<ListedRevocations> {
-  const { entries, cursor } = await requireRevocations(service, caller).page(Number(after ?? 0), service.host.now());
+export async function listRevocations(
+  service: Service,
+  caller: Caller,
+  after: string | undefined,
+): Promise<ListedRevocations> {
+  const { entries, cursor } = await requireRevocations(service, caller).page(
+    Number(after ?? 0),
+    service.host.now(),
+  );
   return { revocations: entries, ...(cursor !== undefined && { cursor: String(cursor) }) };
 }
 
@@ -63,7 +79,11 @@ export async function endRevocation(service: Service, caller: Caller, id: string
 }
 
 function requireRevocations({ revocations }: Service, caller: Caller): Revocations {
-  if (caller.kind !== "service") throw new Refusal("forbidden", "Revocations are for service keys.");
+  if (caller.kind !== "service")
+    throw new Refusal("forbidden", "Revocations are for service keys.");
   if (revocations) return revocations;
-  throw new Refusal("not_configured", "This deployment has no REVOCATION_LIST and REVOCATION_SNAPSHOTS bound.");
+  throw new Refusal(
+    "not_configured",
+    "This deployment has no REVOCATION_LIST and REVOCATION_SNAPSHOTS bound.",
+  );
 }

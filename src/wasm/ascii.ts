@@ -20,7 +20,8 @@ export function asciiReader(memory: ArrayBuffer, address: number): (length: numb
   const decoder = new TextDecoder();
   const views: Uint8Array[] = [];
   return (length) => {
-    if (length > KEPT_VIEW_MAX_BYTES) return decoder.decode(new Uint8Array(memory, address, length));
+    if (length > KEPT_VIEW_MAX_BYTES)
+      return decoder.decode(new Uint8Array(memory, address, length));
     views[length] ??= new Uint8Array(memory, address, length);
     return decoder.decode(views[length]);
   };

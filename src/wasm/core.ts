@@ -1,9 +1,9 @@
 // The one place that touches the core's memory. Between writing its input and reading its output there is no `await`, so any
 // number of signers and requests share one instance.
 
-import { IS_CHANNEL_CHARACTER } from "../keys/fields.js";
-import { asciiReader, writeAscii, writeChecked } from "./ascii.js";
-import { coreModule } from "./module.js";
+import { IS_CHANNEL_CHARACTER } from "../keys/fields.ts";
+import { asciiReader, writeAscii, writeChecked } from "./ascii.ts";
+import { coreModule } from "./module.ts";
 
 /** A global of WebAssembly that never changes: an address or a size. */
 interface Constant {
@@ -141,7 +141,18 @@ export class Core {
     this.#load(signer);
     if (!writeChecked(this.#input, channel, IS_CHANNEL_CHARACTER)) return undefined;
     return this.#readOutput(
-      checked(this.#exports.channelKey(version, service, permission, channel.length, unixTs, randomInt, uid, expiredTs)),
+      checked(
+        this.#exports.channelKey(
+          version,
+          service,
+          permission,
+          channel.length,
+          unixTs,
+          randomInt,
+          uid,
+          expiredTs,
+        ),
+      ),
     );
   }
 
@@ -156,12 +167,25 @@ export class Core {
     return this.#readJson(checked(this.#exports.channelKeysJson(batch.uids.length)));
   }
 
-  #signBatch(signer: SignerState, { version, service, permission, channel, unixTs, expiredTs, uids, randomInts }: Batch): number {
+  #signBatch(
+    signer: SignerState,
+    { version, service, permission, channel, unixTs, expiredTs, uids, randomInts }: Batch,
+  ): number {
     this.#load(signer);
     writeAscii(this.#input, 0, channel);
     this.#uids.set(uids);
     this.#randomInts.set(randomInts);
-    return checked(this.#exports.channelKeys(version, service, permission, channel.length, unixTs, expiredTs, uids.length));
+    return checked(
+      this.#exports.channelKeys(
+        version,
+        service,
+        permission,
+        channel.length,
+        unixTs,
+        expiredTs,
+        uids.length,
+      ),
+    );
   }
 
   hmacSha1(key: Uint8Array, message: Uint8Array): Uint8Array {
@@ -194,7 +218,8 @@ export class Core {
 }
 
 function checked(status: number): number {
-  if (status < 0) throw new CoreError(`the core refused: ${STATUS_NAMES[status] ?? `status ${status}`}`);
+  if (status < 0)
+    throw new CoreError(`the core refused: ${STATUS_NAMES[status] ?? `status ${status}`}`);
   return status;
 }
 

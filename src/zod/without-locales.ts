@@ -3,7 +3,7 @@
 // which zod speaks by itself, is not one of these. Where no bundler knows the alias (types, tests), zod itself is the same.
 
 export * from "zod/v4";
-export * as core from "./core-without-locales.js";
-export * as z from "./without-locales.js";
+export * as core from "./core-without-locales.ts";
+export * as z from "./without-locales.ts";
 /** Stands in the way of zod's own. */
 export const locales = {};

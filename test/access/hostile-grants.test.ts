@@ -1,8 +1,25 @@
 // Grants that must not open anything. Each is refused with 401; those that we did sign may learn which claim is wrong.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Answer, NOW, SECRETS, type Settings, TestDeployment, testHost, wrongFields } from "../support/deployment.js";
-import { base64url, type Claims, claims, type GrantSigner, grantSigner, hs256, keySet, signGrant } from "../support/grants.js";
+import {
+  type Answer,
+  NOW,
+  SECRETS,
+  type Settings,
+  TestDeployment,
+  testHost,
+  wrongFields,
+} from "../support/deployment.ts";
+import {
+  base64url,
+  type Claims,
+  claims,
+  type GrantSigner,
+  grantSigner,
+  hs256,
+  keySet,
+  signGrant,
+} from "../support/grants.ts";
 
 const SECRET = SECRETS.GRANT_SECRET;
 const DAY = 86_400;
@@ -77,13 +94,17 @@ describe("a claim", () => {
   test("and every wrong one is named at once", async () => {
     const answer = await offer(await signGrant({ uid: "42", exp: undefined, aud: "other" }));
     expect(wrongFields(answer).sort()).toEqual(["aud", "exp", "uid"]);
-    const inTime = await offer(await signGrant({ iat: NOW + 100, nbf: NOW + 100, exp: NOW + 100 + DAY + 1 }));
+    const inTime = await offer(
+      await signGrant({ iat: NOW + 100, nbf: NOW + 100, exp: NOW + 100 + DAY + 1 }),
+    );
     expect(wrongFields(inTime)).toEqual(["iat", "nbf", "exp"]);
   });
 
   test("uid -0, which JSON can say, is refused", async () => {
     const payload = JSON.stringify(claims()).replace('"uid":42', '"uid":-0');
-    expect(wrongFields(await offer(await hs256({ alg: "HS256" }, payload, SECRET)))).toEqual(["uid"]);
+    expect(wrongFields(await offer(await hs256({ alg: "HS256" }, payload, SECRET)))).toEqual([
+      "uid",
+    ]);
   });
 
   test.each([
@@ -95,19 +116,27 @@ describe("a claim", () => {
     const payload = JSON.stringify(claims()).replace(once, twice);
     const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
     expect(answer.status).toBe(401);
-    expect(answer.json).toMatchObject({ code: "unauthenticated", detail: expect.stringContaining("twice") });
+    expect(answer.json).toMatchObject({
+      code: "unauthenticated",
+      detail: expect.stringContaining("twice"),
+    });
   });
 
-  test.each(["", "null", "[]", "42", '"text"', "{", "\u0000"])("payload %j instead of claims is refused", async (payload) => {
-    const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
-    expect(answer.status).toBe(401);
-    expect(answer.json.code).toBe("unauthenticated");
-  });
+  test.each(["", "null", "[]", "42", '"text"', "{", "\u0000"])(
+    "payload %j instead of claims is refused",
+    async (payload) => {
+      const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+      expect(answer.status).toBe(401);
+      expect(answer.json.code).toBe("unauthenticated");
+    },
+  );
 
   test("iss of another issuer is refused where the deployment names one", async () => {
     const env = { GRANT_ISSUER: "app.example" };
     expect((await offer(await signGrant(), env)).status).toBe(200);
-    expect(wrongFields(await offer(await signGrant({ iss: "app.example.evil" }), env))).toEqual(["iss"]);
+    expect(wrongFields(await offer(await signGrant({ iss: "app.example.evil" }), env))).toEqual([
+      "iss",
+    ]);
   });
 
   test.each([
@@ -135,7 +164,11 @@ describe("expiry", () => {
   test("is not confused with a grant that was never valid", async () => {
     const answer = await offer(await signGrant({ exp: NOW + 60, uid: "42" }), {}, NOW + 1000);
     expect(answer.json.code).toBe("unauthenticated");
-    const forged = await offer(await signGrant({ exp: NOW + 60 }, { secret: "s".repeat(40) }), {}, NOW + 1000);
+    const forged = await offer(
+      await signGrant({ exp: NOW + 60 }, { secret: "s".repeat(40) }),
+      {},
+      NOW + 1000,
+    );
     expect(forged.json.code).toBe("unauthenticated");
   });
 });
@@ -158,17 +191,23 @@ describe("a header or signature", () => {
     expect(answer.text).toBe(stranger.text);
   }
 
-  test.each(["none", "None", "NONE", "nOnE", ""])("with alg %j is refused, with or without a signature", async (alg) => {
-    const unsigned = `${encode({ alg, typ: "JWT" })}.${encode(claims())}.`;
-    await expectUnverifiable(unsigned);
-    await expectUnverifiable(unsigned, jwks);
-    const [, , signature] = (await signGrant()).split(".");
-    await expectUnverifiable(unsigned + signature);
-  });
+  test.each(["none", "None", "NONE", "nOnE", ""])(
+    "with alg %j is refused, with or without a signature",
+    async (alg) => {
+      const unsigned = `${encode({ alg, typ: "JWT" })}.${encode(claims())}.`;
+      await expectUnverifiable(unsigned);
+      await expectUnverifiable(unsigned, jwks);
+      const [, , signature] = (await signGrant()).split(".");
+      await expectUnverifiable(unsigned + signature);
+    },
+  );
 
-  test.each(["HS384", "HS512", "RS512", "PS256", "ES256", "ES256K", "dir", "hs256"])("with alg %s is refused", async (alg) => {
-    await expectUnverifiable(await signGrant({}, { header: { alg } }));
-  });
+  test.each(["HS384", "HS512", "RS512", "PS256", "ES256", "ES256K", "dir", "hs256"])(
+    "with alg %s is refused",
+    async (alg) => {
+      await expectUnverifiable(await signGrant({}, { header: { alg } }));
+    },
+  );
 
   test("of HS256 under the RSA public key's text, in any of its forms, is refused", async () => {
     const key = await crypto.subtle.importKey(
@@ -182,12 +221,23 @@ describe("a header or signature", () => {
     const base64 = btoa(String.fromCharCode(...spki));
     const lines = base64.match(/.{1,64}/g)?.join("\n");
     const pem = `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----`;
-    const texts = [pem, `${pem}\n`, base64, JSON.stringify(rsa.jwk), JSON.stringify(keySet(rsa)), rsa.jwk.n ?? ""];
+    const texts = [
+      pem,
+      `${pem}\n`,
+      base64,
+      JSON.stringify(rsa.jwk),
+      JSON.stringify(keySet(rsa)),
+      rsa.jwk.n ?? "",
+    ];
     for (const secret of [...texts, String.fromCharCode(...spki.filter((byte) => byte < 128))]) {
       for (const kid of [undefined, "rsa-1"]) {
         const token = await signGrant({}, { secret, header: { kid } });
         await expectUnverifiable(token, jwks);
-        await expectUnverifiable(token, { ...jwks, GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined });
+        await expectUnverifiable(token, {
+          ...jwks,
+          GRANT_SECRET: undefined,
+          GRANT_SECRET_PREVIOUS: undefined,
+        });
       }
     }
   });
@@ -207,12 +257,16 @@ describe("a header or signature", () => {
     await expectUnverifiable(await signGrant({}, { header: { crit: [] } }));
   });
 
-  test.each(["at+jwt", "JWE", "application/at+jwt", "dpop+jwt", ""])("with typ %j is refused", async (typ) => {
-    await expectUnverifiable(await signGrant({}, { header: { typ } }));
-  });
+  test.each(["at+jwt", "JWE", "application/at+jwt", "dpop+jwt", ""])(
+    "with typ %j is refused",
+    async (typ) => {
+      await expectUnverifiable(await signGrant({}, { header: { typ } }));
+    },
+  );
 
   test("with typ JWT in any letter case, or none, is no offence", async () => {
-    for (const typ of ["jwt", "Jwt", undefined]) expect((await offer(await signGrant({}, { header: { typ } }))).status).toBe(200);
+    for (const typ of ["jwt", "Jwt", undefined])
+      expect((await offer(await signGrant({}, { header: { typ } }))).status).toBe(200);
   });
 
   test("that brings its own key is refused: jwk, jku, x5c and x5u are not looked at", async () => {
@@ -234,7 +288,11 @@ describe("a header or signature", () => {
   });
 
   test("of HS256 is refused where there are only public keys", async () => {
-    await expectUnverifiable(await signGrant(), { ...jwks, GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined });
+    await expectUnverifiable(await signGrant(), {
+      ...jwks,
+      GRANT_SECRET: undefined,
+      GRANT_SECRET_PREVIOUS: undefined,
+    });
   });
 
   test("by another secret, or by none, is refused", async () => {
@@ -246,7 +304,8 @@ describe("a header or signature", () => {
   test("with any bit of the signature changed, or part of it missing, is refused", async () => {
     const [header, payload, signature = ""] = (await signGrant()).split(".");
     for (let i = 0; i < signature.length - 1; i++) {
-      const changed = signature.slice(0, i) + (signature[i] === "A" ? "B" : "A") + signature.slice(i + 1);
+      const changed =
+        signature.slice(0, i) + (signature[i] === "A" ? "B" : "A") + signature.slice(i + 1);
       await expectUnverifiable(`${header}.${payload}.${changed}`);
     }
     await expectUnverifiable(`${header}.${payload}.`);

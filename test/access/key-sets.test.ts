@@ -2,8 +2,8 @@
 
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.js";
-import { type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.js";
+import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.ts";
+import { type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.ts";
 
 const JWKS_URL = "https://keys.example/jwks.json";
 
@@ -12,27 +12,50 @@ let ec: GrantSigner;
 let ed: GrantSigner;
 
 beforeAll(async () => {
-  [rsa, ec, ed] = await Promise.all([grantSigner("RS256", "rsa"), grantSigner("ES256", "ec"), grantSigner("EdDSA", "ed")]);
+  [rsa, ec, ed] = await Promise.all([
+    grantSigner("RS256", "rsa"),
+    grantSigner("ES256", "ec"),
+    grantSigner("EdDSA", "ed"),
+  ]);
 });
 
 describe("GRANT_JWKS", () => {
   test("verifies RS256, ES256 and EdDSA by its keys, beside the secret", async () => {
-    const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify(keySet(rsa, ec, ed)) } });
-    for (const credential of [await rsa.sign(), await ec.sign(), await ed.sign(), await signGrant()]) {
-      expect((await deployment.post("/v1/keys", { channel: "room-1" }, { credential })).status).toBe(200);
+    const deployment = new TestDeployment({
+      env: { GRANT_JWKS: JSON.stringify(keySet(rsa, ec, ed)) },
+    });
+    for (const credential of [
+      await rsa.sign(),
+      await ec.sign(),
+      await ed.sign(),
+      await signGrant(),
+    ]) {
+      expect(
+        (await deployment.post("/v1/keys", { channel: "room-1" }, { credential })).status,
+      ).toBe(200);
     }
   });
 
   test("needs no secret beside it", async () => {
-    const env = { GRANT_JWKS: JSON.stringify(keySet(ec)), GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined };
-    const answer = await new TestDeployment({ env }).post("/v1/keys", { channel: "room-1" }, { credential: await ec.sign() });
+    const env = {
+      GRANT_JWKS: JSON.stringify(keySet(ec)),
+      GRANT_SECRET: undefined,
+      GRANT_SECRET_PREVIOUS: undefined,
+    };
+    const answer = await new TestDeployment({ env }).post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential: await ec.sign() },
+    );
     expect(answer.status).toBe(200);
   });
 
   test("verifies without kid where one key alone fits the algorithm", async () => {
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify(keySet(rsa, ec)) } });
     const credential = await ec.sign({}, { kid: undefined });
-    expect((await deployment.post("/v1/keys", { channel: "room-1" }, { credential })).status).toBe(200);
+    expect((await deployment.post("/v1/keys", { channel: "room-1" }, { credential })).status).toBe(
+      200,
+    );
   });
 
   test("checks the claims as for a secret, and names those that are wrong", async () => {
@@ -40,13 +63,19 @@ describe("GRANT_JWKS", () => {
     const credential = await ec.sign({ uid: "42", exp: NOW + 90_000 });
     const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
     expect(answer.status).toBe(401);
-    expect(answer.json.errors).toEqual([{ path: "uid", message: "must be an integer from 0 to 4294967295" }]);
+    expect(answer.json.errors).toEqual([
+      { path: "uid", message: "must be an integer from 0 to 4294967295" },
+    ]);
   });
 
   test("is used where a key says what it is for: a key for encryption verifies nothing", async () => {
     const keys = [{ ...ec.jwk, use: "enc" }];
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify({ keys }) } });
-    const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential: await ec.sign() });
+    const answer = await deployment.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential: await ec.sign() },
+    );
     expect(answer.status).toBe(401);
   });
 });
@@ -93,7 +122,11 @@ class Remote {
   async offer(signer: GrantSigner, header?: Record<string, string>): Promise<Answer> {
     const context = createExecutionContext();
     const credential = await signer.sign({ exp: NOW + 80_000 }, header);
-    const answer = await this.deployment.post("/v1/keys", { channel: "room-1" }, { credential, context });
+    const answer = await this.deployment.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential, context },
+    );
     await waitOnExecutionContext(context);
     return answer;
   }
@@ -129,7 +162,11 @@ describe("GRANT_JWKS_URL", () => {
       });
     const context = createExecutionContext();
     const credential = await ec.sign({ exp: NOW + 80_000 });
-    const answer = await remote.deployment.post("/v1/keys", { channel: "room-1" }, { credential, context });
+    const answer = await remote.deployment.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential, context },
+    );
     // The provider has been asked and has not answered, yet here is the key.
     expect(answer.status).toBe(200);
     expect(remote.requests).toBe(2);
@@ -153,7 +190,10 @@ describe("GRANT_JWKS_URL", () => {
     await remote.offer(ec);
     for (let second = 1; second <= 90; second++) {
       remote.time = second;
-      const answers = await Promise.all([remote.offer(ec, { kid: `a${second}` }), remote.offer(ed, { kid: `b${second}` })]);
+      const answers = await Promise.all([
+        remote.offer(ec, { kid: `a${second}` }),
+        remote.offer(ed, { kid: `b${second}` }),
+      ]);
       expect(answers.map(({ json }) => json.code)).toEqual(["unauthenticated", "unauthenticated"]);
     }
     expect(remote.requests).toBe(1 + 3);
@@ -239,13 +279,27 @@ describe("GRANT_JWKS_URL", () => {
     expect((await new Remote(json({ keys: [unknown] })).offer(ec)).status).toBe(503);
   });
 
-  const secret = () => ({ kty: "oct", kid: "ec", k: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA" });
+  const secret = () => ({
+    kty: "oct",
+    kid: "ec",
+    k: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA",
+  });
   const rubbish: readonly [string, () => Provider][] = [
     ["500", () => json(keySet(ec), 500)],
     ["404", () => json(keySet(ec), 404)],
     ["204", () => () => new Response(null, { status: 204 })],
-    ["a redirect", () => () => new Response(null, { status: 302, headers: { Location: "https://evil.example/jwks" } })],
-    ["HTML", () => () => new Response("<!doctype html><title>Sign in</title>", { headers: { "Content-Type": "text/html" } })],
+    [
+      "a redirect",
+      () => () =>
+        new Response(null, { status: 302, headers: { Location: "https://evil.example/jwks" } }),
+    ],
+    [
+      "HTML",
+      () => () =>
+        new Response("<!doctype html><title>Sign in</title>", {
+          headers: { "Content-Type": "text/html" },
+        }),
+    ],
     ["nothing", () => () => new Response("")],
     ["null", () => json(null)],
     ["{}", () => json({})],
@@ -259,19 +313,22 @@ describe("GRANT_JWKS_URL", () => {
     ["a shared secret beside a public key", () => json({ keys: [ec.jwk, secret()] })],
   ];
 
-  test.each(rubbish)("that answers %s is as good as down: at first use, and over a good copy", async (_name, provider) => {
-    const cold = new Remote(provider());
-    expect((await cold.offer(ec)).status).toBe(503);
+  test.each(rubbish)(
+    "that answers %s is as good as down: at first use, and over a good copy",
+    async (_name, provider) => {
+      const cold = new Remote(provider());
+      expect((await cold.offer(ec)).status).toBe(503);
 
-    const warm = new Remote(json(keySet(ec)));
-    await warm.offer(ec);
-    warm.provider = provider();
-    warm.time = 600;
-    expect((await warm.offer(ec)).status).toBe(200);
-    expect(warm.requests).toBe(2);
-    warm.time = 630;
-    expect((await warm.offer(ec)).status).toBe(200);
-  });
+      const warm = new Remote(json(keySet(ec)));
+      await warm.offer(ec);
+      warm.provider = provider();
+      warm.time = 600;
+      expect((await warm.offer(ec)).status).toBe(200);
+      expect(warm.requests).toBe(2);
+      warm.time = 630;
+      expect((await warm.offer(ec)).status).toBe(200);
+    },
+  );
 
   test("whose key is not what it says is no key, and no failure of ours", async () => {
     const broken = { kty: "EC", crv: "P-256", kid: "ec", alg: "ES256", x: "AAAA", y: "AAAA" };

@@ -1,8 +1,8 @@
 // Who may have what: caller × resource × claim, a row each. `ok` is 200; any other outcome is the refusal's code.
 
 import { describe, expect, test } from "vitest";
-import { NOW, SECRETS, TestDeployment } from "../support/deployment.js";
-import { type Claims, signGrant } from "../support/grants.js";
+import { NOW, SECRETS, TestDeployment } from "../support/deployment.ts";
+import { type Claims, signGrant } from "../support/grants.ts";
 
 const deployment = new TestDeployment();
 
@@ -24,7 +24,13 @@ const RESOURCES: Readonly<Record<string, object>> = {
 };
 
 describe("caller × resource", () => {
-  const rows: readonly [CallerName, keys: string, batch: string, inspect: string, grants: string][] = [
+  const rows: readonly [
+    CallerName,
+    keys: string,
+    batch: string,
+    inspect: string,
+    grants: string,
+  ][] = [
     // caller                  /v1/keys           /v1/keys/batch     /v1/keys/inspect   /v1/grants
     ["nobody", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
     ["stranger", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
@@ -91,7 +97,11 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{}, { service: "inChannelPermission", permission: "noUpload" }, "forbidden_service"],
     [{ services: ["recording"] }, { service: "recording" }, "ok"],
     [{ services: ["recording"] }, {}, "forbidden_service"],
-    [{ services: ["inChannelPermission"] }, { service: "inChannelPermission", permission: "audioVideoUpload" }, "ok"],
+    [
+      { services: ["inChannelPermission"] },
+      { service: "inChannelPermission", permission: "audioVideoUpload" },
+      "ok",
+    ],
     [{ services: ["inChannelPermission"] }, { service: "inChannelPermission" }, "invalid_request"],
     [{ services: ["mediaChannel", "publicSharing"] }, { service: "publicSharing" }, "ok"],
 
@@ -120,7 +130,11 @@ describe("claim × request, POST /v1/keys with a grant", () => {
 
   test.each(rows)("%j asked for %j: %s", async (claims, request, outcome) => {
     const credential = await signGrant(claims);
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", ...request }, { credential });
+    const answer = await deployment.post(
+      "/v1/keys",
+      { channel: "room-1", ...request },
+      { credential },
+    );
     expect(answer.status === 200 ? "ok" : answer.json.code).toBe(outcome);
     if (outcome.startsWith("forbidden")) {
       expect(answer.status).toBe(403);
@@ -135,15 +149,27 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{ uid: 0 }, { uid: 0 }, 0],
   ])("the key of %j asked for %j is for uid %i", async (claims, request, uid) => {
     const credential = await signGrant(claims);
-    const { json } = await deployment.post("/v1/keys", { channel: "room-1", ...request }, { credential });
+    const { json } = await deployment.post(
+      "/v1/keys",
+      { channel: "room-1", ...request },
+      { credential },
+    );
     expect(json.uid).toBe(uid);
-    const inspected = await deployment.post("/v1/keys/inspect", { key: json.key, channel: "room-1", uid });
+    const inspected = await deployment.post("/v1/keys/inspect", {
+      key: json.key,
+      channel: "room-1",
+      uid,
+    });
     expect(inspected.json).toMatchObject({ signature: "valid", uid });
   });
 
   test("a deployment whose default is version 1 gives none to a grant", async () => {
     const old = new TestDeployment({ env: { DEFAULT_KEY_VERSION: "1" } });
-    const answer = await old.post("/v1/keys", { channel: "room-1" }, { credential: await signGrant() });
+    const answer = await old.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential: await signGrant() },
+    );
     expect(answer.json.code).toBe("forbidden");
   });
 });

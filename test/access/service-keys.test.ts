@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isServiceKey } from "../../src/access/service-key.js";
-import { SECRETS, TestDeployment } from "../support/deployment.js";
+import { isServiceKey } from "../../src/access/service-key.ts";
+import { SECRETS, TestDeployment } from "../support/deployment.ts";
 
 const body = { channel: "room-1", uid: 1 };
 const { SERVICE_KEY, SERVICE_KEY_PREVIOUS } = SECRETS;
@@ -51,9 +51,15 @@ describe("a service key", () => {
 
   test("is not taken from the query or the body", async () => {
     const deployment = new TestDeployment();
-    const inQuery = await deployment.post(`/v1/keys?access_token=${SERVICE_KEY}`, body, { credential: null });
+    const inQuery = await deployment.post(`/v1/keys?access_token=${SERVICE_KEY}`, body, {
+      credential: null,
+    });
     expect(inQuery.status).toBe(401);
-    const inBody = await deployment.post("/v1/keys", { ...body, access_token: SERVICE_KEY }, { credential: null });
+    const inBody = await deployment.post(
+      "/v1/keys",
+      { ...body, access_token: SERVICE_KEY },
+      { credential: null },
+    );
     expect(inBody.status).toBe(401);
   });
 

@@ -1,11 +1,11 @@
 // What is remembered of a verified grant, and for how long. Whether a signature is checked anew is seen by taking the key away.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Grant } from "../../src/access/caller.js";
-import { VerifiedGrants } from "../../src/access/verified-grants.js";
-import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../../src/limits.js";
-import { NOW, TestDeployment, testHost } from "../support/deployment.js";
-import { base64url, type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.js";
+import type { Grant } from "../../src/access/caller.ts";
+import { VerifiedGrants } from "../../src/access/verified-grants.ts";
+import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../../src/limits.ts";
+import { NOW, TestDeployment, testHost } from "../support/deployment.ts";
+import { base64url, type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.ts";
 
 const body = { channel: "room-1" };
 
@@ -35,7 +35,8 @@ describe("VerifiedGrants", () => {
   test("is not prolonged by being used", () => {
     const verified = new VerifiedGrants();
     verified.add("a.b.c", grant(), NOW, 1);
-    for (let second = 0; second < VERIFIED_GRANT_SECONDS; second++) verified.get("a.b.c", NOW + second, 1);
+    for (let second = 0; second < VERIFIED_GRANT_SECONDS; second++)
+      verified.get("a.b.c", NOW + second, 1);
     expect(verified.get("a.b.c", NOW + VERIFIED_GRANT_SECONDS, 1)).toBeUndefined();
   });
 
@@ -55,15 +56,18 @@ describe("VerifiedGrants", () => {
   test("tells apart tokens that differ in their last character, and by whose copy of the keys they were verified", () => {
     const verified = new VerifiedGrants();
     verified.add("a.b.c", grant(), NOW, 1);
-    for (const other of ["a.b.d", "a.b.", "a.b.cc", "A.b.c"]) expect(verified.get(other, NOW, 1)).toBeUndefined();
+    for (const other of ["a.b.d", "a.b.", "a.b.cc", "A.b.c"])
+      expect(verified.get(other, NOW, 1)).toBeUndefined();
     expect(verified.get("a.b.c", NOW, 2)).toBeUndefined();
   });
 
   test(`holds ${VERIFIED_GRANTS_MAX} tokens and forgets the oldest first`, () => {
     const verified = new VerifiedGrants();
-    for (let i = 0; i <= VERIFIED_GRANTS_MAX; i++) verified.add(`token-${i}`, grant({ uid: i }), NOW, 1);
+    for (let i = 0; i <= VERIFIED_GRANTS_MAX; i++)
+      verified.add(`token-${i}`, grant({ uid: i }), NOW, 1);
     expect(verified.get("token-0", NOW, 1)).toBeUndefined();
-    for (let i = 1; i <= VERIFIED_GRANTS_MAX; i++) expect(verified.get(`token-${i}`, NOW, 1)?.uid).toBe(i);
+    for (let i = 1; i <= VERIFIED_GRANTS_MAX; i++)
+      expect(verified.get(`token-${i}`, NOW, 1)?.uid).toBe(i);
   });
 
   test("counts a token that is added again once", () => {
@@ -93,7 +97,8 @@ describe("a grant that was served a moment ago", () => {
     const credential = await signGrant();
     expect((await deployment.post("/v1/keys", body, { credential })).status).toBe(200);
     const [header = "", claims = "", signature = ""] = credential.split(".");
-    const flipped = (text: string, at: number) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+    const flipped = (text: string, at: number) =>
+      text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
     const more = base64url(new TextEncoder().encode(atob(claims).replace('"uid":42', '"uid":43')));
     for (const tampered of [
       `${header}.${claims}.${flipped(signature, 0)}`,
@@ -113,15 +118,28 @@ describe("a grant that was served a moment ago", () => {
     const credential = await signGrant();
     const one = new TestDeployment({ host });
     expect((await one.post("/v1/keys", body, { credential })).status).toBe(200);
-    const turnedOver = { ...one.env, GRANT_SECRET: "s".repeat(32), GRANT_SECRET_PREVIOUS: "p".repeat(32) };
+    const turnedOver = {
+      ...one.env,
+      GRANT_SECRET: "s".repeat(32),
+      GRANT_SECRET_PREVIOUS: "p".repeat(32),
+    };
     const request = new Request("http://latchkey.test/v1/keys", {
       method: "POST",
       headers: { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+    const context = {
+      waitUntil: () => undefined,
+      passThroughOnException: () => undefined,
+      props: {},
+    };
     // The same app, as an isolate that gets to see a new environment.
-    const answer = await one.app.request(request, undefined, turnedOver, context as unknown as ExecutionContext);
+    const answer = await one.app.request(
+      request,
+      undefined,
+      turnedOver,
+      context as unknown as ExecutionContext,
+    );
     expect(answer.status).toBe(401);
   });
 
@@ -140,7 +158,10 @@ describe("a key that is taken out of GRANT_JWKS_URL", () => {
   let withdrawn: GrantSigner;
 
   beforeAll(async () => {
-    [kept, withdrawn] = await Promise.all([grantSigner("ES256", "kept"), grantSigner("ES256", "withdrawn")]);
+    [kept, withdrawn] = await Promise.all([
+      grantSigner("ES256", "kept"),
+      grantSigner("ES256", "withdrawn"),
+    ]);
   });
 
   test("verifies nothing more as soon as this is known, what it verified a second ago included", async () => {

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { askService, useBrowser } from "./support/page.js";
+import { askService, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 const sdk = createRequire(import.meta.url).resolve("agora-rtc-sdk-ng");
@@ -25,8 +25,8 @@ interface App {
     setLogLevel(level: number): void;
     createClient(config: { mode: "rtc"; codec: "vp8" }): SdkClient;
   };
-  latchkey: typeof import("../../src/client.js");
-  keys: ReturnType<typeof import("../../src/client.js").createKeySource>;
+  latchkey: typeof import("../../src/client.ts");
+  keys: ReturnType<typeof import("../../src/client.ts").createKeySource>;
   client: SdkClient;
   renewed: string[];
 }
@@ -61,11 +61,13 @@ async function openApp(): Promise<OpenApp> {
     const request = route.request();
     const { origin, pathname } = new URL(request.url());
     if (origin !== inject("origin")) {
-      if (pathname.includes("/transpond/webrtc")) gateway.push({ url: request.url(), ...askedWith(request.postData() ?? "") });
+      if (pathname.includes("/transpond/webrtc"))
+        gateway.push({ url: request.url(), ...askedWith(request.postData() ?? "") });
       return route.abort();
     }
     if (pathname === "/app") return route.fulfill({ contentType: "text/html", body: APP });
-    if (pathname === "/client.js") return route.fulfill({ contentType: "text/javascript", path: client });
+    if (pathname === "/client.js")
+      return route.fulfill({ contentType: "text/javascript", path: client });
     return route.continue();
   });
   const page = await context.newPage();
@@ -74,7 +76,11 @@ async function openApp(): Promise<OpenApp> {
   await page.evaluate(
     ([grantText, channel]) => {
       const app = window as unknown as App;
-      app.keys = app.latchkey.createKeySource({ endpoint: "", grant: grantText as string, channel: channel as string });
+      app.keys = app.latchkey.createKeySource({
+        endpoint: "",
+        grant: grantText as string,
+        channel: channel as string,
+      });
       app.renewed = [];
       app.AgoraRTC.setLogLevel(4);
     },
@@ -129,11 +135,14 @@ test("join is called with our key, and the SDK's own gateway request carries it"
     expect({ cname, key: carried, uid }).toEqual({ cname: CHANNEL, key, uid: UID });
   }
   // And it is a key that Agora's servers would take: signed for this channel and uid, with nothing to object to.
-  const { signature, findings } = await askService<{ signature: string; findings: unknown[] }>("/v1/keys/inspect", {
-    key,
-    channel: CHANNEL,
-    uid: UID,
-  });
+  const { signature, findings } = await askService<{ signature: string; findings: unknown[] }>(
+    "/v1/keys/inspect",
+    {
+      key,
+      channel: CHANNEL,
+      uid: UID,
+    },
+  );
   expect({ signature, findings }).toEqual({ signature: "valid", findings: [] });
   await page.context().close();
 });
@@ -185,7 +194,8 @@ test("the legacy SDK's error event leads to renewChannelKey with a fresh key", a
     const app = window as unknown as App;
     const listeners: ((event: { reason: string }) => void)[] = [];
     const legacy = {
-      on: (name: string, listener: (event: { reason: string }) => void) => name === "error" && listeners.push(listener),
+      on: (name: string, listener: (event: { reason: string }) => void) =>
+        name === "error" && listeners.push(listener),
       off: () => {},
       renewChannelKey: (key: string, onSuccess: () => void) => {
         app.renewed.push(key);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { askService, openConsole, useBrowser } from "./support/page.js";
+import { askService, openConsole, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 
@@ -42,7 +42,9 @@ test("an expired key: it verifies, and both its times lead to SDK error 109", as
   await expect.poll(() => verdict(page)).toBe("The signature is valid");
   const found = await findings(page);
   expect(found).toHaveLength(2);
-  expect(found[0]).toMatch(/^join_window_closed.*SDK error 109.*Ask for a new key right before joining/);
+  expect(found[0]).toMatch(
+    /^join_window_closed.*SDK error 109.*Ask for a new key right before joining/,
+  );
   expect(found[1]).toMatch(/^call_expired.*SDK error 109.*renewChannelKey/);
   await page.context().close();
 });
@@ -55,9 +57,15 @@ test("a key for another uid: it does not verify, which leads to SDK error 110", 
   expect((await findings(page))[0]).toMatch(/^signed_for_other_uid_or_channel.*SDK error 110/);
 
   // Version 3 shows its uid, so it can be said whose it is.
-  const shown = await askService<{ key: string }>("/v1/keys", { channel: "room-1", uid: 42, version: 3 });
+  const shown = await askService<{ key: string }>("/v1/keys", {
+    channel: "room-1",
+    uid: 42,
+    version: 3,
+  });
   await inspect(page, shown.key, "room-1", "43");
-  await expect.poll(() => findings(page)).toEqual([expect.stringContaining("signed for uid 42, not 43")]);
+  await expect
+    .poll(() => findings(page))
+    .toEqual([expect.stringContaining("signed for uid 42, not 43")]);
   await page.context().close();
 });
 

@@ -1,12 +1,24 @@
 import { expect, inject, test } from "vitest";
-import { openConsole, useBrowser } from "./support/page.js";
+import { openConsole, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 
 test("mints a key of every version, and marks every stretch of its text", async () => {
   const { page, complaints } = await openConsole(browser());
   for (const [version, names] of [
-    ["5", ["Version", "Service", "Signature", "App ID", "Issue time", "Random number", "Expiry", "Permissions"]],
+    [
+      "5",
+      [
+        "Version",
+        "Service",
+        "Signature",
+        "App ID",
+        "Issue time",
+        "Random number",
+        "Expiry",
+        "Permissions",
+      ],
+    ],
     ["4", ["Version", "Signature", "App ID", "Issue time", "Random number", "Expiry"]],
     ["3", ["Version", "Signature", "App ID", "Issue time", "Random number", "uid", "Expiry"]],
     ["2", ["Signature", "App ID", "Issue time", "Random number", "uid", "Expiry"]],
@@ -31,7 +43,10 @@ test("counts down the join window and the call", async () => {
   const figures = page.locator("#mint-countdown dd.figure");
   await expect
     .poll(() => figures.allTextContents())
-    .toEqual([expect.stringMatching(/^(5:00|4:5\d)$/), expect.stringMatching(/^(2:00:00|1:59:5\d)$/)]);
+    .toEqual([
+      expect.stringMatching(/^(5:00|4:5\d)$/),
+      expect.stringMatching(/^(2:00:00|1:59:5\d)$/),
+    ]);
   // The ring empties as time passes.
   const emptied = () => page.locator(".ring.join").getAttribute("stroke-dashoffset").then(Number);
   const before = await emptied();
@@ -56,7 +71,9 @@ test("shows each field's message beside the field, and goes to the first", async
     expect(await input.getAttribute("aria-describedby")).toContain(`${id}-error`);
   }
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("mint-channel");
-  expect(await page.getByRole("alert").filter({ hasText: "invalid_request" }).isVisible()).toBe(true);
+  expect(await page.getByRole("alert").filter({ hasText: "invalid_request" }).isVisible()).toBe(
+    true,
+  );
 
   await page.locator("#mint-channel").fill("room-1");
   await page.locator("#mint-uid").fill("7");
@@ -71,7 +88,9 @@ test("the tabs answer to the arrow keys, and the theme to its button", async () 
   const { page } = await openConsole(browser(), { colorScheme: "light" });
   await page.getByRole("tab", { name: "Mint" }).focus();
   await page.keyboard.press("ArrowRight");
-  expect(await page.getByRole("tab", { name: "Inspect" }).getAttribute("aria-selected")).toBe("true");
+  expect(await page.getByRole("tab", { name: "Inspect" }).getAttribute("aria-selected")).toBe(
+    "true",
+  );
   expect(await page.locator("#panel-inspect").isVisible()).toBe(true);
   expect(await page.locator("#panel-mint").isVisible()).toBe(false);
   await page.keyboard.press("End");

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { askService, openConsole, useBrowser } from "./support/page.js";
+import { askService, openConsole, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 
@@ -10,7 +10,9 @@ async function startCall(
 ): Promise<void> {
   await page.getByRole("tab", { name: "Renew" }).click();
   // A user of its own, so that no test uses up another's rate.
-  await page.locator("#renew-uid").fill(uid ?? String(crypto.getRandomValues(new Uint32Array(1))[0]));
+  await page
+    .locator("#renew-uid")
+    .fill(uid ?? String(crypto.getRandomValues(new Uint32Array(1))[0]));
   await page.locator("#renew-expires").fill(expiresIn);
   await page.locator("#renew-speed").selectOption(speed);
   await page.getByRole("button", { name: "Start the call" }).click();
@@ -37,7 +39,9 @@ test("a renewal is seen on the timeline", async () => {
   expect(await page.locator("#timeline circle.answered").count()).toBeGreaterThan(1);
   expect(await page.locator("#latency rect.latency").count()).toBeGreaterThan(1);
   expect(await page.locator("#renew-count").textContent()).toMatch(/^[1-9]\d* renewals?$/);
-  expect(await page.locator("#timeline svg").getAttribute("aria-label")).toMatch(/0 failed, 0 times without a key/);
+  expect(await page.locator("#timeline svg").getAttribute("aria-label")).toMatch(
+    /0 failed, 0 times without a key/,
+  );
   await page.getByRole("button", { name: "Hang up" }).click();
   await page.getByRole("button", { name: "Start the call" }).waitFor();
   const asked = requests.filter((request) => request.url().endsWith("/v1/keys")).length;
@@ -92,7 +96,11 @@ test("a grant at its end is followed by a new one", async () => {
 });
 
 test("a grant alone suffices, and where it ends for good the call is told so once", async () => {
-  const { grant } = await askService<{ grant: string }>("/v1/grants", { channels: ["room-1"], uid: 42, expiresIn: 3600 });
+  const { grant } = await askService<{ grant: string }>("/v1/grants", {
+    channels: ["room-1"],
+    uid: 42,
+    expiresIn: 3600,
+  });
   const { page, requests } = await openConsole(browser());
   await page.getByRole("button", { name: "Forget it" }).click();
   await page.getByLabel("Service key or grant").fill(grant);
@@ -104,6 +112,8 @@ test("a grant alone suffices, and where it ends for good the call is told so onc
   await page.getByRole("button", { name: "SDK asks for a key" }).click();
   await shows(page, /Refused for good: grant_expired/);
   await page.getByRole("button", { name: "Start the call" }).waitFor();
-  expect(await page.locator("#renew-log li").filter({ hasText: "Refused for good" }).count()).toBe(1);
+  expect(await page.locator("#renew-log li").filter({ hasText: "Refused for good" }).count()).toBe(
+    1,
+  );
   await page.context().close();
 });

@@ -3,13 +3,16 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { openConsole, useBrowser } from "./support/page.js";
+import { openConsole, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Uses all three tabs, and calls `look` at each once it shows something. */
-async function useEverything(page: Page, look: (name: string) => Promise<void> = async () => {}): Promise<void> {
+async function useEverything(
+  page: Page,
+  look: (name: string) => Promise<void> = async () => {},
+): Promise<void> {
   await look("the page as it opens");
   await page.locator("#mint-channel").fill("no/slash");
   await page.getByRole("button", { name: "Mint key" }).click();
@@ -30,23 +33,32 @@ async function useEverything(page: Page, look: (name: string) => Promise<void> =
   await page.locator("#renew-uid").fill(String(crypto.getRandomValues(new Uint32Array(1))[0]));
   await page.locator("#renew-speed").selectOption("600");
   await page.getByRole("button", { name: "Start the call" }).click();
-  await page.locator("#renew-log li").filter({ hasText: "renewToken" }).first().waitFor({ timeout: 90_000 });
+  await page
+    .locator("#renew-log li")
+    .filter({ hasText: "renewToken" })
+    .first()
+    .waitFor({ timeout: 90_000 });
   await page.getByRole("button", { name: "Hang up" }).click();
   await look("a call");
 }
 
-test.each(["light", "dark"] as const)("axe-core finds nothing to object to in the %s theme", async (colorScheme) => {
-  const { page, complaints } = await openConsole(browser(), { colorScheme, shipped: true });
-  await useEverything(page, async (name) => {
-    await page.evaluate(axe);
-    const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    expect(found, name).toEqual([]);
-    expect(passes.map(({ id }) => id)).toContain("color-contrast");
-  });
-  expect(complaints.filter((text) => !text.includes("400"))).toEqual([]);
-  await page.context().close();
-});
+test.each(["light", "dark"] as const)(
+  "axe-core finds nothing to object to in the %s theme",
+  async (colorScheme) => {
+    const { page, complaints } = await openConsole(browser(), { colorScheme, shipped: true });
+    await useEverything(page, async (name) => {
+      await page.evaluate(axe);
+      const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+      );
+      expect(found, name).toEqual([]);
+      expect(passes.map(({ id }) => id)).toContain("color-contrast");
+    });
+    expect(complaints.filter((text) => !text.includes("400"))).toEqual([]);
+    await page.context().close();
+  },
+);
 
 test("no request leaves the origin, and none but with a header carries the credential", async () => {
   const { page, requests } = await openConsole(browser(), { shipped: true });
@@ -80,7 +92,14 @@ test("the credential of the link leaves the address bar at once, and is in no st
     state: history.state,
     name: window.name,
   }));
-  expect(kept).toEqual({ storage: [{}, {}], databases: [], caches: [], cookies: "", state: null, name: "" });
+  expect(kept).toEqual({
+    storage: [{}, {}],
+    databases: [],
+    caches: [],
+    cookies: "",
+    state: null,
+    name: "",
+  });
   expect(await page.context().cookies()).toEqual([]);
   expect(await page.content()).not.toContain(serviceKey);
   expect(await page.locator("#credential").inputValue()).toBe("");
@@ -114,7 +133,9 @@ test("the policy blocks an injected script, a handler, a foreign request and a f
   await page.exposeFunction("tellBlocked", (directive: string) => blocked.push(directive));
   await page.evaluate(() => {
     const tell = (window as unknown as { tellBlocked(directive: string): void }).tellBlocked;
-    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => tell(effectiveDirective));
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) =>
+      tell(effectiveDirective),
+    );
     try {
       document.body.innerHTML += "<img src=x onerror='window.injected = true'>";
     } catch (error) {
@@ -130,7 +151,15 @@ test("the policy blocks an injected script, a handler, a foreign request and a f
   });
   await expect
     .poll(() => blocked)
-    .toEqual(expect.arrayContaining(["markup", "require-trusted-types-for", "frame-src", "connect-src", "request"]));
+    .toEqual(
+      expect.arrayContaining([
+        "markup",
+        "require-trusted-types-for",
+        "frame-src",
+        "connect-src",
+        "request",
+      ]),
+    );
   expect(await page.evaluate(() => "injected" in window)).toBe(false);
   await page.context().close();
 });
@@ -140,7 +169,10 @@ test("an inline script in the page itself does not run", async () => {
   // The page as the Worker answers it, its headers included, with a script put into it on the way.
   await context.route(`${inject("origin")}/`, async (route) => {
     const response = await route.fetch();
-    const body = (await response.text()).replace("</head>", "<script>window.injected = true</script></head>");
+    const body = (await response.text()).replace(
+      "</head>",
+      "<script>window.injected = true</script></head>",
+    );
     await route.fulfill({ response, body });
   });
   const page = await context.newPage();
@@ -149,7 +181,9 @@ test("an inline script in the page itself does not run", async () => {
   await page.goto(inject("origin"));
   expect(await page.content()).toContain("window.injected");
   expect(await page.evaluate(() => "injected" in window)).toBe(false);
-  expect(refused.join()).toMatch(/inline script.*Content Security Policy directive.*script-src 'self'/);
+  expect(refused.join()).toMatch(
+    /inline script.*Content Security Policy directive.*script-src 'self'/,
+  );
   await context.close();
 });
 
@@ -174,7 +208,10 @@ test("every file of the console comes with the security headers", async () => {
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
   }
   const missing = await fetch(`${inject("origin")}/console/none.js`);
-  expect([missing.status, ((await missing.json()) as { code: string }).code]).toEqual([404, "not_found"]);
+  expect([missing.status, ((await missing.json()) as { code: string }).code]).toEqual([
+    404,
+    "not_found",
+  ]);
 });
 
 test('CONSOLE = "off" leaves the console out, and the service in', async () => {

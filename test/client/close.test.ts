@@ -15,7 +15,8 @@ function createTarget() {
   return {
     listeners,
     addEventListener: (event: string, listener: unknown) => void listeners.add(id(event, listener)),
-    removeEventListener: (event: string, listener: unknown) => void listeners.delete(id(event, listener)),
+    removeEventListener: (event: string, listener: unknown) =>
+      void listeners.delete(id(event, listener)),
   };
 }
 
@@ -104,7 +105,8 @@ describe("close()", () => {
     const both = Promise.allSettled([call.keys.get(), call.keys.get()]);
     await call.time.runFor(0.01);
     call.keys.close();
-    for (const outcome of await both) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "closed" } });
+    for (const outcome of await both)
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "closed" } });
     expect(call.service.requests[0]?.init.signal.aborted).toBe(true);
   });
 

@@ -29,7 +29,9 @@ describe("failures that pass", () => {
     await call.time.runFor(300);
     const { retrying, stopped } = call.happened;
     expect(new Set(retrying.map(({ detail }) => detail.error.code))).toEqual(new Set([expected]));
-    expect(retrying.map(({ detail }) => detail.attempt)).toEqual(retrying.map((_, index) => index + 1));
+    expect(retrying.map(({ detail }) => detail.attempt)).toEqual(
+      retrying.map((_, index) => index + 1),
+    );
     retrying.forEach(({ detail }, index) => {
       expect(detail.delaySeconds).toBeLessThanOrEqual(Math.max(1, Math.min(2 ** index, 30)));
       expect(detail.delaySeconds).toBeGreaterThanOrEqual(1);
@@ -42,16 +44,19 @@ describe("failures that pass", () => {
   it.each([
     ["120", 120],
     [new Date((1_800_000_000 + 120) * 1000).toUTCString(), 120],
-  ])("leaves the service alone for a Retry-After of %s, whoever asks meanwhile", async (retryAfter, seconds) => {
-    const call = createCall();
-    call.service.faultDuring(0, 1, { status: 429, code: "rate_limited", retryAfter });
-    void call.keys.get();
-    await call.time.runFor(seconds - 1);
-    void call.keys.get();
-    expect(call.service.requests.length).toBe(1);
-    await call.time.runFor(32);
-    expect(call.service.requests.length).toBe(2);
-  });
+  ])(
+    "leaves the service alone for a Retry-After of %s, whoever asks meanwhile",
+    async (retryAfter, seconds) => {
+      const call = createCall();
+      call.service.faultDuring(0, 1, { status: 429, code: "rate_limited", retryAfter });
+      void call.keys.get();
+      await call.time.runFor(seconds - 1);
+      void call.keys.get();
+      expect(call.service.requests.length).toBe(1);
+      await call.time.runFor(32);
+      expect(call.service.requests.length).toBe(2);
+    },
+  );
 
   it("passes over a failing endpoint at once, keeps to the next for a while, then returns to the first", async () => {
     const endpoints = ["https://one.example/", "https://two.example"];
@@ -107,7 +112,11 @@ describe("refusals", () => {
     await call.time.runFor(1);
     expect(await seen).toEqual(["forbidden_uid", "forbidden_uid"]);
     const { error } = call.happened.stopped[0]?.detail ?? {};
-    expect(error).toMatchObject({ name: "KeySourceError", status: 403, message: "Because of forbidden_uid" });
+    expect(error).toMatchObject({
+      name: "KeySourceError",
+      status: 403,
+      message: "Because of forbidden_uid",
+    });
     expect(JSON.stringify([error, error?.stack])).not.toContain("eyJ");
   });
 });
@@ -117,8 +126,12 @@ describe("grants", () => {
 
   it("asks for a new grant once when the service refuses the old one, and goes on with it", async () => {
     let grants = 0;
-    const call = createCall({ grant: async () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)) });
-    call.service.faults.push(({ authorization }) => (grants === 1 && authorization ? never : undefined));
+    const call = createCall({
+      grant: async () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)),
+    });
+    call.service.faults.push(({ authorization }) =>
+      grants === 1 && authorization ? never : undefined,
+    );
     const key = call.keys.get();
     await call.time.runFor(1);
     await expect(key).resolves.toBe("005key1");
@@ -128,7 +141,9 @@ describe("grants", () => {
 
   it("stops when the new grant is refused as well", async () => {
     let grants = 0;
-    const call = createCall({ grant: () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)) });
+    const call = createCall({
+      grant: () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)),
+    });
     call.service.faults.push(() => never);
     const seen = code(call.keys.get());
     await call.time.runFor(600);
@@ -149,7 +164,10 @@ describe("grants", () => {
     void code(call.keys.get());
     await call.time.runFor(100);
     expect(call.happened.retrying.length).toBeGreaterThan(4);
-    expect(call.happened.retrying[0]?.detail.error).toMatchObject({ code: "grant_unavailable", cause: new Error("down") });
+    expect(call.happened.retrying[0]?.detail.error).toMatchObject({
+      code: "grant_unavailable",
+      cause: new Error("down"),
+    });
     expect(call.service.requests.length).toBe(0);
     call.keys.close();
   });

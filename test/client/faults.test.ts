@@ -17,7 +17,11 @@ const fault = fc.constantFrom<Fault>(
 );
 /** Outages of ten minutes at most, and as long in between. */
 const outages = fc.array(
-  fc.record({ gap: fc.integer({ min: 600, max: 3000 }), seconds: fc.integer({ min: 1, max: 600 }), fault }),
+  fc.record({
+    gap: fc.integer({ min: 600, max: 3000 }),
+    seconds: fc.integer({ min: 1, max: 600 }),
+    fault,
+  }),
   { minLength: 1, maxLength: 8 },
 );
 
@@ -48,10 +52,22 @@ it("keeps a key in force through any outages of ten minutes, ten minutes apart",
 it("makes one request at a time, never two within a second, whatever happens in whatever order", async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant("get" as const) }),
-    fc.record({ do: fc.constantFrom("token-privilege-will-expire" as const, "token-privilege-did-expire" as const) }),
-    fc.record({ do: fc.constant("fault" as const), fault, seconds: fc.integer({ min: 1, max: 300 }) }),
+    fc.record({
+      do: fc.constantFrom(
+        "token-privilege-will-expire" as const,
+        "token-privilege-did-expire" as const,
+      ),
+    }),
+    fc.record({
+      do: fc.constant("fault" as const),
+      fault,
+      seconds: fc.integer({ min: 1, max: 300 }),
+    }),
     fc.record({ do: fc.constant("jump" as const), seconds: fc.integer({ min: -7200, max: 7200 }) }),
-    fc.record({ do: fc.constantFrom("freeze" as const, "wait" as const), seconds: fc.integer({ min: 1, max: 2000 }) }),
+    fc.record({
+      do: fc.constantFrom("freeze" as const, "wait" as const),
+      seconds: fc.integer({ min: 1, max: 2000 }),
+    }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.integer(), async (steps, seed) => {

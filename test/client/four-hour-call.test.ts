@@ -33,7 +33,9 @@ function expectNeverLate({ sdk, service, happened }: Call): void {
 }
 
 /** Runs a call for each of 40 seeds, the trouble a minute and a half later each time: in one or another it hits every phase of a key. */
-async function atEveryPhase(run: (seed: number, troubleAt: number) => Promise<void>): Promise<void> {
+async function atEveryPhase(
+  run: (seed: number, troubleAt: number) => Promise<void>,
+): Promise<void> {
   for (let seed = 1; seed <= 40; seed++) await run(seed, 20 * MINUTE + seed * 90);
 }
 
@@ -51,20 +53,28 @@ describe("a four-hour call", () => {
   it("is never late with 10 minutes offline, even where nothing says that the network is back", () =>
     atEveryPhase(async (seed, troubleAt) => {
       expectNeverLate(
-        await fourHours(createCall({}, {}, seed), ({ service }) => service.faultDuring(troubleAt, 10 * MINUTE, "offline")),
+        await fourHours(createCall({}, {}, seed), ({ service }) =>
+          service.faultDuring(troubleAt, 10 * MINUTE, "offline"),
+        ),
       );
     }));
 
   it("is never late with 10 minutes in which nothing answers", () =>
     atEveryPhase(async (seed, troubleAt) => {
       expectNeverLate(
-        await fourHours(createCall({}, {}, seed), ({ service }) => service.faultDuring(troubleAt, 10 * MINUTE, "silence")),
+        await fourHours(createCall({}, {}, seed), ({ service }) =>
+          service.faultDuring(troubleAt, 10 * MINUTE, "silence"),
+        ),
       );
     }));
 
   it("is never late with 5xx for 5 minutes", () =>
     atEveryPhase(async (seed, troubleAt) => {
-      const codes = [{ status: 500 }, { status: 503, code: "revocations_unavailable" }, { status: 502, body: "" }];
+      const codes = [
+        { status: 500 },
+        { status: 503, code: "revocations_unavailable" },
+        { status: 502, body: "" },
+      ];
       expectNeverLate(
         await fourHours(createCall({}, {}, seed), ({ service }) =>
           service.faultDuring(troubleAt, 5 * MINUTE, codes[seed % 3] as { status: number }),
@@ -76,7 +86,11 @@ describe("a four-hour call", () => {
     atEveryPhase(async (seed, troubleAt) => {
       const call = createCall({}, {}, seed);
       await fourHours(call, ({ service }) =>
-        service.faultDuring(troubleAt, 10 * MINUTE, { status: 429, code: "rate_limited", retryAfter: "120" }),
+        service.faultDuring(troubleAt, 10 * MINUTE, {
+          status: 429,
+          code: "rate_limited",
+          retryAfter: "120",
+        }),
       );
       expectNeverLate(call);
       const refused = call.happened.retrying.map(({ atSeconds }) => atSeconds);
@@ -110,7 +124,11 @@ describe("a four-hour call", () => {
   it("is never late as its grants end, each after 40 minutes: it fetches the next one in time", () =>
     atEveryPhase(async (seed) => {
       let grants = 0;
-      const call = createCall({ grant: () => makeGrant(call.time.nowSeconds + 40 * MINUTE + seed, String(++grants)) }, {}, seed);
+      const call = createCall(
+        { grant: () => makeGrant(call.time.nowSeconds + 40 * MINUTE + seed, String(++grants)) },
+        {},
+        seed,
+      );
       expectNeverLate(await fourHours(call));
       expect(grants).toBeGreaterThanOrEqual(6);
       expect(call.happened.retrying).toEqual([]);
@@ -121,7 +139,8 @@ describe("a four-hour call", () => {
       const call = createCall({
         grant: async () => {
           const { nowSeconds } = call.time;
-          if (nowSeconds >= from && nowSeconds < from + 5 * MINUTE) throw new Error("The business server is down");
+          if (nowSeconds >= from && nowSeconds < from + 5 * MINUTE)
+            throw new Error("The business server is down");
           return makeGrant(nowSeconds + HOUR);
         },
       });
@@ -170,7 +189,10 @@ describe("a device that comes back", () => {
     ["pageshow", () => host.dispatchEvent(new Event("pageshow"))],
     [
       "visibilitychange",
-      () => (globalThis as unknown as { document: EventTarget }).document.dispatchEvent(new Event("visibilitychange")),
+      () =>
+        (globalThis as unknown as { document: EventTarget }).document.dispatchEvent(
+          new Event("visibilitychange"),
+        ),
     ],
     ["online", () => host.dispatchEvent(new Event("online"))],
   ])("renews at once on %s after a sleep that stopped its timers", async (_, dispatch) => {

@@ -7,14 +7,32 @@ import { makeGrant } from "./simulation/service.ts";
 
 describe("get()", () => {
   it("asks as the contract says, with the grant in the header alone", async () => {
-    const { time, service, keys } = createCall({ uid: 7, version: 5, service: "mediaChannel", expiresIn: 600 });
+    const { time, service, keys } = createCall({
+      uid: 7,
+      version: 5,
+      service: "mediaChannel",
+      expiresIn: 600,
+    });
     const key = keys.get();
     await time.runFor(1);
     expect(await key).toBe("005key1");
-    const [{ endpoint, init, body, authorization } = { endpoint: "", init: {}, body: {}, authorization: "" }] = service.requests;
+    const [
+      { endpoint, init, body, authorization } = {
+        endpoint: "",
+        init: {},
+        body: {},
+        authorization: "",
+      },
+    ] = service.requests;
     expect(endpoint).toBe("https://keys.example");
     expect(authorization).toBe(`Bearer ${makeGrant(time.nowSeconds - 1 + DAY_SECONDS)}`);
-    expect(body).toEqual({ channel: "room-1", uid: 7, version: 5, service: "mediaChannel", expiresIn: 600 });
+    expect(body).toEqual({
+      channel: "room-1",
+      uid: 7,
+      version: 5,
+      service: "mediaChannel",
+      expiresIn: 600,
+    });
     expect(init).toMatchObject({ method: "POST", cache: "no-store", credentials: "omit" });
   });
 
@@ -38,17 +56,20 @@ describe("get()", () => {
     expect(await second).toBe("005key2");
   });
 
-  it.each([-3600, 3600])("is not misled by a device clock wrong by %i s", async (clockErrorSeconds) => {
-    const { time, device, service, keys } = createCall();
-    device.clockErrorSeconds = clockErrorSeconds;
-    void keys.get();
-    await time.runFor(200);
-    await keys.get();
-    expect(service.requests.length).toBe(1);
-    await time.runFor(200);
-    void keys.get();
-    expect(service.requests.length).toBe(2);
-  });
+  it.each([-3600, 3600])(
+    "is not misled by a device clock wrong by %i s",
+    async (clockErrorSeconds) => {
+      const { time, device, service, keys } = createCall();
+      device.clockErrorSeconds = clockErrorSeconds;
+      void keys.get();
+      await time.runFor(200);
+      await keys.get();
+      expect(service.requests.length).toBe(1);
+      await time.runFor(200);
+      void keys.get();
+      expect(service.requests.length).toBe(2);
+    },
+  );
 
   it("does not take an old key for a fresh one because the device clock was set back", async () => {
     const { time, device, service, keys } = createCall();
@@ -125,7 +146,10 @@ describe("get()", () => {
 
 describe("renewal", () => {
   it("is not planned for a key that never ends", async () => {
-    const { time, service, keys } = createCall({}, { change: () => ({ expiresAt: null, renewAt: null }) });
+    const { time, service, keys } = createCall(
+      {},
+      { change: () => ({ expiresAt: null, renewAt: null }) },
+    );
     void keys.get();
     await time.runFor(DAY_SECONDS / 2);
     expect(service.requests.length).toBe(1);

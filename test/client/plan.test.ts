@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { KeyAnswer } from "latchkey/client";
 import { describe, expect, it } from "vitest";
-import { backoffSeconds, renewalDelaySeconds, retryDelaySeconds } from "../../src/client/plan.js";
+import { backoffSeconds, renewalDelaySeconds, retryDelaySeconds } from "../../src/client/plan.ts";
 import { renewAt } from "./simulation/service.ts";
 
 const now = 1_800_000_000;
@@ -39,7 +39,9 @@ describe("renewalDelaySeconds", () => {
 
 describe("backoffSeconds", () => {
   it("doubles up to half a minute while somebody waits", () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffSeconds(attempt, 1))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+    expect([1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffSeconds(attempt, 1))).toEqual([
+      1, 2, 4, 8, 16, 30, 30, 30,
+    ]);
   });
 });
 

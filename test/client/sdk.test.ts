@@ -10,15 +10,18 @@ it("takes the real SDK's client with all of its overloads: checked by the compil
 });
 
 /** The legacy SDK: it speaks through `error`, and takes a key through callbacks. It has no `off`. */
-function createLegacySdk(answer: (onSuccess: () => void, onFailure: (error: unknown) => void) => void = (ok) => ok()) {
+function createLegacySdk(
+  answer: (onSuccess: () => void, onFailure: (error: unknown) => void) => void = (ok) => ok(),
+) {
   const listeners: ((event: unknown) => void)[] = [];
   return {
     on(event: string, listener: (event: unknown) => void) {
       expect(event).toBe("error");
       listeners.push(listener);
     },
-    renewChannelKey: vi.fn((_key: string, onSuccess: () => void, onFailure: (error: unknown) => void) =>
-      answer(onSuccess, onFailure),
+    renewChannelKey: vi.fn(
+      (_key: string, onSuccess: () => void, onFailure: (error: unknown) => void) =>
+        answer(onSuccess, onFailure),
     ),
     emitError(event: unknown) {
       for (const listener of listeners) listener(event);
@@ -99,11 +102,13 @@ describe("today's web SDK", () => {
     await call.time.runFor(100);
     expect(renewToken.mock.calls).toEqual(Array(renewToken.mock.calls.length).fill(["005key2"]));
     expect(renewToken).toHaveBeenCalledTimes(4);
-    expect(call.happened.retrying.map(({ detail }) => [detail.error.code, detail.attempt])).toEqual([
-      ["sdk", 1],
-      ["sdk", 2],
-      ["sdk", 3],
-    ]);
+    expect(call.happened.retrying.map(({ detail }) => [detail.error.code, detail.attempt])).toEqual(
+      [
+        ["sdk", 1],
+        ["sdk", 2],
+        ["sdk", 3],
+      ],
+    );
     expect(call.service.requests.length).toBe(2);
   });
 
@@ -114,7 +119,9 @@ describe("today's web SDK", () => {
     call.sdk.renewToken = (key: string) => {
       taken.push(key);
       if (key !== "005key2") return Promise.resolve();
-      return new Promise((_, reject) => call.time.after(10_000, () => reject(new Error("replaced by a newer one"))));
+      return new Promise((_, reject) =>
+        call.time.after(10_000, () => reject(new Error("replaced by a newer one"))),
+      );
     };
     for (let turn = 0; turn < 2; turn++) {
       call.sdk.emit("token-privilege-will-expire");
@@ -161,7 +168,11 @@ describe("the legacy SDK", () => {
     sdk.emitError(event);
     sdk.emitError(event);
     await call.time.runFor(100);
-    expect(sdk.renewChannelKey).toHaveBeenCalledExactlyOnceWith("005key2", expect.any(Function), expect.any(Function));
+    expect(sdk.renewChannelKey).toHaveBeenCalledExactlyOnceWith(
+      "005key2",
+      expect.any(Function),
+      expect.any(Function),
+    );
   });
 
   it.each([{ reason: "SOCKET_DISCONNECTED" }, { code: 110 }, undefined, null, "error"])(

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 
-const file = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url).href));
+const file = (path: string) =>
+  readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url).href));
 
 it("is at most 3 KB gzipped, and imports nothing", () => {
   const bundle = file("dist/client.js");

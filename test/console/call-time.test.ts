@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createCallTime, type RealTime } from "../../src/console/model/call-time.js";
+import { createCallTime, type RealTime } from "../../src/console/model/call-time.ts";
 
 /** A real time that passes by hand. */
 function handTime() {

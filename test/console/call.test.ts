@@ -1,12 +1,13 @@
 // A call played against a service of a few lines, fast: what the console's Renew tab does, but for the drawing.
 
 import { expect, test, vi } from "vitest";
-import { createPost } from "../../src/console/model/api.js";
-import { type Call, startCall } from "../../src/console/model/call.js";
-import type { Faults } from "../../src/console/model/faults.js";
-import type { Entry } from "../../src/console/model/timeline.js";
+import { createPost } from "../../src/console/model/api.ts";
+import { type Call, startCall } from "../../src/console/model/call.ts";
+import type { Faults } from "../../src/console/model/faults.ts";
+import type { Entry } from "../../src/console/model/timeline.ts";
 
-const OFFICIAL_VERSION_4_KEY = "004d0ec5ee3179c964fe7c0485c045541de6bff332b970ca35de60c44645bbae8a215061b3314464554720383bbf5";
+const OFFICIAL_VERSION_4_KEY =
+  "004d0ec5ee3179c964fe7c0485c045541de6bff332b970ca35de60c44645bbae8a215061b3314464554720383bbf5";
 
 /** Answers with keys that end in `expiresIn` seconds, or never for 0. */
 function serviceOf(expiresIn: number) {
@@ -60,19 +61,18 @@ function play(expiresIn: number, credential = "service-key", faults: Partial<Fau
     onEntry: (entry) => entries.push(entry),
   });
   const comes = (type: Entry["type"]) =>
-    vi.waitFor(() => expect(entries.map((entry) => entry.type)).toContain(type), { timeout: 20_000 });
+    vi.waitFor(() => expect(entries.map((entry) => entry.type)).toContain(type), {
+      timeout: 20_000,
+    });
   return { call, entries, asked, switches, comes };
 }
 
 test("asks for a grant and a key, joins, and hands each further key to the SDK", async () => {
   const { call, entries, asked, comes } = play(600);
   await comes("renewToken");
-  expect(entries.slice(0, 4).map((entry) => (entry.type === "request" ? entry.what : entry.type))).toEqual([
-    "grant",
-    "key",
-    "renewed",
-    "joined",
-  ]);
+  expect(
+    entries.slice(0, 4).map((entry) => (entry.type === "request" ? entry.what : entry.type)),
+  ).toEqual(["grant", "key", "renewed", "joined"]);
   expect(asked.slice(0, 2)).toEqual(["/v1/grants", "/v1/keys"]);
   call.hangUp();
   const after = entries.length;
@@ -87,7 +87,9 @@ test("the SDK asks before its key ends, and after; where the network is away, bo
   switches.isOffline = true;
   await comes("token-privilege-will-expire");
   await comes("token-privilege-did-expire");
-  expect(entries).toContainEqual(expect.objectContaining({ type: "request", outcome: "no answer", isPutOn: true }));
+  expect(entries).toContainEqual(
+    expect.objectContaining({ type: "request", outcome: "no answer", isPutOn: true }),
+  );
   switches.isOffline = false;
   await comes("renewToken");
   call.hangUp();
@@ -102,7 +104,9 @@ test.each([
   Object.assign(switches, faults);
   call.ask();
   await comes("retrying");
-  expect(entries).toContainEqual(expect.objectContaining({ type: "request", outcome, isPutOn: true }));
+  expect(entries).toContainEqual(
+    expect.objectContaining({ type: "request", outcome, isPutOn: true }),
+  );
   expect(entries).toContainEqual(expect.objectContaining({ type: "retrying", code }));
   expect(asked).toEqual(["/v1/keys"]);
   call.hangUp();
@@ -130,7 +134,9 @@ test("a grant that ends is followed by a new one; where there is none, the call 
 test("a key that never ends is not renewed, and a wrong clock loses nothing", async () => {
   const endless = play(0, "a.b.c", { isClockWrong: true });
   await endless.comes("joined");
-  expect(endless.entries).toContainEqual(expect.objectContaining({ type: "renewed", lifeSeconds: undefined }));
+  expect(endless.entries).toContainEqual(
+    expect.objectContaining({ type: "renewed", lifeSeconds: undefined }),
+  );
   expect(endless.call.now()).toBeGreaterThanOrEqual(0);
   endless.call.hangUp();
 });

@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
-import { createPost, isGrant } from "../../src/console/model/api.js";
-import { credentialIn } from "../../src/console/model/fragment.js";
-import { requestBody } from "../../src/console/model/request.js";
-import { clockText, instantText, millisecondsText } from "../../src/console/model/text.js";
+import { createPost, isGrant } from "../../src/console/model/api.ts";
+import { credentialIn } from "../../src/console/model/fragment.ts";
+import { requestBody } from "../../src/console/model/request.ts";
+import { clockText, instantText, millisecondsText } from "../../src/console/model/text.ts";
 
 test("an empty field is not given, digits are a number, and what is wrong stays as typed", () => {
   const fields: [string, string][] = [
@@ -13,7 +13,13 @@ test("an empty field is not given, digits are a number, and what is wrong stays 
     ["service", ""],
     ["expiresIn", "an hour"],
   ];
-  expect(requestBody(fields)).toEqual({ channel: " a room ", uid: 42, version: 5, sdkVersion: "1.14", expiresIn: "an hour" });
+  expect(requestBody(fields)).toEqual({
+    channel: " a room ",
+    uid: 42,
+    version: 5,
+    sdkVersion: "1.14",
+    expiresIn: "an hour",
+  });
   expect(requestBody([["uid", "-1"]])).toEqual({ uid: "-1" });
   // A channel of digits is text all the same.
   expect(requestBody([["channel", "7"]])).toEqual({ channel: "7" });
@@ -36,7 +42,12 @@ test("the credential goes into the header alone, and the answer or the problem c
   expect(init?.body).toBe('{"channel":"room-1"}');
   expect(init?.headers).toMatchObject({ authorization: "Bearer secret" });
 
-  const problem = { title: "t", detail: "d", code: "invalid_request", errors: [{ path: "uid", message: "m" }] };
+  const problem = {
+    title: "t",
+    detail: "d",
+    code: "invalid_request",
+    errors: [{ path: "uid", message: "m" }],
+  };
   send.mockResolvedValueOnce(Response.json(problem, { status: 400 }));
   expect(await post("/v1/keys", {})).toEqual({ problem });
 });
@@ -49,11 +60,25 @@ test("what is no answer of the service is a problem too", async () => {
   expect(await ask(async () => Response.json({}), undefined)).toBe("no_credential");
   expect(await ask(() => Promise.reject(new TypeError("Failed to fetch")), "c")).toBe("network");
   expect(await ask(async () => new Response("<html>"), "c")).toBe("http_200");
-  expect(await ask(async () => Response.json({ unknown: 1 }, { status: 502 }), "c")).toBe("http_502");
+  expect(await ask(async () => Response.json({ unknown: 1 }, { status: 502 }), "c")).toBe(
+    "http_502",
+  );
 });
 
 test("times as people read them", () => {
-  expect([0, 59.9, 300, 3600, 86_399, -5].map(clockText)).toEqual(["0:00", "0:59", "5:00", "1:00:00", "23:59:59", "0:00"]);
+  expect([0, 59.9, 300, 3600, 86_399, -5].map(clockText)).toEqual([
+    "0:00",
+    "0:59",
+    "5:00",
+    "1:00:00",
+    "23:59:59",
+    "0:00",
+  ]);
   expect(instantText(1446455472)).toBe("2015-11-02 09:11:12 UTC");
-  expect([0.04, 9.94, 10, 1234.6].map(millisecondsText)).toEqual(["0.0 ms", "9.9 ms", "10 ms", "1235 ms"]);
+  expect([0.04, 9.94, 10, 1234.6].map(millisecondsText)).toEqual([
+    "0.0 ms",
+    "9.9 ms",
+    "10 ms",
+    "1235 ms",
+  ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { anatomyOf } from "../../src/console/model/stretches.js";
+import { anatomyOf } from "../../src/console/model/stretches.ts";
 import vectors from "../vectors/dynamic-key.json" with { type: "json" };
 
 interface Vector {
@@ -21,7 +21,8 @@ test("every stretch of every vector says what was signed, and the pieces make up
     expect(says.get("randomInt")).toBe(String(vector.randomInt));
     expect(says.get("signature")).toMatch(/^[0-9a-fA-F]{40}$/);
     if (vector.version > 1) expect(says.get("expiresAt")).toBe(String(vector.expiredTs));
-    if (vector.version === 2 || vector.version === 3) expect(says.get("uid")).toBe(String(vector.uid));
+    if (vector.version === 2 || vector.version === 3)
+      expect(says.get("uid")).toBe(String(vector.uid));
     expect(anatomy?.runs.map(({ text }) => text).join("")).toBe(vector.key);
     expect(anatomy?.stretches.at(-1)?.end).toBe(vector.key.length);
   }
@@ -42,9 +43,11 @@ test("version 5: a character whose bits belong to two stretches stands between t
   ]);
   expect(shared.every(({ text }) => text.length === 1)).toBe(true);
   // Each stretch has its bytes' bits: 6 to a character, after the three characters of the prefix.
-  for (const { bytes, start } of anatomy?.stretches.slice(1) ?? []) expect((start - 3) * 6).toBeCloseTo((bytes?.start ?? 0) * 8);
+  for (const { bytes, start } of anatomy?.stretches.slice(1) ?? [])
+    expect((start - 3) * 6).toBeCloseTo((bytes?.start ?? 0) * 8);
 });
 
 test("what has the shape of no version has no stretches", () => {
-  for (const text of ["", "005", "005!!!!", `005${"A".repeat(40)}`, "x".repeat(91)]) expect(anatomyOf(text)).toBeUndefined();
+  for (const text of ["", "005", "005!!!!", `005${"A".repeat(40)}`, "x".repeat(91)])
+    expect(anatomyOf(text)).toBeUndefined();
 });

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { chartOf, type Entry, describe as sentence, toneOf } from "../../src/console/model/timeline.js";
+import {
+  chartOf,
+  type Entry,
+  describe as sentence,
+  toneOf,
+} from "../../src/console/model/timeline.ts";
 
 const asked = (at: number, isOk = true): Entry => ({
   at,
@@ -31,8 +36,16 @@ test("a renewal that is late leaves a gap, and so does one that has not come yet
 });
 
 test("a wait ends with the next request, or when its time is up", () => {
-  const retrying: Entry = { at: 10, type: "retrying", code: "internal", attempt: 1, delaySeconds: 20 };
-  expect(chartOf([asked(10, false), retrying, asked(15)], 40).waits).toEqual([{ from: 10, to: 15 }]);
+  const retrying: Entry = {
+    at: 10,
+    type: "retrying",
+    code: "internal",
+    attempt: 1,
+    delaySeconds: 20,
+  };
+  expect(chartOf([asked(10, false), retrying, asked(15)], 40).waits).toEqual([
+    { from: 10, to: 15 },
+  ]);
   expect(chartOf([asked(10, false), retrying], 12).waits).toEqual([{ from: 10, to: 30 }]);
 });
 
@@ -47,8 +60,16 @@ test("every entry is a sentence", () => {
   const entries: [Entry, string, string][] = [
     [{ at: 0, type: "joined" }, "Joined the channel with the first key", "good"],
     [{ at: 0, type: "renewToken" }, "The new key was handed to the SDK: renewToken", "plain"],
-    [{ at: 0, type: "token-privilege-will-expire" }, "The SDK says token-privilege-will-expire", "plain"],
-    [{ at: 0, type: "token-privilege-did-expire" }, "The SDK says token-privilege-did-expire", "bad"],
+    [
+      { at: 0, type: "token-privilege-will-expire" },
+      "The SDK says token-privilege-will-expire",
+      "plain",
+    ],
+    [
+      { at: 0, type: "token-privilege-did-expire" },
+      "The SDK says token-privilege-did-expire",
+      "bad",
+    ],
     [{ at: 0, type: "hungUp" }, "Hung up: close()", "plain"],
     [asked(0), "Asked for a key: 200 in 12 ms", "plain"],
     [asked(0, false), "Asked for a key: 503, put on", "bad"],
@@ -59,7 +80,12 @@ test("every entry is a sentence", () => {
       "Failed (network), attempt 2: asks again in 1.3 s",
       "bad",
     ],
-    [{ at: 0, type: "stopped", code: "forbidden_uid" }, "Refused for good: forbidden_uid. Nothing more is asked.", "bad"],
+    [
+      { at: 0, type: "stopped", code: "forbidden_uid" },
+      "Refused for good: forbidden_uid. Nothing more is asked.",
+      "bad",
+    ],
   ];
-  for (const [entry, text, tone] of entries) expect([sentence(entry), toneOf(entry)]).toEqual([text, tone]);
+  for (const [entry, text, tone] of entries)
+    expect([sentence(entry), toneOf(entry)]).toEqual([text, tone]);
 });

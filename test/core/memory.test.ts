@@ -19,7 +19,14 @@ test("1,000,000 keys come from one instance, whose memory does not grow", () => 
   let characters = 0;
   for (let i = 0; i < 1_000_000; i++) {
     const version = i % 2 === 0 ? 4 : 5;
-    characters += signer.channelKey({ version, channel: "room-1", unixTs: i, randomInt: i, uid: i, expiredTs: i }).length;
+    characters += signer.channelKey({
+      version,
+      channel: "room-1",
+      unixTs: i,
+      randomInt: i,
+      uid: i,
+      expiredTs: i,
+    }).length;
   }
   expect(characters).toBe(500_000 * 103 + 500_000 * 107);
   expect(memory.buffer.byteLength).toBe(before);

@@ -1,10 +1,10 @@
 // Grants under keys that a real HTTP server on loopback provides, in a real workerd whose clock the test can put forward.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type GrantSigner, grantSigner, keySet } from "../support/grants.js";
-import { hangs, Provider, sends } from "../support/provider.js";
-import { type Answer, answerOf, settings } from "../support/settings.js";
-import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.js";
+import { type GrantSigner, grantSigner, keySet } from "../support/grants.ts";
+import { hangs, Provider, sends } from "../support/provider.ts";
+import { type Answer, answerOf, settings } from "../support/settings.ts";
+import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.ts";
 
 let bundle: Bundle;
 let worker: WorkerProcess;
@@ -20,7 +20,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   provider = await Provider.start(sends(keySet(ec)));
   const GRANT_JWKS_URL = `http://127.0.0.1:${provider.port}/jwks.json`;
-  worker = await startWorker(bundle, settings({ GRANT_JWKS_URL, GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined }));
+  worker = await startWorker(
+    bundle,
+    settings({ GRANT_JWKS_URL, GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined }),
+  );
 });
 
 afterEach(async () => {
@@ -30,7 +33,10 @@ afterEach(async () => {
 
 afterAll(() => bundle?.remove());
 
-async function offer(signer: GrantSigner, { later = 0, kid = String(signer.jwk.kid) } = {}): Promise<Answer> {
+async function offer(
+  signer: GrantSigner,
+  { later = 0, kid = String(signer.jwk.kid) } = {},
+): Promise<Answer> {
   const iat = Math.floor(Date.now() / 1000);
   const credential = await signer.sign({ iat, exp: iat + 80_000 }, { kid });
   const headers = {
@@ -38,7 +44,9 @@ async function offer(signer: GrantSigner, { later = 0, kid = String(signer.jwk.k
     Authorization: `Bearer ${credential}`,
     "test-seconds-later": String(later),
   };
-  return answerOf(await fetch(`${worker.url}/v1/keys`, { method: "POST", headers, body: '{"channel":"room-1"}' }));
+  return answerOf(
+    await fetch(`${worker.url}/v1/keys`, { method: "POST", headers, body: '{"channel":"room-1"}' }),
+  );
 }
 
 describe("the provider's keys", () => {
@@ -69,7 +77,8 @@ describe("the provider's keys", () => {
     await offer(ec);
     const { port } = provider;
     await provider.stop();
-    for (const later of [1, 700, 7000, 50_000]) expect((await offer(ec, { later })).status).toBe(200);
+    for (const later of [1, 700, 7000, 50_000])
+      expect((await offer(ec, { later })).status).toBe(200);
     expect((await offer(ed, { later: 50_000 })).json.code).toBe("not_configured");
     provider.answer(sends(keySet(ec, ed)));
     await provider.listen(port);
@@ -141,7 +150,9 @@ describe("a burst of grants", () => {
 
   test("under unknown keys causes one request", async () => {
     await offer(ec);
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => offer(ed, { later: 40, kid: `unknown-${i}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => offer(ed, { later: 40, kid: `unknown-${i}` })),
+    );
     expect(answers.map(({ json }) => json.code)).toEqual(Array(40).fill("unauthenticated"));
     expect(provider.requests).toHaveLength(2);
   });

@@ -3,11 +3,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Edges, startEdges } from "../support/edges.js";
-import { signGrant } from "../support/grants.js";
-import { type AnswerBody, answerOf, SECRETS, settings } from "../support/settings.js";
-import { SnapshotStore } from "../support/snapshot-store.js";
-import { type Bundle, bundleWorker } from "../support/workerd.js";
+import { type Edges, startEdges } from "../support/edges.ts";
+import { signGrant } from "../support/grants.ts";
+import { type AnswerBody, answerOf, SECRETS, settings } from "../support/settings.ts";
+import { SnapshotStore } from "../support/snapshot-store.ts";
+import { type Bundle, bundleWorker } from "../support/workerd.ts";
 
 let bundle: Bundle;
 let store: SnapshotStore;
@@ -31,15 +31,23 @@ afterEach(async () => {
   await rm(storage, { recursive: true, force: true });
 });
 
-const start = () => startEdges({ bundle, envs: [settings(), settings()], storage, storePort: store.port });
+const start = () =>
+  startEdges({ bundle, envs: [settings(), settings()], storage, storePort: store.port });
 
-async function call(edge: number, method: string, path: string, credential: string, body?: object): Promise<AnswerBody> {
+async function call(
+  edge: number,
+  method: string,
+  path: string,
+  credential: string,
+  body?: object,
+): Promise<AnswerBody> {
   const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
   return (await answerOf(await fetch(edges.urls[edge] + path, init))).json;
 }
 
-const revoke = (edge: number, body: object) => call(edge, "POST", "/v1/revocations", SECRETS.SERVICE_KEY, body);
+const revoke = (edge: number, body: object) =>
+  call(edge, "POST", "/v1/revocations", SECRETS.SERVICE_KEY, body);
 
 async function listedUids(edge: number): Promise<Set<number>> {
   const uids = new Set<number>();
@@ -54,7 +62,8 @@ async function listedUids(edge: number): Promise<Set<number>> {
 test("a cut-off made at one edge is enforced at the other within 60 s of real time", async () => {
   const iat = Math.floor(Date.now() / 1000);
   const grant = await signGrant({ iat, exp: iat + 3600 });
-  const ask = async (edge: number) => (await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code;
+  const ask = async (edge: number) =>
+    (await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code;
   expect([await ask(0), await ask(1)]).toEqual([undefined, undefined]);
   await revoke(0, { sub: "user-7" });
   const until = Date.now() + 60_000;
@@ -105,7 +114,9 @@ test("after a crash edges enforce what was kept, with the snapshot store down as
   const iat = Math.floor(Date.now() / 1000);
   const grant = await signGrant({ iat, exp: iat + 3600 });
   for (const edge of [0, 1]) {
-    expect((await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code).toBe("grant_revoked");
+    expect((await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code).toBe(
+      "grant_revoked",
+    );
   }
 });
 

@@ -1,16 +1,33 @@
 // The steps of docs/turn-over.md, done on real workerd processes while load goes on, with old and new generation side by side.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { signGrant } from "../support/grants.js";
-import { referenceKey } from "../support/reference.js";
-import { Rollout } from "../support/rollout.js";
-import { type AnswerBody, APP_ID, answerOf, randomHex, settings } from "../support/settings.js";
-import { type Bundle, bundleWorker } from "../support/workerd.js";
+import { signGrant } from "../support/grants.ts";
+import { referenceKey } from "../support/reference.ts";
+import { Rollout } from "../support/rollout.ts";
+import { type AnswerBody, APP_ID, answerOf, randomHex, settings } from "../support/settings.ts";
+import { type Bundle, bundleWorker } from "../support/workerd.ts";
 
-const OLD = { certificate: randomHex(32), serviceKey: `old-${randomHex(40)}`, secret: `old-${randomHex(40)}` };
-const NEW = { certificate: randomHex(32), serviceKey: `new-${randomHex(40)}`, secret: `new-${randomHex(40)}` };
-const none = { APP_CERTIFICATE_PREVIOUS: undefined, SERVICE_KEY_PREVIOUS: undefined, GRANT_SECRET_PREVIOUS: undefined };
-const before = { APP_CERTIFICATE: OLD.certificate, SERVICE_KEY: OLD.serviceKey, GRANT_SECRET: OLD.secret, ...none };
+const OLD = {
+  certificate: randomHex(32),
+  serviceKey: `old-${randomHex(40)}`,
+  secret: `old-${randomHex(40)}`,
+};
+const NEW = {
+  certificate: randomHex(32),
+  serviceKey: `new-${randomHex(40)}`,
+  secret: `new-${randomHex(40)}`,
+};
+const none = {
+  APP_CERTIFICATE_PREVIOUS: undefined,
+  SERVICE_KEY_PREVIOUS: undefined,
+  GRANT_SECRET_PREVIOUS: undefined,
+};
+const before = {
+  APP_CERTIFICATE: OLD.certificate,
+  SERVICE_KEY: OLD.serviceKey,
+  GRANT_SECRET: OLD.secret,
+  ...none,
+};
 
 let bundle: Bundle;
 let rollout: Rollout;
@@ -42,9 +59,11 @@ class Load {
   /** Under which certificate each key verifies. */
   readonly signedWith = { old: 0, new: 0, neither: 0 };
   #isOver = false;
+  readonly #rollout: Rollout;
   readonly #callers: Promise<void>[];
 
-  constructor(private readonly rollout: Rollout) {
+  constructor(rollout: Rollout) {
+    this.#rollout = rollout;
     this.#callers = Array.from({ length: 6 }, () => this.#call());
   }
 
@@ -62,15 +81,22 @@ class Load {
     const key = { channel: "room-1", uid: 42, version: 4 };
     while (!this.#isOver) {
       await this.#post("/v1/keys", this.serviceKey, key);
-      const { grant } = await this.#post("/v1/grants", this.serviceKey, { channels: ["room-1"], uid: 42, expiresIn: 600 });
-      for (const credential of [grant, grant, ...this.held]) if (credential) await this.#post("/v1/keys", credential, key);
+      const { grant } = await this.#post("/v1/grants", this.serviceKey, {
+        channels: ["room-1"],
+        uid: 42,
+        expiresIn: 600,
+      });
+      for (const credential of [grant, grant, ...this.held])
+        if (credential) await this.#post("/v1/keys", credential, key);
     }
   }
 
   async #post(path: string, credential: string, body: object): Promise<AnswerBody> {
     const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
     try {
-      const answer = await answerOf(await this.rollout.fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+      const answer = await answerOf(
+        await this.#rollout.fetch(path, { method: "POST", headers, body: JSON.stringify(body) }),
+      );
       if (answer.status !== 200) this.failures.push(`${path} ${answer.status} ${answer.json.code}`);
       else if (path === "/v1/keys") this.signedWith[certificateOf(answer.json)]++;
       return answer.json;
@@ -83,7 +109,12 @@ class Load {
   }
 }
 
-function certificateOf({ key, issuedAt = 0, randomInt, expiresAt }: AnswerBody): "old" | "new" | "neither" {
+function certificateOf({
+  key,
+  issuedAt = 0,
+  randomInt,
+  expiresAt,
+}: AnswerBody): "old" | "new" | "neither" {
   const fields = {
     version: 4,
     channel: "room-1",
@@ -96,12 +127,14 @@ function certificateOf({ key, issuedAt = 0, randomInt, expiresAt }: AnswerBody):
   return key === referenceKey(APP_ID, NEW.certificate, fields) ? "new" : "neither";
 }
 
-const deploy = (env: Parameters<typeof settings>[0]) => rollout.deploy(settings({ ...before, ...env }), () => load.requests(100));
+const deploy = (env: Parameters<typeof settings>[0]) =>
+  rollout.deploy(settings({ ...before, ...env }), () => load.requests(100));
 
 async function codeOf(credential: string): Promise<string | undefined> {
   const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
   const body = JSON.stringify({ channel: "room-1", uid: 42 });
-  return (await answerOf(await rollout.fetch("/v1/keys", { method: "POST", headers, body }))).json.code;
+  return (await answerOf(await rollout.fetch("/v1/keys", { method: "POST", headers, body }))).json
+    .code;
 }
 
 function newGrant(secret: string): Promise<string> {
@@ -115,25 +148,37 @@ describe("turned over under load with no failed request:", () => {
     load.held = [old];
     await deploy({ GRANT_SECRET_PREVIOUS: NEW.secret });
     await deploy({ GRANT_SECRET: NEW.secret, GRANT_SECRET_PREVIOUS: OLD.secret });
-    expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual([undefined, undefined]);
+    expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual([
+      undefined,
+      undefined,
+    ]);
     load.held = [];
     await load.requests(20);
     await deploy({ GRANT_SECRET: NEW.secret });
     await load.stop();
     expect(load.failures).toEqual([]);
     expect(load.done).toBeGreaterThan(300);
-    expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual(["unauthenticated", undefined]);
+    expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual([
+      "unauthenticated",
+      undefined,
+    ]);
   }, 120_000);
 
   test("the service key; the old one is good in the overlap, and refused after it", async () => {
     await deploy({ SERVICE_KEY: NEW.serviceKey, SERVICE_KEY_PREVIOUS: OLD.serviceKey });
-    expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual([undefined, undefined]);
+    expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual([
+      undefined,
+      undefined,
+    ]);
     load.serviceKey = NEW.serviceKey;
     await load.requests(20);
     await deploy({ SERVICE_KEY: NEW.serviceKey });
     await load.stop();
     expect(load.failures).toEqual([]);
-    expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual(["unauthenticated", undefined]);
+    expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual([
+      "unauthenticated",
+      undefined,
+    ]);
   }, 120_000);
 
   test("the certificate; every key is signed with the old one or the new, and after the rollout with the new", async () => {

@@ -3,14 +3,23 @@
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grantSigner, keySet, signGrant } from "../support/grants.js";
-import { Provider, sends } from "../support/provider.js";
-import { everyKindOfRequest, found, issuedIn, needles, type Request, restOf } from "../support/secrecy.js";
-import { type Answer, APP_ID, answerOf, SECRETS, settings } from "../support/settings.js";
-import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.js";
+import { grantSigner, keySet, signGrant } from "../support/grants.ts";
+import { Provider, sends } from "../support/provider.ts";
+import {
+  everyKindOfRequest,
+  found,
+  issuedIn,
+  needles,
+  type Request,
+  restOf,
+} from "../support/secrecy.ts";
+import { type Answer, APP_ID, answerOf, SECRETS, settings } from "../support/settings.ts";
+import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.ts";
 
 type Generate = (...fields: (string | number)[]) => string;
-const oracle = createRequire(import.meta.url)("agora-access-token/src/DynamicKey5.js") as Readonly<Record<string, Generate>>;
+const oracle = createRequire(import.meta.url)("agora-access-token/src/DynamicKey5.js") as Readonly<
+  Record<string, Generate>
+>;
 
 let bundle: Bundle;
 let worker: WorkerProcess;
@@ -25,17 +34,34 @@ afterAll(async () => {
   await bundle?.remove();
 });
 
-async function post(url: string, path: string, credential: string | undefined, body: object): Promise<Answer> {
-  const headers = { "Content-Type": "application/json", ...(credential && { Authorization: `Bearer ${credential}` }) };
+async function post(
+  url: string,
+  path: string,
+  credential: string | undefined,
+  body: object,
+): Promise<Answer> {
+  const headers = {
+    "Content-Type": "application/json",
+    ...(credential && { Authorization: `Bearer ${credential}` }),
+  };
   return answerOf(await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
 /** Versions 1 to 4 as formats describe them, over node:crypto. */
-function reference(version: number, { issuedAt, randomInt, expiresAt }: Answer["json"], channel: string, uid: number): string {
-  const shown = APP_ID + String(issuedAt).padStart(10, "0") + Number(randomInt).toString(16).padStart(8, "0");
+function reference(
+  version: number,
+  { issuedAt, randomInt, expiresAt }: Answer["json"],
+  channel: string,
+  uid: number,
+): string {
+  const shown =
+    APP_ID + String(issuedAt).padStart(10, "0") + Number(randomInt).toString(16).padStart(8, "0");
   const user = String(uid).padStart(10, "0");
   const end = String(expiresAt ?? 0).padStart(10, "0");
-  const message = version === 1 ? shown + channel : `${version === 4 ? "ACS" : ""}${shown}${channel}${user}${end}`;
+  const message =
+    version === 1
+      ? shown + channel
+      : `${version === 4 ? "ACS" : ""}${shown}${channel}${user}${end}`;
   const signature = createHmac("sha1", SECRETS.APP_CERTIFICATE).update(message).digest("hex");
   const prefix = version < 3 ? "" : `00${version}`;
   return prefix + signature + shown + (version === 1 ? "" : version === 4 ? end : user + end);
@@ -47,12 +73,15 @@ describe("a deployed Worker", () => {
     expect(await (await fetch(`${worker.url}/ready`)).json()).toMatchObject({ status: "ready" });
   });
 
-  test.each([1, 2, 3, 4])("mints a version-%i key that node:crypto agrees with", async (version) => {
-    const body = { channel: "room-1", version, ...(version > 1 && { uid: 42 }) };
-    const { status, json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, body);
-    expect(status).toBe(200);
-    expect(json.key).toBe(reference(version, json, "room-1", 42));
-  });
+  test.each([1, 2, 3, 4])(
+    "mints a version-%i key that node:crypto agrees with",
+    async (version) => {
+      const body = { channel: "room-1", version, ...(version > 1 && { uid: 42 }) };
+      const { status, json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, body);
+      expect(status).toBe(200);
+      expect(json.key).toBe(reference(version, json, "room-1", 42));
+    },
+  );
 
   test.each([
     ["mediaChannel", undefined, "generateMediaChannelKey"],
@@ -60,13 +89,34 @@ describe("a deployed Worker", () => {
     ["publicSharing", undefined, "generatePublicSharingKey"],
     ["inChannelPermission", "noUpload", "generateInChannelPermissionKey"],
     ["inChannelPermission", "audioVideoUpload", "generateInChannelPermissionKey"],
-  ])("mints a version-5 %s key (%s) that the vendor's own library agrees with", async (service, permission, generate) => {
-    const { json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "room-1", uid: 42, service, permission });
-    const digit = permission === undefined ? [] : [permission === "noUpload" ? "0" : "3"];
-    const { issuedAt, randomInt, expiresAt } = json as { issuedAt: number; randomInt: number; expiresAt: number };
-    const args = [APP_ID, SECRETS.APP_CERTIFICATE, "room-1", issuedAt, randomInt, 42, expiresAt, ...digit];
-    expect(json.key).toBe(oracle[generate]?.(...args));
-  });
+  ])(
+    "mints a version-5 %s key (%s) that the vendor's own library agrees with",
+    async (service, permission, generate) => {
+      const { json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, {
+        channel: "room-1",
+        uid: 42,
+        service,
+        permission,
+      });
+      const digit = permission === undefined ? [] : [permission === "noUpload" ? "0" : "3"];
+      const { issuedAt, randomInt, expiresAt } = json as {
+        issuedAt: number;
+        randomInt: number;
+        expiresAt: number;
+      };
+      const args = [
+        APP_ID,
+        SECRETS.APP_CERTIFICATE,
+        "room-1",
+        issuedAt,
+        randomInt,
+        42,
+        expiresAt,
+        ...digit,
+      ];
+      expect(json.key).toBe(oracle[generate]?.(...args));
+    },
+  );
 
   test("goes from grant to key, with random numbers and a clock of its own", async () => {
     const before = Math.floor(Date.now() / 1000);
@@ -84,12 +134,23 @@ describe("a deployed Worker", () => {
     const chunked = async (text: string) => {
       const body = new ReadableStream({
         start(controller) {
-          for (const piece of text.match(/.{1,1000}/gs) ?? []) controller.enqueue(new TextEncoder().encode(piece));
+          for (const piece of text.match(/.{1,1000}/gs) ?? [])
+            controller.enqueue(new TextEncoder().encode(piece));
           controller.close();
         },
       });
-      const headers = { "Content-Type": "application/json", Authorization: `Bearer ${SECRETS.SERVICE_KEY}` };
-      return (await fetch(`${worker.url}/v1/keys`, { method: "POST", headers, body, duplex: "half" } as RequestInit)).status;
+      const headers = {
+        "Content-Type": "application/json",
+        Authorization: `Bearer ${SECRETS.SERVICE_KEY}`,
+      };
+      return (
+        await fetch(`${worker.url}/v1/keys`, {
+          method: "POST",
+          headers,
+          body,
+          duplex: "half",
+        } as RequestInit)
+      ).status;
     };
     expect(await chunked('{"channel":"room-1","uid":1}'.padEnd(16_384))).toBe(200);
     expect(await chunked('{"channel":"room-1","uid":1}'.padEnd(16_385))).toBe(413);
@@ -98,10 +159,16 @@ describe("a deployed Worker", () => {
   test("mints nothing without its secrets, and names them", async () => {
     const bare = await startWorker(bundle, { APP_ID });
     try {
-      expect((await post(bare.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "a", uid: 1 })).json.code).toBe("not_configured");
+      expect(
+        (await post(bare.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "a", uid: 1 })).json.code,
+      ).toBe("not_configured");
       const ready = await answerOf(await fetch(`${bare.url}/ready`));
       expect(ready.status).toBe(503);
-      expect(ready.json.problems?.map(({ name }) => name)).toEqual(["APP_CERTIFICATE", "SERVICE_KEY", "GRANT_SECRET"]);
+      expect(ready.json.problems?.map(({ name }) => name)).toEqual([
+        "APP_CERTIFICATE",
+        "SERVICE_KEY",
+        "GRANT_SECRET",
+      ]);
     } finally {
       await bare.stop();
     }
@@ -120,15 +187,25 @@ describe("of its secrets", () => {
   const now = Math.floor(Date.now() / 1000);
 
   async function send(url: string, { method, path, headers, body }: Request): Promise<Answer> {
-    const answer = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) });
+    const answer = await fetch(url + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     return answerOf(answer);
   }
 
   test("none stands in an answer but in its field, and none in what the process writes, whatever is asked", async () => {
-    const signed = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "room-1", uid: 42 });
+    const signed = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, {
+      channel: "room-1",
+      uid: 42,
+    });
     const { requests, jwks, grants } = await everyKindOfRequest(now, String(signed.json.key));
     const whole = await startWorker(bundle, settings({ GRANT_JWKS: jwks }));
-    const malformed = await startWorker(bundle, settings({ ...SECRETS, APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}?` }));
+    const malformed = await startWorker(
+      bundle,
+      settings({ ...SECRETS, APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}?` }),
+    );
     try {
       const answers: Answer[] = [signed];
       for (const request of requests) {
@@ -166,16 +243,36 @@ describe("with every subrequest caught", () => {
       grantSigner("EdDSA", "ed"),
       grantSigner("ES256", "stranger"),
     ]);
-    const isolated = await startWorker(bundle, settings({ GRANT_JWKS: JSON.stringify(keySet(rsa, ec, ed)) }), outside.port);
+    const isolated = await startWorker(
+      bundle,
+      settings({ GRANT_JWKS: JSON.stringify(keySet(rsa, ec, ed)) }),
+      outside.port,
+    );
     try {
-      const good = [await signGrant(times), await rsa.sign(times), await ec.sign(times), await ed.sign(times)];
+      const good = [
+        await signGrant(times),
+        await rsa.sign(times),
+        await ec.sign(times),
+        await ed.sign(times),
+      ];
       for (const credential of good) {
-        expect((await post(isolated.url, "/v1/keys", credential, { channel: "room-1" })).json.key).toMatch(/^005/);
+        expect(
+          (await post(isolated.url, "/v1/keys", credential, { channel: "room-1" })).json.key,
+        ).toMatch(/^005/);
       }
-      const service = await post(isolated.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "room-1", uid: 1 });
+      const service = await post(isolated.url, "/v1/keys", SECRETS.SERVICE_KEY, {
+        channel: "room-1",
+        uid: 1,
+      });
       expect(service.status).toBe(200);
       const header = { jku: "https://keys.example/jwks", x5u: "https://keys.example/x5u" };
-      expect((await post(isolated.url, "/v1/keys", await stranger.sign(times, header), { channel: "room-1" })).status).toBe(401);
+      expect(
+        (
+          await post(isolated.url, "/v1/keys", await stranger.sign(times, header), {
+            channel: "room-1",
+          })
+        ).status,
+      ).toBe(401);
       for (const path of ["/health", "/ready", "/openapi.json", "/docs"]) {
         expect((await fetch(isolated.url + path)).status).toBe(200);
       }
@@ -190,7 +287,9 @@ describe("with every subrequest caught", () => {
     const env = settings({ GRANT_JWKS_URL: "http://127.0.0.1:9/jwks.json" });
     const remote = await startWorker(bundle, env, outside.port);
     try {
-      expect((await post(remote.url, "/v1/keys", await ec.sign(times), { channel: "room-1" })).status).toBe(503);
+      expect(
+        (await post(remote.url, "/v1/keys", await ec.sign(times), { channel: "room-1" })).status,
+      ).toBe(503);
       expect(outside.requests).toEqual(["127.0.0.1:9/jwks.json"]);
     } finally {
       await remote.stop();

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { fuzz, type Random } from "../support/fuzz.js";
+import { fuzz, type Random } from "../support/fuzz.ts";
 
 // The types of Workers know no compiling from bytes.
 const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
@@ -21,7 +21,10 @@ const fresh = newCore();
 const constants: Readonly<Record<string, number>> = Object.fromEntries(
   WebAssembly.Module.exports(module)
     .filter(({ kind }) => kind === "global")
-    .map(({ name }) => [name, (fresh as unknown as Record<string, WebAssembly.Global>)[name]?.value]),
+    .map(({ name }) => [
+      name,
+      (fresh as unknown as Record<string, WebAssembly.Global>)[name]?.value,
+    ]),
 );
 const functions = WebAssembly.Module.exports(module)
   .filter(({ kind }) => kind === "function")
@@ -30,12 +33,14 @@ const functions = WebAssembly.Module.exports(module)
 /** Every buffer of assembly/memory.ts, which says that it has every byte; laid out in its order. */
 function buffersOf(source: string): Region[] {
   let at = constants.INPUT ?? 0;
-  return [...source.matchAll(/^export const (\w+): usize = memory\.data\((\d+), 16\);/gm)].map(([, name = "", size]) => {
-    const start = at;
-    const end = start + Number(size);
-    at = (end + 15) & ~15;
-    return { name, start, end };
-  });
+  return [...source.matchAll(/^export const (\w+): usize = memory\.data\((\d+), 16\);/gm)].map(
+    ([, name = "", size]) => {
+      const start = at;
+      const end = start + Number(size);
+      at = (end + 15) & ~15;
+      return { name, start, end };
+    },
+  );
 }
 
 const buffers = buffersOf(readFileSync("assembly/memory.ts", "utf8"));
@@ -101,7 +106,8 @@ const ADDRESSES = buffers.flatMap(({ start, end }) => [start, end, end - 1]);
 
 function argument(random: Random): number {
   const kind = random.below(10);
-  if (kind < 5) return random.pick([1, 2, 3, 4, 5, 0, 48, 51, 1 + random.below(64), 1 + random.below(300)]);
+  if (kind < 5)
+    return random.pick([1, 2, 3, 4, 5, 0, 48, 51, 1 + random.below(64), 1 + random.below(300)]);
   if (kind < 7) return random.pick(WILD);
   return kind === 7 ? random.pick(ADDRESSES) : random.u32();
 }
@@ -129,7 +135,8 @@ const input = buffers.find(({ name }) => name === "INPUT") as Region;
 function writeInput(random: Random): void {
   const length = random.pick([1, 6, 64, 128, 4096]);
   const isHex = random.chance(80);
-  for (let i = 0; i < length; i++) memory[input.start + i] = isHex ? HEX.charCodeAt(random.below(22)) : random.below(256);
+  for (let i = 0; i < length; i++)
+    memory[input.start + i] = isHex ? HEX.charCodeAt(random.below(22)) : random.below(256);
 }
 
 fuzz(
@@ -137,7 +144,11 @@ fuzz(
   1_000_000 / CALLS_PER_RUN,
   (random) => {
     for (const { start, end } of buffers.filter(({ name }) => READ_ONLY.includes(name))) {
-      new Uint32Array(memory.buffer, start, (end - start) / 4).fill(random.u32(), 0, random.below(257));
+      new Uint32Array(memory.buffer, start, (end - start) / 4).fill(
+        random.u32(),
+        0,
+        random.below(257),
+      );
     }
     if (random.chance(10)) memory.fill(random.below(256), signer.start, signer.end);
     const before = memory.slice();
@@ -164,18 +175,27 @@ fuzz(
     for (const { start, end } of ranges) {
       const changed = firstDifference(before, memory, start, end);
       if (changed !== undefined)
-        throw new Error(`byte ${changed}, which is in no buffer, was changed by one of ${done.join("; ")}`);
+        throw new Error(
+          `byte ${changed}, which is in no buffer, was changed by one of ${done.join("; ")}`,
+        );
     }
     if (core.memory.buffer.byteLength !== before.length) throw new Error("the memory has grown");
   },
 );
 
 test("many of those calls made keys", () => {
-  for (const name of ["channelKey", "channelKeys", "channelKeysJson"]) expect(answered[name]).toBeGreaterThan(20);
+  for (const name of ["channelKey", "channelKeys", "channelKeysJson"])
+    expect(answered[name]).toBeGreaterThan(20);
 });
 
-function firstDifference(a: Uint8Array, b: Uint8Array, start: number, end: number): number | undefined {
-  if (Buffer.from(a.buffer, start, end - start).equals(Buffer.from(b.buffer, start, end - start))) return undefined;
+function firstDifference(
+  a: Uint8Array,
+  b: Uint8Array,
+  start: number,
+  end: number,
+): number | undefined {
+  if (Buffer.from(a.buffer, start, end - start).equals(Buffer.from(b.buffer, start, end - start)))
+    return undefined;
   for (let at = start; at < end; at++) if (a[at] !== b[at]) return at;
   return undefined;
 }
@@ -186,7 +206,8 @@ test("the signer is changed by none but prepareSigner", () => {
   bytes.fill(7, signer.start, signer.end);
   for (const name of functions) {
     if (name === "prepareSigner") continue;
-    for (const value of [0, 1, 5, 48, 64, 256, -1]) one[name]?.(...Array<number>((one[name] as () => number).length).fill(value));
+    for (const value of [0, 1, 5, 48, 64, 256, -1])
+      one[name]?.(...Array<number>((one[name] as () => number).length).fill(value));
   }
   expect(bytes.slice(signer.start, signer.end).every((byte) => byte === 7)).toBe(true);
 });

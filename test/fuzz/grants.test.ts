@@ -1,17 +1,22 @@
 // No grant is accepted but one that was signed with a secret of the deployment and says what a grant must say.
 
 import { beforeAll, expect, test } from "vitest";
-import { Grants } from "../../src/access/grants.js";
-import { Refusal } from "../../src/errors.js";
-import { fuzz, type Random } from "../support/fuzz.js";
-import { base64url, claims, grantSigner, hs256, keySet, signGrant } from "../support/grants.js";
-import { NOW, SECRETS } from "../support/settings.js";
+import { Grants } from "../../src/access/grants.ts";
+import { Refusal } from "../../src/errors.ts";
+import { fuzz, type Random } from "../support/fuzz.ts";
+import { base64url, claims, grantSigner, hs256, keySet, signGrant } from "../support/grants.ts";
+import { NOW, SECRETS } from "../support/settings.ts";
 
 const utf8 = new TextEncoder();
 const secret = SECRETS.GRANT_SECRET;
 const key = await grantSigner("ES256", "es");
 const grants = new Grants(
-  { secrets: [utf8.encode(secret)], jwks: keySet(key) as never, jwksUrl: undefined, issuer: undefined },
+  {
+    secrets: [utf8.encode(secret)],
+    jwks: keySet(key) as never,
+    jwksUrl: undefined,
+    issuer: undefined,
+  },
   () => Promise.reject(new Error("no network in this test")),
 );
 let genuine: readonly string[] = [];
@@ -26,7 +31,8 @@ test("the grants that are mutated are good ones", async () => {
 });
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const encode = (value: unknown) => base64url(utf8.encode(typeof value === "string" ? value : JSON.stringify(value)));
+const encode = (value: unknown) =>
+  base64url(utf8.encode(typeof value === "string" ? value : JSON.stringify(value)));
 
 /** Another text than it was. */
 function mutateText(random: Random, token: string): string {
@@ -48,7 +54,21 @@ function mutateText(random: Random, token: string): string {
   }
 }
 
-const ALGORITHMS = ["none", "None", "HS384", "HS512", "hs256", "RS256", "ES256", "EdDSA", "PS256", "", 256, null, ["HS256"]];
+const ALGORITHMS = [
+  "none",
+  "None",
+  "HS384",
+  "HS512",
+  "hs256",
+  "RS256",
+  "ES256",
+  "EdDSA",
+  "PS256",
+  "",
+  256,
+  null,
+  ["HS256"],
+];
 const HEADERS: readonly object[] = [
   { crit: ["exp"] },
   { typ: "at+jwt" },
@@ -59,7 +79,9 @@ const HEADERS: readonly object[] = [
 ];
 const BAD_CLAIMS: readonly object[] = [
   ...["iss", "aud", "sub", "jti", "iat", "exp", "channels", "uid"].flatMap((name) =>
-    [undefined, null, {}, [], true, -1, 1.5, 2 ** 32, "", "x".repeat(300)].map((value) => ({ [name]: value })),
+    [undefined, null, {}, [], true, -1, 1.5, 2 ** 32, "", "x".repeat(300)].map((value) => ({
+      [name]: value,
+    })),
   ),
   { exp: NOW - 11 },
   { exp: NOW + 86_401 },
@@ -78,12 +100,22 @@ const BAD_CLAIMS: readonly object[] = [
 function forge(random: Random): Promise<string> {
   const header = { alg: "HS256", typ: "JWT" };
   const payload = JSON.stringify(claims({ uid: random.below(100) }));
-  const wrong = random.pick([`${secret}x`, secret.slice(1), "x".repeat(32), JSON.stringify(key.jwk), key.jwk.x as string]);
+  const wrong = random.pick([
+    `${secret}x`,
+    secret.slice(1),
+    "x".repeat(32),
+    JSON.stringify(key.jwk),
+    key.jwk.x as string,
+  ]);
   switch (random.below(5)) {
     case 0:
       return hs256(header, payload, wrong);
     case 1:
-      return hs256({ ...header, alg: random.pick(ALGORITHMS) }, payload, random.pick([secret, wrong]));
+      return hs256(
+        { ...header, alg: random.pick(ALGORITHMS) },
+        payload,
+        random.pick([secret, wrong]),
+      );
     case 2:
       return hs256({ ...header, ...random.pick(HEADERS) }, payload, wrong);
     case 3:
@@ -95,14 +127,19 @@ function forge(random: Random): Promise<string> {
   }
 }
 
-fuzz("100,000 mutated and forged grants: none is accepted, and each is refused as a grant is", 100_000, async (random) => {
-  let token = random.pick(genuine);
-  if (random.chance(40)) token = await forge(random);
-  else for (let i = random.pick([1, 1, 2, 4]); i > 0; i--) token = mutateText(random, token);
-  if (genuine.includes(token)) return;
-  const outcome = await verify(token).then(
-    () => "accepted",
-    (error: unknown) => (error instanceof Refusal ? error.code : error),
-  );
-  if (outcome !== "unauthenticated" && outcome !== "grant_expired") throw new Error(`${token} was ${String(outcome)}`);
-});
+fuzz(
+  "100,000 mutated and forged grants: none is accepted, and each is refused as a grant is",
+  100_000,
+  async (random) => {
+    let token = random.pick(genuine);
+    if (random.chance(40)) token = await forge(random);
+    else for (let i = random.pick([1, 1, 2, 4]); i > 0; i--) token = mutateText(random, token);
+    if (genuine.includes(token)) return;
+    const outcome = await verify(token).then(
+      () => "accepted",
+      (error: unknown) => (error instanceof Refusal ? error.code : error),
+    );
+    if (outcome !== "unauthenticated" && outcome !== "grant_expired")
+      throw new Error(`${token} was ${String(outcome)}`);
+  },
+);

@@ -1,13 +1,13 @@
 // Whatever is sent, the service answers what the contract says: never a 500, every refusal as problem+json with its code.
 
 import { beforeAll, expect, test } from "vitest";
-import { createApp } from "../../src/app.js";
-import { PROBLEMS } from "../../src/errors.js";
-import { NO_CONTEXT, testHost } from "../support/deployment.js";
-import { fuzz } from "../support/fuzz.js";
-import { signGrant } from "../support/grants.js";
-import { type HostileRequest, hostileRequest } from "../support/hostile-requests.js";
-import { NOW, SECRETS, settings } from "../support/settings.js";
+import { createApp } from "../../src/app.ts";
+import { PROBLEMS } from "../../src/errors.ts";
+import { NO_CONTEXT, testHost } from "../support/deployment.ts";
+import { fuzz } from "../support/fuzz.ts";
+import { signGrant } from "../support/grants.ts";
+import { type HostileRequest, hostileRequest } from "../support/hostile-requests.ts";
+import { NOW, SECRETS, settings } from "../support/settings.ts";
 
 const host = testHost();
 const app = createApp(host);
@@ -26,27 +26,51 @@ const env = {
 let credentials: string[] = [];
 beforeAll(async () => {
   const expired = await signGrant({ iat: NOW - 100, exp: NOW - 50 });
-  credentials = [...Array(4).fill(SECRETS.SERVICE_KEY), await signGrant(), await signGrant({ uid: 0, channels: ["*"] }), expired];
+  credentials = [
+    ...Array(4).fill(SECRETS.SERVICE_KEY),
+    await signGrant(),
+    await signGrant({ uid: 0, channels: ["*"] }),
+    expired,
+  ];
 });
 
 /** Undefined where no HTTP client could send such a thing; the raw sockets of sockets.test.ts can. */
-function requestOf({ method, path, headers, body, chunks, isCutOff }: HostileRequest): Request | undefined {
+function requestOf({
+  method,
+  path,
+  headers,
+  body,
+  chunks,
+  isCutOff,
+}: HostileRequest): Request | undefined {
   try {
     const all = new Headers();
     for (const [name, value] of headers) all.append(name, value);
-    const stream = body === undefined || (chunks === 0 && !isCutOff) ? body : streamOf(body, Math.max(1, chunks), isCutOff);
-    return new Request(`http://latchkey.test${path}`, { method, headers: all, ...(stream !== undefined && { body: stream }) });
+    const stream =
+      body === undefined || (chunks === 0 && !isCutOff)
+        ? body
+        : streamOf(body, Math.max(1, chunks), isCutOff);
+    return new Request(`http://latchkey.test${path}`, {
+      method,
+      headers: all,
+      ...(stream !== undefined && { body: stream }),
+    });
   } catch {
     return undefined;
   }
 }
 
-function streamOf(body: string | Uint8Array, chunks: number, isCutOff: boolean): ReadableStream<Uint8Array> {
+function streamOf(
+  body: string | Uint8Array,
+  chunks: number,
+  isCutOff: boolean,
+): ReadableStream<Uint8Array> {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const size = Math.ceil(bytes.length / chunks) || 1;
   return new ReadableStream({
     start(controller) {
-      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+      for (let at = 0; at < bytes.length; at += size)
+        controller.enqueue(bytes.slice(at, at + size));
       if (isCutOff) controller.error(new Error("the sender is gone"));
       else controller.close();
     },
@@ -78,20 +102,32 @@ fuzz(
     const text = await response.text();
     const complaint = complaintOf(response, text, hostile);
     if (complaint)
-      throw new Error(`${complaint}: ${response.status} ${text.slice(0, 300)}\n${JSON.stringify(hostile).slice(0, 2000)}`);
+      throw new Error(
+        `${complaint}: ${response.status} ${text.slice(0, 300)}\n${JSON.stringify(hostile).slice(0, 2000)}`,
+      );
   },
 );
 
-function complaintOf(response: Response, text: string, { method }: HostileRequest): string | undefined {
+function complaintOf(
+  response: Response,
+  text: string,
+  { method }: HostileRequest,
+): string | undefined {
   const { status, headers } = response;
   if (SECRET_TEXTS.some((secret) => text.includes(secret))) return "a secret is in the answer";
-  if (headers.get("x-content-type-options") !== "nosniff") return "the security headers are missing";
+  if (headers.get("x-content-type-options") !== "nosniff")
+    return "the security headers are missing";
   if (status >= 500) return "the service failed";
   if (status < 400) return undefined;
-  if (headers.get("content-type") !== "application/problem+json") return "the refusal is not problem+json";
+  if (headers.get("content-type") !== "application/problem+json")
+    return "the refusal is not problem+json";
   if (headers.get("cache-control") !== "no-store") return "the refusal may be cached";
   if (method === "HEAD") return undefined;
-  const { code, status: said, type } = JSON.parse(text) as { code: keyof typeof PROBLEMS; status: number; type: string };
+  const {
+    code,
+    status: said,
+    type,
+  } = JSON.parse(text) as { code: keyof typeof PROBLEMS; status: number; type: string };
   return PROBLEMS[code]?.status === status && said === status && type === `/docs#${code}`
     ? undefined
     : "the refusal contradicts itself";
@@ -101,5 +137,7 @@ test("the requests were of all kinds: most could be sent, and every kind of answ
   expect(answered.size).toBeGreaterThan(8);
   const sent = [...answered.values()].reduce((sum, count) => sum + count, 0);
   expect(sent).toBeGreaterThan(0.9 * (sent + unsendable));
-  expect([...answered.keys()]).toEqual(expect.arrayContaining([200, 201, 204, 400, 401, 403, 404, 405, 413, 415]));
+  expect([...answered.keys()]).toEqual(
+    expect.arrayContaining([200, 201, 204, 400, 401, 403, 404, 405, 413, 415]),
+  );
 });

@@ -1,26 +1,39 @@
 // What is pasted into the inspector is anybody's text: it is read or refused, and never called valid unless we signed it.
 
 import { createSigner, inspect } from "latchkey";
-import type { Config } from "../../src/config.js";
-import { MalformedKeyError } from "../../src/keys/inspect.js";
-import type { Service } from "../../src/service.js";
-import { inspectKey } from "../../src/use-cases/inspect-key.js";
-import { fuzz, type Random } from "../support/fuzz.js";
-import { randomHex } from "../support/settings.js";
+import type { Config } from "../../src/config.ts";
+import { MalformedKeyError } from "../../src/keys/inspect.ts";
+import type { Service } from "../../src/service.ts";
+import { inspectKey } from "../../src/use-cases/inspect-key.ts";
+import { fuzz, type Random } from "../support/fuzz.ts";
+import { randomHex } from "../support/settings.ts";
 
 const appId = randomHex(32);
 const certificate = randomHex(32);
 const previous = randomHex(32);
-const signers = [certificate, previous].map((appCertificate) => createSigner({ appId, appCertificate }));
+const signers = [certificate, previous].map((appCertificate) =>
+  createSigner({ appId, appCertificate }),
+);
 const shared = { channel: "room-1", unixTs: 1_800_000_000, randomInt: 58_964_981 };
 const SERVICES = ["mediaChannel", "recording", "publicSharing"] as const;
 const genuine = signers.flatMap((signer) => [
   signer.channelKey({ version: 1, ...shared }),
-  ...([2, 3] as const).map((version) => signer.channelKey({ version, ...shared, uid: 42, expiredTs: 0 })),
-  ...SERVICES.flatMap((service) =>
-    ([4, 5] as const).map((version) => signer.channelKey({ version, service, ...shared, uid: 42, expiredTs: 0 })),
+  ...([2, 3] as const).map((version) =>
+    signer.channelKey({ version, ...shared, uid: 42, expiredTs: 0 }),
   ),
-  signer.channelKey({ version: 5, service: "inChannelPermission", permission: "noUpload", ...shared, uid: 42, expiredTs: 9 }),
+  ...SERVICES.flatMap((service) =>
+    ([4, 5] as const).map((version) =>
+      signer.channelKey({ version, service, ...shared, uid: 42, expiredTs: 0 }),
+    ),
+  ),
+  signer.channelKey({
+    version: 5,
+    service: "inChannelPermission",
+    permission: "noUpload",
+    ...shared,
+    uid: 42,
+    expiredTs: 9,
+  }),
 ]);
 const isGenuine = new Set(genuine);
 
@@ -53,7 +66,9 @@ function mutate(random: Random, key: string): string {
       return random.text(CHARACTERS, 130);
     case 8:
     case 9:
-      return key.startsWith("005") ? mutateContent(random, key) : key.slice(0, at) + character + key.slice(at + 1);
+      return key.startsWith("005")
+        ? mutateContent(random, key)
+        : key.slice(0, at) + character + key.slice(at + 1);
     default:
       return key.slice(0, at) + character + key.slice(at + 1);
   }
@@ -80,10 +95,20 @@ fuzz(
       inspect(key);
     } catch (error) {
       // By name: the library's class is another than the source's.
-      if (!(error instanceof TypeError) || error.name !== MalformedKeyError.prototype.constructor.name) throw error;
-      if (key.length > 8 && error.message.includes(key)) throw new Error("the message quotes the key");
+      if (
+        !(error instanceof TypeError) ||
+        error.name !== MalformedKeyError.prototype.constructor.name
+      )
+        throw error;
+      if (key.length > 8 && error.message.includes(key))
+        throw new Error("the message quotes the key");
     }
-    const { signature } = inspectKey(service, { kind: "service" }, { key, channel: "room-1", uid: 42 });
-    if ((signature === "valid") !== isGenuine.has(key)) throw new Error(`${JSON.stringify(key)} is said to be ${signature}`);
+    const { signature } = inspectKey(
+      service,
+      { kind: "service" },
+      { key, channel: "room-1", uid: 42 },
+    );
+    if ((signature === "valid") !== isGenuine.has(key))
+      throw new Error(`${JSON.stringify(key)} is said to be ${signature}`);
   },
 );

@@ -2,9 +2,9 @@
 
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fuzz, type Random } from "../support/fuzz.js";
-import { SECRETS, settings } from "../support/settings.js";
-import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.js";
+import { fuzz, type Random } from "../support/fuzz.ts";
+import { SECRETS, settings } from "../support/settings.ts";
+import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.ts";
 
 let bundle: Bundle;
 let worker: WorkerProcess;
@@ -45,7 +45,17 @@ function message(random: Random): string {
     `${post}Content-Length: ${BODY.length}\r\nContent-Length: ${length}\r\n\r\n${BODY}`,
     post + chunked(chunk(BODY.slice(0, half)), chunk(BODY.slice(half)), "0\r\n\r\n"),
     post + chunked(chunk(BODY.slice(0, half))),
-    post + chunked(random.pick(["zz\r\n", "ffffffffffffffff\r\n", "-1\r\n", "5\r\nab\r\n", "\r\n", "1;x=y\r\n{\r\n0\r\n\r\n"])),
+    post +
+      chunked(
+        random.pick([
+          "zz\r\n",
+          "ffffffffffffffff\r\n",
+          "-1\r\n",
+          "5\r\nab\r\n",
+          "\r\n",
+          "1;x=y\r\n{\r\n0\r\n\r\n",
+        ]),
+      ),
     `${post}Content-Length: ${BODY.length}\r\n${chunked(chunk(BODY), "0\r\n\r\n")}`,
     `${random.pick(["GET", "G\u0000T", "", "GET GET", "POST"])} ${random.pick(["/", "", "/health", "http://x/health", "*", "/%00", "/\u0001"])} ${random.pick(["HTTP/1.1", "HTTP/1.0", "HTTP/9.9", "HTTP", ""])}\r\n${HEADERS}\r\n`,
     `GET /health HTTP/1.1\r\nHost: x\r\n${random.pick(["A", "A: ", ": a", "A\u0000: b", " A: b", "A: \u0001", `A: ${"x".repeat(random.pick([1000, 70_000]))}`])}\r\n\r\n`,
@@ -57,7 +67,9 @@ function message(random: Random): string {
   const at = random.below(text.length + 1);
   return random.chance(50)
     ? text.slice(0, at)
-    : text.slice(0, at) + random.pick(["\r", "\n", "\r\n", "\u0000", "\t", ":", "é"]) + text.slice(at);
+    : text.slice(0, at) +
+        random.pick(["\r", "\n", "\r\n", "\u0000", "\t", ":", "é"]) +
+        text.slice(at);
 }
 
 /** What comes back until it closes, or falls silent. Sometimes the sender closes its side first, sometimes both. */
@@ -81,19 +93,26 @@ function send(text: string, how: "ends" | "stays" | "goes", port: number): Promi
   });
 }
 
-fuzz("8,000 malformed messages on raw sockets: never a 500, and the next request is served", 2000, async (random) => {
-  const port = Number(new URL(worker.url).port);
-  const texts = Array.from({ length: 4 }, () => message(random));
-  const answers = await Promise.all(texts.map((text) => send(text, random.pick(["ends", "stays", "goes"] as const), port)));
-  answers.forEach((answer, i) => {
-    if (/^HTTP\/1\.1 500/m.test(answer))
-      throw new Error(`${JSON.stringify(texts[i]?.slice(0, 1000))} got ${answer.slice(0, 500)}`);
-    if (answer.includes(SECRETS.SERVICE_KEY)) throw new Error("the answer carries the service key");
-  });
-  const health = await fetch(`${worker.url}/health`);
-  if (health.status !== 200) throw new Error(`after ${JSON.stringify(texts)} it is not healthy`);
-  await health.arrayBuffer();
-});
+fuzz(
+  "8,000 malformed messages on raw sockets: never a 500, and the next request is served",
+  2000,
+  async (random) => {
+    const port = Number(new URL(worker.url).port);
+    const texts = Array.from({ length: 4 }, () => message(random));
+    const answers = await Promise.all(
+      texts.map((text) => send(text, random.pick(["ends", "stays", "goes"] as const), port)),
+    );
+    answers.forEach((answer, i) => {
+      if (/^HTTP\/1\.1 500/m.test(answer))
+        throw new Error(`${JSON.stringify(texts[i]?.slice(0, 1000))} got ${answer.slice(0, 500)}`);
+      if (answer.includes(SECRETS.SERVICE_KEY))
+        throw new Error("the answer carries the service key");
+    });
+    const health = await fetch(`${worker.url}/health`);
+    if (health.status !== 200) throw new Error(`after ${JSON.stringify(texts)} it is not healthy`);
+    await health.arrayBuffer();
+  },
+);
 
 test("nothing that was sent was a defect to the service, and no secret is in what the process wrote", () => {
   const output = worker.output();

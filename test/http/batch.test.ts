@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { APP_ID, NOW, TestDeployment, testHost, wrongFields } from "../support/deployment.js";
-import { signGrant } from "../support/grants.js";
+import { APP_ID, NOW, TestDeployment, testHost, wrongFields } from "../support/deployment.ts";
+import { signGrant } from "../support/grants.ts";
 
 const deployment = new TestDeployment();
 
@@ -11,7 +11,11 @@ function batch(body: object) {
 describe("POST /v1/keys/batch", () => {
   test("answers what the keys share once, and a key for each uid in the order asked", async () => {
     const uids = [7, 0, 4_294_967_295, 7, 3];
-    const answer = await new TestDeployment().post("/v1/keys/batch", { channel: "room-1", uids, expiresIn: 60 });
+    const answer = await new TestDeployment().post("/v1/keys/batch", {
+      channel: "room-1",
+      uids,
+      expiresIn: 60,
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.json).toEqual({
@@ -28,15 +32,23 @@ describe("POST /v1/keys/batch", () => {
     });
   });
 
-  test.each([2, 3, 4, 5])("gives the same keys as one request each would, in version %i", async (version) => {
-    const uids = [1, 2, 3];
-    const { json } = await batch({ uids, version });
-    for (const [i, uid] of uids.entries()) {
-      const randomInt = json.keys?.[i]?.randomInt;
-      const one = await deployment.post("/v1/keys", { channel: "room-1", uid, version, randomInt });
-      expect(json.keys?.[i]).toEqual({ uid, randomInt, key: one.json.key });
-    }
-  });
+  test.each([2, 3, 4, 5])(
+    "gives the same keys as one request each would, in version %i",
+    async (version) => {
+      const uids = [1, 2, 3];
+      const { json } = await batch({ uids, version });
+      for (const [i, uid] of uids.entries()) {
+        const randomInt = json.keys?.[i]?.randomInt;
+        const one = await deployment.post("/v1/keys", {
+          channel: "room-1",
+          uid,
+          version,
+          randomInt,
+        });
+        expect(json.keys?.[i]).toEqual({ uid, randomInt, key: one.json.key });
+      }
+    },
+  );
 
   test.each([2, 3, 4, 5])(
     "of 10,000 gives in version %i what one request each would, about the core's chunks too",
@@ -47,15 +59,27 @@ describe("POST /v1/keys/batch", () => {
       for (const i of [0, 1, 2, 3, 254, 255, 256, 257, 1023, 1024, 5000, 9983, 9984, 9998, 9999]) {
         const { uid, key, randomInt } = json.keys?.[i] ?? {};
         expect(uid).toBe(uids[i]);
-        const one = await deployment.post("/v1/keys", { channel: "room-1", uid, version, randomInt });
+        const one = await deployment.post("/v1/keys", {
+          channel: "room-1",
+          uid,
+          version,
+          randomInt,
+        });
         expect(key).toBe(one.json.key);
       }
     },
   );
 
   test("in App-ID-only mode gives each uid null for a key", async () => {
-    const env = { KEY_MODE: "app-id", APP_CERTIFICATE: undefined, APP_CERTIFICATE_PREVIOUS: undefined };
-    const { json } = await new TestDeployment({ env }).post("/v1/keys/batch", { channel: "room-1", uids: [5, 0] });
+    const env = {
+      KEY_MODE: "app-id",
+      APP_CERTIFICATE: undefined,
+      APP_CERTIFICATE_PREVIOUS: undefined,
+    };
+    const { json } = await new TestDeployment({ env }).post("/v1/keys/batch", {
+      channel: "room-1",
+      uids: [5, 0],
+    });
     expect(json.keys).toEqual([
       { uid: 5, key: null, randomInt: 1 },
       { uid: 0, key: null, randomInt: 2 },
@@ -83,7 +107,10 @@ describe("POST /v1/keys/batch", () => {
         return new Uint32Array(count);
       },
     });
-    await new TestDeployment({ host }).post("/v1/keys/batch", { channel: "room-1", uids: [1, 2, 3] });
+    await new TestDeployment({ host }).post("/v1/keys/batch", {
+      channel: "room-1",
+      uids: [1, 2, 3],
+    });
     expect(counts).toEqual([3]);
   });
 
@@ -118,7 +145,11 @@ describe("POST /v1/keys/batch", () => {
 
   test("is for service keys alone", async () => {
     const credential = await signGrant();
-    const answer = await deployment.post("/v1/keys/batch", { channel: "room-1", uids: [42] }, { credential });
+    const answer = await deployment.post(
+      "/v1/keys/batch",
+      { channel: "room-1", uids: [42] },
+      { credential },
+    );
     expect(answer.json.code).toBe("forbidden");
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { TestDeployment, wrongFields } from "../support/deployment.js";
-import { signGrant } from "../support/grants.js";
+import { TestDeployment, wrongFields } from "../support/deployment.ts";
+import { signGrant } from "../support/grants.ts";
 
 const deployment = new TestDeployment();
 const SERVICES = ["mediaChannel", "recording", "publicSharing", "inChannelPermission"];
@@ -33,24 +33,39 @@ describe("what a version can't carry is refused, never dropped", () => {
   test.each(rows)("version %i, %s: wrong are %j", async (version, service, wrong) => {
     const permission = service === "inChannelPermission" ? "audioVideoUpload" : undefined;
     const uid = version === 1 ? undefined : 42;
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", version, service, permission, uid });
+    const answer = await deployment.post("/v1/keys", {
+      channel: "room-1",
+      version,
+      service,
+      permission,
+      uid,
+    });
     expect(wrongFields(answer)).toEqual(wrong);
     expect(answer.status).toBe(wrong.length === 0 ? 200 : 400);
     if (wrong.length === 0) expect(answer.json).toMatchObject({ version, service });
   });
 
-  test.each(SERVICES)("a permission with %s is given if and only if it is the in-channel permission", async (service) => {
-    const needed = service === "inChannelPermission";
-    const without = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, service });
-    expect(wrongFields(without)).toEqual(needed ? ["permission"] : []);
-    const body = { channel: "room-1", uid: 1, service, permission: "noUpload" };
-    expect(wrongFields(await deployment.post("/v1/keys", body))).toEqual(needed ? [] : ["permission"]);
-  });
+  test.each(SERVICES)(
+    "a permission with %s is given if and only if it is the in-channel permission",
+    async (service) => {
+      const needed = service === "inChannelPermission";
+      const without = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, service });
+      expect(wrongFields(without)).toEqual(needed ? ["permission"] : []);
+      const body = { channel: "room-1", uid: 1, service, permission: "noUpload" };
+      expect(wrongFields(await deployment.post("/v1/keys", body))).toEqual(
+        needed ? [] : ["permission"],
+      );
+    },
+  );
 
   test.each([2, 3, 4, 5])("version %i needs a uid, and 0 is one", async (version) => {
     const answer = await deployment.post("/v1/keys", { channel: "room-1", version });
-    expect(answer.json.errors).toEqual([{ path: "uid", message: `is required in version ${version}` }]);
-    expect((await deployment.post("/v1/keys", { channel: "room-1", version, uid: 0 })).json.uid).toBe(0);
+    expect(answer.json.errors).toEqual([
+      { path: "uid", message: `is required in version ${version}` },
+    ]);
+    expect(
+      (await deployment.post("/v1/keys", { channel: "room-1", version, uid: 0 })).json.uid,
+    ).toBe(0);
   });
 
   test.each([
@@ -73,12 +88,20 @@ describe("what a version can't carry is refused, never dropped", () => {
 
   test("version 1 is refused where the deployment limits how long a key lasts", async () => {
     const limited = new TestDeployment({ env: { MAX_EXPIRES_IN: "3600" } });
-    expect(wrongFields(await limited.post("/v1/keys", { channel: "room-1", version: 1 }))).toEqual(["version"]);
+    expect(wrongFields(await limited.post("/v1/keys", { channel: "room-1", version: 1 }))).toEqual([
+      "version",
+    ]);
   });
 
   test("a batch of version 1 is refused: it would be one key many times", async () => {
-    const answer = await deployment.post("/v1/keys/batch", { channel: "room-1", version: 1, uids: [1] });
-    expect(answer.json.errors).toEqual([{ path: "uids", message: "can't be carried by version 1" }]);
+    const answer = await deployment.post("/v1/keys/batch", {
+      channel: "room-1",
+      version: 1,
+      uids: [1],
+    });
+    expect(answer.json.errors).toEqual([
+      { path: "uids", message: "can't be carried by version 1" },
+    ]);
   });
 });
 
@@ -112,7 +135,12 @@ describe("the SDK's version", () => {
   ];
 
   test.each(chosen)("%s with %s gets version %s", async (version, service, expected) => {
-    const body = { channel: "room-1", sdkVersion: version, service, ...(service === permission && { permission: "noUpload" }) };
+    const body = {
+      channel: "room-1",
+      sdkVersion: version,
+      service,
+      ...(service === permission && { permission: "noUpload" }),
+    };
     const answer = await deployment.post("/v1/keys", expected === 1 ? body : { ...body, uid: 42 });
     expect(answer.json.version ?? "refused").toBe(expected);
     if (expected === "refused") expect(wrongFields(answer)).toEqual(["sdkVersion"]);
@@ -135,27 +163,36 @@ describe("the SDK's version", () => {
     ["2.1.0", 5, 400],
   ];
 
-  test.each(asked)("%s asked for version %i answers %i, with the reason", async (sdkVersion, version, status) => {
-    const body = { channel: "room-1", sdkVersion, version, ...(version > 1 && { uid: 42 }) };
-    const answer = await deployment.post("/v1/keys", body);
-    expect(answer.status).toBe(status);
-    if (status === 200) return expect(answer.json.version).toBe(version);
-    expect(wrongFields(answer)).toEqual(["version"]);
-    expect(answer.json.errors?.[0]?.message).toContain(`SDK`);
-    expect(answer.json.errors?.[0]?.message).toContain(sdkVersion);
-  });
+  test.each(asked)(
+    "%s asked for version %i answers %i, with the reason",
+    async (sdkVersion, version, status) => {
+      const body = { channel: "room-1", sdkVersion, version, ...(version > 1 && { uid: 42 }) };
+      const answer = await deployment.post("/v1/keys", body);
+      expect(answer.status).toBe(status);
+      if (status === 200) return expect(answer.json.version).toBe(version);
+      expect(wrongFields(answer)).toEqual(["version"]);
+      expect(answer.json.errors?.[0]?.message).toContain(`SDK`);
+      expect(answer.json.errors?.[0]?.message).toContain(sdkVersion);
+    },
+  );
 
   test.each(["1", "1.", "v1.3.0", "1.3.0-beta", "1.3.0.0.0", "12345.0", " 1.3.0", "", "1.3.0\n"])(
     "is not %j",
     async (sdkVersion) => {
       const answer = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, sdkVersion });
-      expect(answer.json.errors).toEqual([{ path: "sdkVersion", message: 'must be a version such as "1.3.0"' }]);
+      expect(answer.json.errors).toEqual([
+        { path: "sdkVersion", message: 'must be a version such as "1.3.0"' },
+      ]);
     },
   );
 
   test("that needs version 1 is forbidden to a grant", async () => {
     const credential = await signGrant();
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", sdkVersion: "1.2.2" }, { credential });
+    const answer = await deployment.post(
+      "/v1/keys",
+      { channel: "room-1", sdkVersion: "1.2.2" },
+      { credential },
+    );
     expect(answer.json.code).toBe("forbidden");
   });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, type Settings, TestDeployment } from "../support/deployment.js";
+import { type Answer, type Settings, TestDeployment } from "../support/deployment.ts";
 
 const LISTED = "https://app.example.com";
 const ALSO_LISTED = "http://localhost:5173";
 const body = { channel: "room-1", uid: 1 };
 
 function ask(env: Settings, origin: string | undefined): Promise<Answer> {
-  return new TestDeployment({ env }).post("/v1/keys", body, { headers: origin === undefined ? {} : { Origin: origin } });
+  return new TestDeployment({ env }).post("/v1/keys", body, {
+    headers: origin === undefined ? {} : { Origin: origin },
+  });
 }
 
 function preflight(env: Settings, origin: string, path = "/v1/keys"): Promise<Answer> {
@@ -42,14 +44,20 @@ describe("Access-Control-Allow-Origin", () => {
   });
 
   test("is on refusals too, so that a page can read why", async () => {
-    const answer = await new TestDeployment({ env: list }).post("/v1/keys", {}, { headers: { Origin: LISTED } });
+    const answer = await new TestDeployment({ env: list }).post(
+      "/v1/keys",
+      {},
+      { headers: { Origin: LISTED } },
+    );
     expect(answer.status).toBe(400);
     expect(answer.headers.get("access-control-allow-origin")).toBe(LISTED);
     expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
   });
 
   test("never comes with credentials of the browser's own", async () => {
-    expect((await ask({ ALLOWED_ORIGINS: "*" }, LISTED)).headers.get("access-control-allow-credentials")).toBeNull();
+    expect(
+      (await ask({ ALLOWED_ORIGINS: "*" }, LISTED)).headers.get("access-control-allow-credentials"),
+    ).toBeNull();
   });
 
   test("depends on Origin, and says so to caches", async () => {
@@ -72,13 +80,18 @@ describe("a preflight", () => {
     expect(text).toBe("");
     expect(headers.get("access-control-allow-origin")).toBe(LISTED);
     expect(headers.get("access-control-allow-methods")?.split(",")).toContain("POST");
-    expect(headers.get("access-control-allow-headers")?.toLowerCase().split(",")).toEqual(["authorization", "content-type"]);
+    expect(headers.get("access-control-allow-headers")?.toLowerCase().split(",")).toEqual([
+      "authorization",
+      "content-type",
+    ]);
     expect(headers.get("access-control-max-age")).toBe("86400");
     expect(headers.get("vary")).toContain("Origin");
   });
 
   test("of another origin is answered without its name, which a browser takes for no", async () => {
-    expect((await preflight(list, "https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+    expect(
+      (await preflight(list, "https://evil.example")).headers.get("access-control-allow-origin"),
+    ).toBeNull();
   });
 
   test("needs no credential on any path", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createApp } from "../../src/app.js";
-import { PROBLEMS } from "../../src/errors.js";
-import { type Answer, TestDeployment } from "../support/deployment.js";
-import { type Document, mismatches, responseSchema } from "../support/openapi.js";
+import { createApp } from "../../src/app.ts";
+import { PROBLEMS } from "../../src/errors.ts";
+import { type Answer, TestDeployment } from "../support/deployment.ts";
+import { type Document, mismatches, responseSchema } from "../support/openapi.ts";
 
 const deployment = new TestDeployment();
 
@@ -16,7 +16,9 @@ describe("GET /openapi.json", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("application/json");
     expect(answer.json.openapi).toMatch(/^3\.1\.\d+$/);
-    const unconfigured = await new TestDeployment({ env: { SERVICE_KEY: undefined } }).get("/openapi.json");
+    const unconfigured = await new TestDeployment({ env: { SERVICE_KEY: undefined } }).get(
+      "/openapi.json",
+    );
     expect(unconfigured.json).toEqual(answer.json);
   });
 
@@ -29,7 +31,9 @@ describe("GET /openapi.json", () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const pages = ["GET /openapi.json", "GET /docs", "GET /", "GET /console/{file}"];
-    expect([...new Set(routes)].filter((route) => !pages.includes(route)).sort()).toEqual(described.sort());
+    expect([...new Set(routes)].filter((route) => !pages.includes(route)).sort()).toEqual(
+      described.sort(),
+    );
     for (const page of pages) expect(routes).toContain(page);
   });
 
@@ -45,8 +49,15 @@ describe("GET /openapi.json", () => {
     const { paths } = await describedApi();
     for (const [path, methods] of Object.entries(paths)) {
       for (const [method, { security }] of Object.entries(methods)) {
-        const answer = await deployment.call(path, { method: method.toUpperCase(), credential: null });
-        expect({ method, path, isOpen: security?.length === 0 }).toEqual({ method, path, isOpen: answer.status !== 401 });
+        const answer = await deployment.call(path, {
+          method: method.toUpperCase(),
+          credential: null,
+        });
+        expect({ method, path, isOpen: security?.length === 0 }).toEqual({
+          method,
+          path,
+          isOpen: answer.status !== 401,
+        });
       }
     }
   });
@@ -62,18 +73,38 @@ describe("GET /openapi.json", () => {
         "post",
         "/v1/keys",
         "200",
-        () => deployment.post("/v1/keys", { channel: "a", uid: 1, expiresIn: 0, issuedAt: 2 ** 32 - 1 }),
+        () =>
+          deployment.post("/v1/keys", {
+            channel: "a",
+            uid: 1,
+            expiresIn: 0,
+            issuedAt: 2 ** 32 - 1,
+          }),
       ],
       [
         "post",
         "/v1/keys",
         "200",
-        () => new TestDeployment({ env: { KEY_MODE: "app-id" } }).post("/v1/keys", { channel: "a", uid: 1 }),
+        () =>
+          new TestDeployment({ env: { KEY_MODE: "app-id" } }).post("/v1/keys", {
+            channel: "a",
+            uid: 1,
+          }),
       ],
-      ["post", "/v1/keys/batch", "200", () => deployment.post("/v1/keys/batch", { channel: "a", uids: [1, 2] })],
+      [
+        "post",
+        "/v1/keys/batch",
+        "200",
+        () => deployment.post("/v1/keys/batch", { channel: "a", uids: [1, 2] }),
+      ],
       ["post", "/v1/keys/inspect", "200", () => deployment.post("/v1/keys/inspect", { key: "" })],
       ["post", "/v1/keys/inspect", "200", inspectAKey],
-      ["post", "/v1/grants", "200", () => deployment.post("/v1/grants", { channels: ["a"], uid: 1, expiresIn: 60 })],
+      [
+        "post",
+        "/v1/grants",
+        "200",
+        () => deployment.post("/v1/grants", { channels: ["a"], uid: 1, expiresIn: 60 }),
+      ],
       ["post", "/v1/keys", "400", () => deployment.post("/v1/keys", {})],
       ["post", "/v1/keys", "401", () => deployment.post("/v1/keys", {}, { credential: null })],
     ];
@@ -93,7 +124,11 @@ describe("GET /openapi.json", () => {
 
 async function inspectAKey(): Promise<Answer> {
   const asked = { channel: "a", uid: 1 };
-  const { json } = await deployment.post("/v1/keys", { ...asked, service: "inChannelPermission", permission: "noUpload" });
+  const { json } = await deployment.post("/v1/keys", {
+    ...asked,
+    service: "inChannelPermission",
+    permission: "noUpload",
+  });
   return deployment.post("/v1/keys/inspect", { ...asked, key: json.key });
 }
 
@@ -105,22 +140,30 @@ describe("GET /docs", () => {
     const policy = (answer.headers.get("content-security-policy") ?? "").split("; ");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy.filter((directive) => /script|connect|img|font|\*|https?:/.test(directive))).toEqual([]);
+    expect(
+      policy.filter((directive) => /script|connect|img|font|\*|https?:/.test(directive)),
+    ).toEqual([]);
   });
 
   test("refers to nothing outside itself", async () => {
     const { text } = await deployment.get("/docs");
-    const references = Array.from(text.matchAll(/(?:href|src|srcset|action|poster|data)\s*=\s*"([^"]*)"/g), ([, to]) => to);
+    const references = Array.from(
+      text.matchAll(/(?:href|src|srcset|action|poster|data)\s*=\s*"([^"]*)"/g),
+      ([, to]) => to,
+    );
     expect(references.length).toBeGreaterThan(5);
     for (const to of references) expect(to).toMatch(/^(#[\w-]+|\/openapi\.json)$/);
-    expect(text).not.toMatch(/<(script|link|img|iframe|object|embed|video|audio)\b|@import|url\(|https?:\/\/|\/\/[a-z]/i);
+    expect(text).not.toMatch(
+      /<(script|link|img|iframe|object|embed|video|audio)\b|@import|url\(|https?:\/\/|\/\/[a-z]/i,
+    );
   });
 
   test("has each operation, each field and each code, and every link of it leads somewhere", async () => {
     const { text } = await deployment.get("/docs");
     const { paths, components } = await describedApi();
     for (const [path, methods] of Object.entries(paths)) {
-      for (const method of Object.keys(methods)) expect(text).toContain(`${method.toUpperCase()} ${path}`);
+      for (const method of Object.keys(methods))
+        expect(text).toContain(`${method.toUpperCase()} ${path}`);
     }
     for (const field of Object.keys(components.schemas.KeyRequest?.properties ?? {}))
       expect(text).toContain(`<code>${field}</code>`);

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { type ErrorCode, PROBLEMS } from "../../src/errors.js";
-import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.js";
-import { Edge, fallibleBindings, newAppId } from "../support/edge.js";
-import { signGrant } from "../support/grants.js";
+import { type ErrorCode, PROBLEMS } from "../../src/errors.ts";
+import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.ts";
+import { Edge, fallibleBindings, newAppId } from "../support/edge.ts";
+import { signGrant } from "../support/grants.ts";
 
 const key = { channel: "room-1", uid: 42 };
 
@@ -18,12 +18,14 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   },
   forbidden_channel: async () => asClient({ channel: "room-2" }, await signGrant()),
   forbidden_uid: async () => asClient({ channel: "room-1", uid: 43 }, await signGrant()),
-  forbidden_service: async () => asClient({ channel: "room-1", service: "recording" }, await signGrant()),
+  forbidden_service: async () =>
+    asClient({ channel: "room-1", service: "recording" }, await signGrant()),
   forbidden: async () => asClient({ channel: "room-1", version: 1 }, await signGrant()),
   not_found: () => new TestDeployment().get("/v1/nothing"),
   method_not_allowed: () => new TestDeployment().get("/v1/keys"),
   payload_too_large: () => new TestDeployment().post("/v1/keys", " ".repeat(16_385)),
-  unsupported_media_type: () => new TestDeployment().post("/v1/keys", key, { headers: { "Content-Type": "text/plain" } }),
+  unsupported_media_type: () =>
+    new TestDeployment().post("/v1/keys", key, { headers: { "Content-Type": "text/plain" } }),
   rate_limited: () => {
     const limit = async () => ({ success: false });
     return new Edge(newAppId(), { RATE_LIMIT_BY_SERVICE_KEY: { limit } }).post("/v1/keys", key);
@@ -34,7 +36,8 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
     return new Edge(newAppId(), link.bindings).revoke({ uid: 42 });
   },
   internal: () => new TestDeployment({ host: brokenHost() }).post("/v1/keys", key),
-  not_configured: () => new TestDeployment({ env: { APP_CERTIFICATE: undefined } }).post("/v1/keys", key),
+  not_configured: () =>
+    new TestDeployment({ env: { APP_CERTIFICATE: undefined } }).post("/v1/keys", key),
 };
 
 function asClient(body: object, credential: string): Promise<Answer> {
@@ -95,8 +98,12 @@ describe("the headers of refusals", () => {
     const none = await CASES.unauthenticated();
     expect(none.headers.get("www-authenticate")).toBe('Bearer realm="latchkey"');
     const wrong = await new TestDeployment().post("/v1/keys", key, { credential: "wrong" });
-    expect(wrong.headers.get("www-authenticate")).toBe('Bearer realm="latchkey", error="invalid_token"');
-    expect((await CASES.grant_expired()).headers.get("www-authenticate")).toContain("invalid_token");
+    expect(wrong.headers.get("www-authenticate")).toBe(
+      'Bearer realm="latchkey", error="invalid_token"',
+    );
+    expect((await CASES.grant_expired()).headers.get("www-authenticate")).toContain(
+      "invalid_token",
+    );
     expect((await CASES.forbidden()).headers.get("www-authenticate")).toBeNull();
   });
 

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { NOW, SECRETS, TestDeployment, testHost, wrongFields } from "../support/deployment.js";
-import { grantSigner, keySet } from "../support/grants.js";
+import { NOW, SECRETS, TestDeployment, testHost, wrongFields } from "../support/deployment.ts";
+import { grantSigner, keySet } from "../support/grants.ts";
 
 const ask = { channels: ["room-1", "team-*"], uid: 42, expiresIn: 600 };
 
@@ -17,7 +17,9 @@ describe("POST /v1/grants", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.json).toEqual({ grant: expect.any(String), expiresAt: NOW + 600 });
     const secret = new TextEncoder().encode(SECRETS.GRANT_SECRET);
-    const { payload, protectedHeader } = await jwtVerify(answer.json.grant ?? "", secret, { currentDate: new Date(NOW * 1000) });
+    const { payload, protectedHeader } = await jwtVerify(answer.json.grant ?? "", secret, {
+      currentDate: new Date(NOW * 1000),
+    });
     expect(protectedHeader).toEqual({ alg: "HS256", typ: "JWT" });
     expect(payload).toEqual({
       iss: "latchkey",
@@ -32,14 +34,21 @@ describe("POST /v1/grants", () => {
   });
 
   test("carries services, the cap on keys and the subject where they are given", async () => {
-    const more = { services: ["recording", "mediaChannel"], maxKeyExpiresIn: 60, subject: "user-7" };
+    const more = {
+      services: ["recording", "mediaChannel"],
+      maxKeyExpiresIn: 60,
+      subject: "user-7",
+    };
     const { services, maxKeyExpiresIn, sub } = decodeJwt(await issue(more));
     expect({ services, maxKeyExpiresIn, subject: sub }).toEqual(more);
   });
 
   test("names each grant anew, and the deployment's issuer", async () => {
     const deployment = new TestDeployment({ env: { GRANT_ISSUER: "https://app.example" } });
-    const [first, second] = [decodeJwt(await issue({}, deployment)), decodeJwt(await issue({}, deployment))];
+    const [first, second] = [
+      decodeJwt(await issue({}, deployment)),
+      decodeJwt(await issue({}, deployment)),
+    ];
     expect(first.jti).not.toBe(second.jti);
     expect(first.iss).toBe("https://app.example");
   });
@@ -49,12 +58,19 @@ describe("POST /v1/grants", () => {
     const env = { GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined, GRANT_JWKS };
     const answer = await new TestDeployment({ env }).post("/v1/grants", ask);
     expect(answer.status).toBe(503);
-    expect(answer.json).toMatchObject({ code: "not_configured", detail: expect.stringContaining("GRANT_SECRET") });
+    expect(answer.json).toMatchObject({
+      code: "not_configured",
+      detail: expect.stringContaining("GRANT_SECRET"),
+    });
   });
 
   test.each([
     ["channels", { channels: [] }, ["channels"]],
-    ["more than 100 channels", { channels: Array.from({ length: 101 }, (_, i) => `c${i}`) }, ["channels"]],
+    [
+      "more than 100 channels",
+      { channels: Array.from({ length: 101 }, (_, i) => `c${i}`) },
+      ["channels"],
+    ],
     ["a channel that is none", { channels: ["ok", "no/slash"] }, ["channels[1]"]],
     ["a * in the middle", { channels: ["a*b"] }, ["channels[0]"]],
     ["two *", { channels: ["a**"] }, ["channels[0]"]],
@@ -73,14 +89,20 @@ describe("POST /v1/grants", () => {
       ["channels", "uid", "services", "expiresIn", "maxKeyExpiresIn", "subject"],
     ],
   ])("refuses %s", async (_name, body, fields) => {
-    expect(wrongFields(await new TestDeployment().post("/v1/grants", { ...ask, ...body }))).toEqual(fields);
+    expect(wrongFields(await new TestDeployment().post("/v1/grants", { ...ask, ...body }))).toEqual(
+      fields,
+    );
   });
 
   test.each([
     ["a day", { expiresIn: 86_400 }, "room-1"],
     ["a second", { expiresIn: 1 }, "room-1"],
     ["every channel", { channels: ["*"] }, "any channel"],
-    ["the longest channel and the longest beginning", { channels: ["c".repeat(64), `${"c".repeat(64)}*`] }, "c".repeat(64)],
+    [
+      "the longest channel and the longest beginning",
+      { channels: ["c".repeat(64), `${"c".repeat(64)}*`] },
+      "c".repeat(64),
+    ],
   ])("gives a grant for %s, and it works", async (_name, body, channel) => {
     const deployment = new TestDeployment();
     const credential = await issue(body, deployment);
@@ -99,10 +121,16 @@ test("a grant is issued, used, renewed with, and expires", async () => {
   const host = testHost();
   const deployment = new TestDeployment({ host });
   const credential = await issue({ expiresIn: 600 }, deployment);
-  const renew = () => deployment.post("/v1/keys", { channel: "room-1", expiresIn: 400 }, { credential });
+  const renew = () =>
+    deployment.post("/v1/keys", { channel: "room-1", expiresIn: 400 }, { credential });
 
   const first = await renew();
-  expect(first.json).toMatchObject({ uid: 42, issuedAt: NOW, expiresAt: NOW + 400, renewAt: NOW + 200 });
+  expect(first.json).toMatchObject({
+    uid: 42,
+    issuedAt: NOW,
+    expiresAt: NOW + 400,
+    renewAt: NOW + 200,
+  });
 
   host.time = NOW + 320;
   const second = await renew();
@@ -127,6 +155,8 @@ test("a grant that one deployment signs is verified by one with the same secret 
     env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: SECRETS.GRANT_SECRET },
   });
   expect((await turnedOver.post("/v1/keys", body, { credential })).status).toBe(200);
-  const stranger = new TestDeployment({ env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: undefined } });
+  const stranger = new TestDeployment({
+    env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: undefined },
+  });
   expect((await stranger.post("/v1/keys", body, { credential })).json.code).toBe("unauthenticated");
 });

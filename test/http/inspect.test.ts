@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createSigner } from "../../src/core.js";
-import { FINDING_CODES } from "../../src/use-cases/inspect-key.js";
+import { createSigner } from "../../src/core.ts";
+import { FINDING_CODES } from "../../src/use-cases/inspect-key.ts";
 import {
   type Answer,
   APP_ID,
@@ -11,15 +11,25 @@ import {
   TestDeployment,
   testHost,
   wrongFields,
-} from "../support/deployment.js";
-import { signGrant } from "../support/grants.js";
+} from "../support/deployment.ts";
+import { signGrant } from "../support/grants.ts";
 
 const ours = createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE });
-const fields = { version: 5, channel: "room-1", unixTs: NOW, randomInt: 7, uid: 42, expiredTs: NOW + 3600 } as const;
+const fields = {
+  version: 5,
+  channel: "room-1",
+  unixTs: NOW,
+  randomInt: 7,
+  uid: 42,
+  expiredTs: NOW + 3600,
+} as const;
 const key = ours.channelKey(fields);
 const asked = { channel: "room-1", uid: 42 };
 
-function inspect(body: object, { at = NOW, env = {} }: { at?: number; env?: Settings } = {}): Promise<Answer> {
+function inspect(
+  body: object,
+  { at = NOW, env = {} }: { at?: number; env?: Settings } = {},
+): Promise<Answer> {
   const host = testHost();
   host.time = at;
   return new TestDeployment({ env, host }).post("/v1/keys/inspect", body);
@@ -49,14 +59,26 @@ describe("POST /v1/keys/inspect", () => {
   });
 
   test("names the permission of an in-channel permission, and a key without end", async () => {
-    const permitted = { ...fields, service: "inChannelPermission", permission: "audioVideoUpload", expiredTs: 0 } as const;
+    const permitted = {
+      ...fields,
+      service: "inChannelPermission",
+      permission: "audioVideoUpload",
+      expiredTs: 0,
+    } as const;
     const answer = await inspect({ key: ours.channelKey(permitted), ...asked });
-    expect(answer.json).toMatchObject({ service: "inChannelPermission", permission: "audioVideoUpload", expiresAt: null });
+    expect(answer.json).toMatchObject({
+      service: "inChannelPermission",
+      permission: "audioVideoUpload",
+      expiresAt: null,
+    });
   });
 
   test("finds out the service of a version-4 key, which does not show it, by verifying", async () => {
     const hidden = ours.channelKey({ ...fields, version: 4, service: "publicSharing" });
-    expect((await inspect({ key: hidden, ...asked })).json).toMatchObject({ service: "publicSharing", uid: 42 });
+    expect((await inspect({ key: hidden, ...asked })).json).toMatchObject({
+      service: "publicSharing",
+      uid: 42,
+    });
     expect((await inspect({ key: hidden })).json).not.toHaveProperty("service");
   });
 });
@@ -66,7 +88,12 @@ describe("the signature", () => {
   const rows: [string, object, string, string[]][] = [
     ["valid for the channel and uid it was made for", { key, ...asked }, "valid", []],
     ["unverified without a channel", { key, uid: 42 }, "unverified", []],
-    ["unverified where the key hides the uid and none is named", { key, channel: "room-1" }, "unverified", []],
+    [
+      "unverified where the key hides the uid and none is named",
+      { key, channel: "room-1" },
+      "unverified",
+      [],
+    ],
     [
       "invalid for another channel",
       { key, ...asked, channel: "room-2" },
@@ -79,13 +106,28 @@ describe("the signature", () => {
       "invalid",
       ["signed_for_other_uid_or_channel", "certificate_mismatch"],
     ],
-    ["invalid for uid 0", { key, ...asked, uid: 0 }, "invalid", ["signed_for_other_uid_or_channel", "certificate_mismatch"]],
-    ["invalid once altered", { key: tampered, ...asked }, "invalid", ["signed_for_other_uid_or_channel", "certificate_mismatch"]],
+    [
+      "invalid for uid 0",
+      { key, ...asked, uid: 0 },
+      "invalid",
+      ["signed_for_other_uid_or_channel", "certificate_mismatch"],
+    ],
+    [
+      "invalid once altered",
+      { key: tampered, ...asked },
+      "invalid",
+      ["signed_for_other_uid_or_channel", "certificate_mismatch"],
+    ],
   ];
   for (const version of [2, 3] as const) {
     const shown = ours.channelKey({ ...fields, version });
     rows.push(
-      [`valid in version ${version} without a uid, which the key shows`, { key: shown, channel: "room-1" }, "valid", []],
+      [
+        `valid in version ${version} without a uid, which the key shows`,
+        { key: shown, channel: "room-1" },
+        "valid",
+        [],
+      ],
       [
         `of version ${version} shows that another uid was named`,
         { key: shown, ...asked, uid: 43 },
@@ -113,7 +155,12 @@ describe("the signature", () => {
   }
   const { uid, expiredTs, ...fieldsOf1 } = fields;
   const version1 = ours.channelKey({ ...fieldsOf1, version: 1 });
-  rows.push(["valid in version 1, which lets anyone in", { key: version1, channel: "room-1" }, "valid", ["signed_for_any_uid"]]);
+  rows.push([
+    "valid in version 1, which lets anyone in",
+    { key: version1, channel: "room-1" },
+    "valid",
+    ["signed_for_any_uid"],
+  ]);
   const foreign = createSigner({ appId: APP_ID, appCertificate: randomHex(32) }).channelKey(fields);
   rows.push([
     "invalid by another certificate",
@@ -129,28 +176,45 @@ describe("the signature", () => {
   });
 
   test("by the previous certificate is valid, and says that this ends", async () => {
-    const previous = createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE_PREVIOUS }).channelKey(fields);
+    const previous = createSigner({
+      appId: APP_ID,
+      appCertificate: SECRETS.APP_CERTIFICATE_PREVIOUS,
+    }).channelKey(fields);
     const answer = await inspect({ key: previous, ...asked });
     expect(answer.json.signature).toBe("valid");
     expect(findings(answer)).toEqual(["signed_with_previous_certificate"]);
-    const without = await inspect({ key: previous, ...asked }, { env: { APP_CERTIFICATE_PREVIOUS: undefined } });
+    const without = await inspect(
+      { key: previous, ...asked },
+      { env: { APP_CERTIFICATE_PREVIOUS: undefined } },
+    );
     expect(without.json.signature).toBe("invalid");
   });
 
   test("is unverified in App-ID-only mode, which has no certificate", async () => {
-    expect((await inspect({ key, ...asked }, { env: { KEY_MODE: "app-id" } })).json.signature).toBe("unverified");
+    expect((await inspect({ key, ...asked }, { env: { KEY_MODE: "app-id" } })).json.signature).toBe(
+      "unverified",
+    );
   });
 
   test("of another App ID is not looked at, and the finding names ours", async () => {
-    const other = createSigner({ appId: randomHex(32), appCertificate: SECRETS.APP_CERTIFICATE }).channelKey(fields);
+    const other = createSigner({
+      appId: randomHex(32),
+      appCertificate: SECRETS.APP_CERTIFICATE,
+    }).channelKey(fields);
     const answer = await inspect({ key: other, ...asked });
     expect(answer.json.signature).toBe("unverified");
     expect(findings(answer)).toEqual(["app_id_mismatch"]);
-    expect(answer.json.findings?.[0]).toMatchObject({ sdkError: 101, message: expect.stringContaining(APP_ID) });
+    expect(answer.json.findings?.[0]).toMatchObject({
+      sdkError: 101,
+      message: expect.stringContaining(APP_ID),
+    });
   });
 
   test("of the App ID in other letter cases is looked at", async () => {
-    const upper = createSigner({ appId: APP_ID.toUpperCase(), appCertificate: SECRETS.APP_CERTIFICATE });
+    const upper = createSigner({
+      appId: APP_ID.toUpperCase(),
+      appCertificate: SECRETS.APP_CERTIFICATE,
+    });
     const answer = await inspect({ key: upper.channelKey({ ...fields, version: 3 }), ...asked });
     expect(answer.json.signature).toBe("valid");
   });
@@ -175,7 +239,9 @@ describe("the times", () => {
 
   test("of a key without end never expire", async () => {
     const endless = ours.channelKey({ ...fields, expiredTs: 0 });
-    expect(findings(await inspect({ key: endless, ...asked }, { at: NOW + 10 ** 9 }))).toEqual(["join_window_closed"]);
+    expect(findings(await inspect({ key: endless, ...asked }, { at: NOW + 10 ** 9 }))).toEqual([
+      "join_window_closed",
+    ]);
   });
 });
 
@@ -207,13 +273,18 @@ describe("what is not a channel key", () => {
 test("every finding of the contract has a message that says what to do, and the SDK's error where there is one", async () => {
   const answers = await Promise.all([
     inspect({ key: "x" }),
-    inspect({ key: createSigner({ appId: randomHex(32), appCertificate: randomHex(32) }).channelKey(fields) }),
+    inspect({
+      key: createSigner({ appId: randomHex(32), appCertificate: randomHex(32) }).channelKey(fields),
+    }),
     inspect({ key, ...asked }, { at: NOW + 4000 }),
     inspect({ key, ...asked }, { at: NOW - 4000 }),
     inspect({ key: ours.channelKey({ ...fields, uid: 0 }), ...asked }),
     inspect({ key, ...asked, channel: "other" }),
     inspect({
-      key: createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE_PREVIOUS }).channelKey(fields),
+      key: createSigner({
+        appId: APP_ID,
+        appCertificate: SECRETS.APP_CERTIFICATE_PREVIOUS,
+      }).channelKey(fields),
       ...asked,
     }),
   ]);
@@ -227,7 +298,11 @@ test("every finding of the contract has a message that says what to do, and the 
 });
 
 test("wrong fields are named, and a grant may not inspect", async () => {
-  expect(wrongFields(await inspect({ key: 1, channel: "", uid: -1 }))).toEqual(["key", "channel", "uid"]);
+  expect(wrongFields(await inspect({ key: 1, channel: "", uid: -1 }))).toEqual([
+    "key",
+    "channel",
+    "uid",
+  ]);
   const credential = await signGrant();
   const answer = await new TestDeployment().post("/v1/keys/inspect", { key }, { credential });
   expect(answer.json.code).toBe("forbidden");

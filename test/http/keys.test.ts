@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { inspect } from "../../src/core.js";
-import { APP_ID, NOW, type Settings, TestDeployment, testHost, wrongFields } from "../support/deployment.js";
-import { type Claims, signGrant } from "../support/grants.js";
+import { inspect } from "../../src/core.ts";
+import {
+  APP_ID,
+  NOW,
+  type Settings,
+  TestDeployment,
+  testHost,
+  wrongFields,
+} from "../support/deployment.ts";
+import { type Claims, signGrant } from "../support/grants.ts";
 
 const ask = { channel: "room-1", uid: 42 };
 const MAX_U32 = 2 ** 32 - 1;
@@ -57,9 +64,17 @@ describe("POST /v1/keys", () => {
     const host = testHost();
     const deployment = new TestDeployment({ host });
     host.time = NOW + 1000;
-    expect((await deployment.post("/v1/keys", ask)).json).toMatchObject({ issuedAt: NOW + 1000, serverTime: NOW + 1000 });
+    expect((await deployment.post("/v1/keys", ask)).json).toMatchObject({
+      issuedAt: NOW + 1000,
+      serverTime: NOW + 1000,
+    });
     const given = await deployment.post("/v1/keys", { ...ask, issuedAt: 5 });
-    expect(given.json).toMatchObject({ issuedAt: 5, joinBefore: 305, expiresAt: 3605, serverTime: NOW + 1000 });
+    expect(given.json).toMatchObject({
+      issuedAt: 5,
+      joinBefore: 305,
+      expiresAt: 3605,
+      serverTime: NOW + 1000,
+    });
   });
 });
 
@@ -71,19 +86,55 @@ describe("when a key ends", () => {
     ["the deployment's default", { DEFAULT_EXPIRES_IN: "600" }, {}, 600, 300],
     ["a default of never", { DEFAULT_EXPIRES_IN: "0" }, {}, null, null],
     ["as asked", {}, { expiresIn: 86_400 }, 86_400, 84_600],
-    ["as asked, though the default is less", { DEFAULT_EXPIRES_IN: "60" }, { expiresIn: 7200 }, 7200, 5400],
+    [
+      "as asked, though the default is less",
+      { DEFAULT_EXPIRES_IN: "60" },
+      { expiresIn: 7200 },
+      7200,
+      5400,
+    ],
     ["0 = never", {}, { expiresIn: 0 }, null, null],
     ["after one second", {}, { expiresIn: 1 }, 1, 1],
     ["after four seconds", {}, { expiresIn: 4 }, 4, 2],
     ["after 3602 s, half of which is over 1800 s", {}, { expiresIn: 3602 }, 3602, 1802],
-    ["the deployment's most caps a longer wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1801 }, 1800, 900],
-    ["the deployment's most leaves a shorter wish", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 1799 }, 1799, 900],
-    ["the deployment's most in the place of never", { MAX_EXPIRES_IN: "1800" }, { expiresIn: 0 }, 1800, 900],
+    [
+      "the deployment's most caps a longer wish",
+      { MAX_EXPIRES_IN: "1800" },
+      { expiresIn: 1801 },
+      1800,
+      900,
+    ],
+    [
+      "the deployment's most leaves a shorter wish",
+      { MAX_EXPIRES_IN: "1800" },
+      { expiresIn: 1799 },
+      1799,
+      900,
+    ],
+    [
+      "the deployment's most in the place of never",
+      { MAX_EXPIRES_IN: "1800" },
+      { expiresIn: 0 },
+      1800,
+      900,
+    ],
     ["the deployment's most caps its own default", long, {}, 1800, 900],
     ["the exact expiresAt of a service key", {}, { expiresAt: NOW + 10 }, 10, 5],
     ["expiresAt 0 = never", {}, { expiresAt: 0 }, null, null],
-    ["an expiresAt in the past, and then it is renewed at once", {}, { expiresAt: NOW - 100 }, -100, -100],
-    ["expiresAt at the deployment's most", { MAX_EXPIRES_IN: "1800" }, { expiresAt: NOW + 1800 }, 1800, 900],
+    [
+      "an expiresAt in the past, and then it is renewed at once",
+      {},
+      { expiresAt: NOW - 100 },
+      -100,
+      -100,
+    ],
+    [
+      "expiresAt at the deployment's most",
+      { MAX_EXPIRES_IN: "1800" },
+      { expiresAt: NOW + 1800 },
+      1800,
+      900,
+    ],
   ];
   const at = (seconds: number | null) => (seconds === null ? null : NOW + seconds);
 
@@ -96,18 +147,46 @@ describe("when a key ends", () => {
   const grantRows: readonly [string, Claims, Settings, object, number][] = [
     ["at its grant's end, which is sooner than the default", { exp: NOW + 600 }, {}, {}, 600],
     ["at its grant's end in the place of never", { exp: NOW + 600 }, {}, { expiresIn: 0 }, 600],
-    ["at its grant's end, however long the wish", { exp: NOW + 600 }, {}, { expiresIn: MAX_U32 }, 600],
+    [
+      "at its grant's end, however long the wish",
+      { exp: NOW + 600 },
+      {},
+      { expiresIn: MAX_U32 },
+      600,
+    ],
     ["as asked, sooner than its grant", { exp: NOW + 600 }, {}, { expiresIn: 60 }, 60],
     ["by default, sooner than its grant", { exp: NOW + 7200 }, {}, {}, 3600],
     ["at its grant's maxKeyExpiresIn", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 121 }, 120],
-    ["at its grant's maxKeyExpiresIn in the place of never", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 0 }, 120],
-    ["as asked, sooner than maxKeyExpiresIn", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 119 }, 119],
-    ["at the least of all", { exp: NOW + 600, maxKeyExpiresIn: 500 }, { MAX_EXPIRES_IN: "400" }, { expiresIn: 0 }, 400],
+    [
+      "at its grant's maxKeyExpiresIn in the place of never",
+      { maxKeyExpiresIn: 120 },
+      {},
+      { expiresIn: 0 },
+      120,
+    ],
+    [
+      "as asked, sooner than maxKeyExpiresIn",
+      { maxKeyExpiresIn: 120 },
+      {},
+      { expiresIn: 119 },
+      119,
+    ],
+    [
+      "at the least of all",
+      { exp: NOW + 600, maxKeyExpiresIn: 500 },
+      { MAX_EXPIRES_IN: "400" },
+      { expiresIn: 0 },
+      400,
+    ],
   ];
 
   test.each(grantRows)("with a grant: %s", async (_name, claims, env, body, expiresAt) => {
     const credential = await signGrant(claims);
-    const answer = await new TestDeployment({ env }).post("/v1/keys", { ...ask, ...body }, { credential });
+    const answer = await new TestDeployment({ env }).post(
+      "/v1/keys",
+      { ...ask, ...body },
+      { credential },
+    );
     expect(answer.json.expiresAt).toBe(NOW + expiresAt);
   });
 
@@ -121,7 +200,11 @@ describe("when a key ends", () => {
   });
 
   test("is asked for in one way, not in two", async () => {
-    const answer = await new TestDeployment().post("/v1/keys", { ...ask, expiresIn: 60, expiresAt: NOW + 60 });
+    const answer = await new TestDeployment().post("/v1/keys", {
+      ...ask,
+      expiresIn: 60,
+      expiresAt: NOW + 60,
+    });
     expect(wrongFields(answer)).toEqual(["expiresAt"]);
   });
 

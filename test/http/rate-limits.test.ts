@@ -3,9 +3,9 @@
 
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { networkOf } from "../../src/access/rate-limits.js";
-import { Edge, newAppId, nowSeconds } from "../support/edge.js";
-import type { Answer } from "../support/settings.js";
+import { networkOf } from "../../src/access/rate-limits.ts";
+import { Edge, newAppId, nowSeconds } from "../support/edge.ts";
+import type { Answer } from "../support/settings.ts";
 
 const LIMITS = {
   RATE_LIMIT_BY_SUBJECT: env.RATE_LIMIT_BY_SUBJECT,
@@ -20,7 +20,9 @@ let counter = 0;
 const newName = () => `user-${++counter}-${nowSeconds()}`;
 
 /** Asks until it is refused for asking too often. Two windows' worth is what it may take, if one ends on the way. */
-async function untilLimited(ask: () => Promise<Answer>): Promise<{ answers: Answer[]; limited: Answer | undefined }> {
+async function untilLimited(
+  ask: () => Promise<Answer>,
+): Promise<{ answers: Answer[]; limited: Answer | undefined }> {
   const answers: Answer[] = [];
   for (let i = 0; i < 3 * LIMIT; i++) {
     const answer = await ask();
@@ -49,8 +51,13 @@ describe("one grant's subject", () => {
       at.post("/v1/keys", key, { credential: await at.grant({ sub, jti: newName() }) }),
     );
     await expectLimited(another.limited);
-    expect((await at.post("/v1/keys", key, { credential: await at.grant({ sub: newName() }) })).status).toBe(200);
-    expect((await at.post("/v1/keys", key, { credential: await at.grant({ sub, iss: newName() }) })).status).toBe(200);
+    expect(
+      (await at.post("/v1/keys", key, { credential: await at.grant({ sub: newName() }) })).status,
+    ).toBe(200);
+    expect(
+      (await at.post("/v1/keys", key, { credential: await at.grant({ sub, iss: newName() }) }))
+        .status,
+    ).toBe(200);
   }, 30_000);
 });
 
@@ -64,11 +71,20 @@ describe("failed authentication", () => {
     async (_, credential) => {
       const at = edge();
       const headers = { "CF-Connecting-IP": `10.0.${++counter}.1` };
-      const { answers, limited } = await untilLimited(() => at.post("/v1/keys", key, { credential, headers }));
+      const { answers, limited } = await untilLimited(() =>
+        at.post("/v1/keys", key, { credential, headers }),
+      );
       expect(answers.every(({ status }) => status === 401)).toBe(true);
       await expectLimited(limited);
       expect((await at.post("/v1/keys", key, { headers })).status).toBe(200);
-      expect((await at.post("/v1/keys", key, { headers, credential: await at.grant({ sub: newName() }) })).status).toBe(200);
+      expect(
+        (
+          await at.post("/v1/keys", key, {
+            headers,
+            credential: await at.grant({ sub: newName() }),
+          })
+        ).status,
+      ).toBe(200);
       const elsewhere = { "CF-Connecting-IP": `10.0.${++counter}.1` };
       expect((await at.post("/v1/keys", key, { credential, headers: elsewhere })).status).toBe(401);
     },
@@ -79,7 +95,11 @@ describe("failed authentication", () => {
     const at = edge();
     let host = 0;
     const prefix = `2001:db8:${(++counter).toString(16)}:1`;
-    const ask = () => at.post("/v1/keys", key, { credential: null, headers: { "CF-Connecting-IP": `${prefix}::${++host}` } });
+    const ask = () =>
+      at.post("/v1/keys", key, {
+        credential: null,
+        headers: { "CF-Connecting-IP": `${prefix}::${++host}` },
+      });
     await expectLimited((await untilLimited(ask)).limited);
   }, 30_000);
 
@@ -93,7 +113,9 @@ describe("failed authentication", () => {
 
 test("a service key is not limited where a user would be", async () => {
   const at = edge();
-  const answers = await Promise.all(Array.from({ length: 10 * LIMIT }, () => at.post("/v1/keys", key)));
+  const answers = await Promise.all(
+    Array.from({ length: 10 * LIMIT }, () => at.post("/v1/keys", key)),
+  );
   expect(answers.every(({ status }) => status === 200)).toBe(true);
 }, 30_000);
 
@@ -113,10 +135,16 @@ test("a binding that is absent limits nothing, and GET /ready says so", async ()
   const at = new Edge(newAppId(), {});
   const { json, status } = await at.get("/ready");
   expect(status).toBe(200);
-  const warnings = (json.warnings as { name: string; message: string }[]).map(({ name, message }) => `${name} ${message}`);
+  const warnings = (json.warnings as { name: string; message: string }[]).map(
+    ({ name, message }) => `${name} ${message}`,
+  );
   expect(warnings).toContain("RATE_LIMIT_BY_SUBJECT is not bound: grants are not limited");
-  expect(warnings).toContain("RATE_LIMIT_BY_SERVICE_KEY is not bound: service keys are not limited");
-  expect(warnings).toContain("RATE_LIMIT_BY_ADDRESS is not bound: failed authentication is not limited");
+  expect(warnings).toContain(
+    "RATE_LIMIT_BY_SERVICE_KEY is not bound: service keys are not limited",
+  );
+  expect(warnings).toContain(
+    "RATE_LIMIT_BY_ADDRESS is not bound: failed authentication is not limited",
+  );
   expect((await edge().get("/ready")).json.warnings).not.toContainEqual(
     expect.objectContaining({ name: expect.stringMatching(/^RATE/) }),
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Edge, fallibleBindings, newAppId, publish } from "../support/edge.js";
-import { type AnswerBody, wrongFields } from "../support/settings.js";
+import { Edge, fallibleBindings, newAppId, publish } from "../support/edge.ts";
+import { type AnswerBody, wrongFields } from "../support/settings.ts";
 
 let edge: Edge;
 let appId: string;
@@ -25,7 +25,9 @@ describe("a revocation stops exactly what it names:", () => {
   test("a uid, whatever its grant", async () => {
     expect((await edge.revoke({ uid: 42 })).status).toBe(201);
     expect(await edge.ask()).toBe("grant_revoked");
-    expect(await edge.ask({ sub: "user-8", jti: "grant-2" }, { channel: "team-1" })).toBe("grant_revoked");
+    expect(await edge.ask({ sub: "user-8", jti: "grant-2" }, { channel: "team-1" })).toBe(
+      "grant_revoked",
+    );
     expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 42 })).toBe("grant_revoked");
     expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 43 })).toBe("");
   });
@@ -97,11 +99,14 @@ test.for([
   [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
   [{ uid: 42, id: "7" }, ["id"]],
   [[], [""]],
-] as const)("a revocation that names nobody, or wrongly, is refused: %j", async ([body, fields]) => {
-  const answer = await edge.revoke(body);
-  expect(answer.status).toBe(400);
-  expect(wrongFields(answer)).toEqual(fields);
-});
+] as const)(
+  "a revocation that names nobody, or wrongly, is refused: %j",
+  async ([body, fields]) => {
+    const answer = await edge.revoke(body);
+    expect(answer.status).toBe(400);
+    expect(wrongFields(answer)).toEqual(fields);
+  },
+);
 
 describe("the list", () => {
   test("is read page by page, each entry once, oldest first", async () => {
@@ -150,7 +155,9 @@ describe("the list", () => {
   test("ends an entry once", async () => {
     const { id } = (await edge.revoke({ uid: 42 })).json;
     const end = () => edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
-    expect((await Promise.all([end(), end(), end()])).map(({ status }) => status).sort()).toEqual([204, 404, 404]);
+    expect((await Promise.all([end(), end(), end()])).map(({ status }) => status).sort()).toEqual([
+      204, 404, 404,
+    ]);
   });
 });
 
@@ -163,7 +170,9 @@ describe("is for service keys alone:", () => {
     const credential = await edge.grant();
     const call = { method, ...(body && { body }) };
     expect((await edge.call(path, { ...call, credential })).json.code).toBe("forbidden");
-    expect((await edge.call(path, { ...call, credential: null })).json.code).toBe("unauthenticated");
+    expect((await edge.call(path, { ...call, credential: null })).json.code).toBe(
+      "unauthenticated",
+    );
   });
 });
 
@@ -185,15 +194,21 @@ describe("two edges, each with its own memory, over one list:", () => {
     await edge.revoke({ sub: "user-7" });
     await publish(appId);
     other.host.time += 26;
-    expect(await Promise.all([other.ask(), other.ask(), other.ask()])).toEqual(Array(3).fill("grant_revoked"));
+    expect(await Promise.all([other.ask(), other.ask(), other.ask()])).toEqual(
+      Array(3).fill("grant_revoked"),
+    );
   });
 
   test("1,000 made at once at both are all kept, and hold at a third", async () => {
     const edges = [edge, new Edge(appId)];
-    const answers = await Promise.all(Array.from({ length: 1000 }, (_, uid) => edges[uid % 2]?.revoke({ uid: uid + 1 })));
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, (_, uid) => edges[uid % 2]?.revoke({ uid: uid + 1 })),
+    );
     expect(answers.filter((answer) => answer?.status === 201)).toHaveLength(1000);
     const third = new Edge(appId);
-    const codes = await Promise.all(Array.from({ length: 1001 }, (_, uid) => third.ask({ uid: uid + 1 })));
+    const codes = await Promise.all(
+      Array.from({ length: 1001 }, (_, uid) => third.ask({ uid: uid + 1 })),
+    );
     expect(codes).toEqual([...Array(1000).fill("grant_revoked"), ""]);
   }, 120_000);
 });
@@ -209,8 +224,16 @@ describe("where the list can't be read", () => {
     travel(minutes(5) - 5);
     expect(await edge.ask()).toBe("");
     travel(10);
-    const closed = await edge.post("/v1/keys", { channel: "room-1" }, { credential: await edge.grant() });
-    expect([closed.status, closed.json.code, closed.headers.get("retry-after")]).toEqual([503, "revocations_unavailable", "5"]);
+    const closed = await edge.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential: await edge.grant() },
+    );
+    expect([closed.status, closed.json.code, closed.headers.get("retry-after")]).toEqual([
+      503,
+      "revocations_unavailable",
+      "5",
+    ]);
     expect(closed.json.key).toBeUndefined();
     link.isDown = false;
     travel(5);
@@ -251,7 +274,11 @@ describe("where the list can't be read", () => {
       await edge.call("/v1/revocations/1", { method: "DELETE" }),
     ];
     for (const { status, json, headers } of answers) {
-      expect([status, json.code, headers.get("retry-after")]).toEqual([503, "revocations_unavailable", "5"]);
+      expect([status, json.code, headers.get("retry-after")]).toEqual([
+        503,
+        "revocations_unavailable",
+        "5",
+      ]);
     }
   });
 });

@@ -10,8 +10,15 @@ import {
   TestDeployment,
   type TestHost,
   testHost,
-} from "../support/deployment.js";
-import { everyKindOfRequest, found, issuedIn, needles, type Request, restOf } from "../support/secrecy.js";
+} from "../support/deployment.ts";
+import {
+  everyKindOfRequest,
+  found,
+  issuedIn,
+  needles,
+  type Request,
+  restOf,
+} from "../support/secrecy.ts";
 
 const METHODS = ["log", "info", "warn", "error", "debug", "trace", "dir"] as const;
 let log: string[];
@@ -20,14 +27,19 @@ beforeEach(() => {
   log = [];
   for (const method of METHODS) {
     vi.spyOn(console, method).mockImplementation((...args: unknown[]) => {
-      log.push(args.map((arg) => (arg instanceof Error ? `${arg.stack}` : JSON.stringify(arg))).join(" "));
+      log.push(
+        args.map((arg) => (arg instanceof Error ? `${arg.stack}` : JSON.stringify(arg))).join(" "),
+      );
     });
   }
 });
 
 afterEach(() => vi.restoreAllMocks());
 
-async function send({ app, env }: TestDeployment, { method, path, headers, body }: Request): Promise<Answer> {
+async function send(
+  { app, env }: TestDeployment,
+  { method, path, headers, body }: Request,
+): Promise<Answer> {
   const init = { method, headers: { ...headers }, ...(body !== undefined && { body }) };
   return answerOf(await app.request(`http://latchkey.test${path}`, init, env));
 }
@@ -39,10 +51,13 @@ async function run(env: Settings, host: TestHost = testHost()) {
   const { requests, jwks, grants } = await everyKindOfRequest(NOW, key);
   const deployment = new TestDeployment({ env: { GRANT_JWKS: jwks, ...env }, host });
   const answers: { name: string; answer: Answer }[] = [];
-  for (const request of requests) answers.push({ name: request.name, answer: await send(deployment, request) });
+  for (const request of requests)
+    answers.push({ name: request.name, answer: await send(deployment, request) });
   const issued = answers.flatMap(({ answer }) => issuedIn(answer));
   const secrets = needles([key, ...issued], grants);
-  const leaks = answers.flatMap(({ name, answer }) => found(secrets, restOf(answer)).map((secret) => `${name}: ${secret}`));
+  const leaks = answers.flatMap(({ name, answer }) =>
+    found(secrets, restOf(answer)).map((secret) => `${name}: ${secret}`),
+  );
   return {
     answers,
     leaks,
@@ -58,7 +73,14 @@ test("of a deployment that is whole", async () => {
   expect(log).toEqual([]);
   // It was no search of nothing: all kinds of outcomes are among them.
   expect(answers.filter(({ answer }) => answer.status === 200).length).toBeGreaterThan(15);
-  for (const code of ["invalid_request", "unauthenticated", "grant_expired", "forbidden", "not_found", "payload_too_large"]) {
+  for (const code of [
+    "invalid_request",
+    "unauthenticated",
+    "grant_expired",
+    "forbidden",
+    "not_found",
+    "payload_too_large",
+  ]) {
     expect(codes).toContain(code);
   }
 });
@@ -72,7 +94,9 @@ test("of a deployment that lists origins, and one in App-ID-only mode", async ()
 
 test("of a deployment whose secrets are malformed or missing", async () => {
   // Each is there, but with something added that makes it malformed: so it could be quoted.
-  const malformed = Object.fromEntries(Object.entries(SECRETS).map(([name, value]) => [name, `${value} \u0000`]));
+  const malformed = Object.fromEntries(
+    Object.entries(SECRETS).map(([name, value]) => [name, `${value} \u0000`]),
+  );
   for (const env of [
     malformed,
     { GRANT_SECRET: undefined, GRANT_JWKS: `{"keys":"${SECRETS.GRANT_SECRET}"` },

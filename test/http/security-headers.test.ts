@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { withAnswerHeaders } from "../../src/http/answer.js";
-import { type Answer, TestDeployment } from "../support/deployment.js";
+import { withAnswerHeaders } from "../../src/http/answer.ts";
+import { type Answer, TestDeployment } from "../support/deployment.ts";
 
 const key = { channel: "room-1", uid: 42 };
 const deployment = new TestDeployment();
@@ -11,7 +11,8 @@ const ANSWERS: Readonly<Record<string, () => Promise<Answer>>> = {
   "a refusal of the caller": () => deployment.post("/v1/keys", key, { credential: null }),
   "a path that does not exist": () => deployment.get("/nothing"),
   "a method that does not exist": () => deployment.get("/v1/keys"),
-  "a deployment without its secrets": () => new TestDeployment({ env: { SERVICE_KEY: undefined } }).post("/v1/keys", key),
+  "a deployment without its secrets": () =>
+    new TestDeployment({ env: { SERVICE_KEY: undefined } }).post("/v1/keys", key),
   health: () => deployment.get("/health"),
   readiness: () => deployment.get("/ready"),
   "the description": () => deployment.get("/openapi.json"),
@@ -31,7 +32,9 @@ describe("security headers are on every answer:", () => {
     expect(headers.get("referrer-policy")).toBe("no-referrer");
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
-    expect(headers.get("content-security-policy")).toMatch(/default-src 'none';.*frame-ancestors 'none'/);
+    expect(headers.get("content-security-policy")).toMatch(
+      /default-src 'none';.*frame-ancestors 'none'/,
+    );
     expect(headers.get("server")).toBeNull();
     expect(headers.get("x-powered-by")).toBeNull();
   });

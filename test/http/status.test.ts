@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, randomHex, SECRETS, type Settings, TestDeployment } from "../support/deployment.js";
-import { grantSigner, keySet } from "../support/grants.js";
+import {
+  type Answer,
+  randomHex,
+  SECRETS,
+  type Settings,
+  TestDeployment,
+} from "../support/deployment.ts";
+import { grantSigner, keySet } from "../support/grants.ts";
 
 const body = { channel: "room-1", uid: 1 };
 
@@ -28,7 +34,8 @@ describe("GET /ready", () => {
       "RATE_LIMIT_BY_SERVICE_KEY",
       "RATE_LIMIT_BY_ADDRESS",
     ];
-    const warned = (answer: Answer) => (answer.json.warnings as { name: string }[]).map(({ name }) => name);
+    const warned = (answer: Answer) =>
+      (answer.json.warnings as { name: string }[]).map(({ name }) => name);
     expect(warned(await new TestDeployment().get("/ready"))).toEqual(names);
     const bindings = Object.fromEntries(names.map((name) => [name, {}]));
     expect(warned(await new TestDeployment({ bindings }).get("/ready"))).toEqual([]);
@@ -83,7 +90,10 @@ describe("GET /ready", () => {
     const answer = await deployment.get("/ready");
     expect(answer.status).toBe(503);
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({ status: "not_ready", problems: [{ name, message: expect.stringMatching(message) }] });
+    expect(answer.json).toEqual({
+      status: "not_ready",
+      problems: [{ name, message: expect.stringMatching(message) }],
+    });
 
     for (const path of ["/v1/keys", "/v1/keys/batch", "/v1/keys/inspect", "/v1/grants"]) {
       const refusal = await deployment.post(path, body, { credential: SECRETS.SERVICE_KEY });
@@ -102,7 +112,9 @@ describe("GET /ready", () => {
       GRANT_SECRET: undefined,
       MAX_EXPIRES_IN: "never",
     };
-    const { json } = await new TestDeployment({ env: { ...env, GRANT_SECRET_PREVIOUS: undefined } }).get("/ready");
+    const { json } = await new TestDeployment({
+      env: { ...env, GRANT_SECRET_PREVIOUS: undefined },
+    }).get("/ready");
     expect(json.problems?.map(({ name }) => name).sort()).toEqual(Object.keys(env).sort());
   });
 
@@ -116,13 +128,17 @@ describe("GET /ready", () => {
 
   test("wants one key set, not two", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
-    const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_JWKS_URL: "https://keys.example/jwks" } }).get("/ready");
+    const answer = await new TestDeployment({
+      env: { GRANT_JWKS, GRANT_JWKS_URL: "https://keys.example/jwks" },
+    }).get("/ready");
     expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
   });
 
   test("wants a current grant secret beside a previous one", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
-    const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get("/ready");
+    const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get(
+      "/ready",
+    );
     expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_SECRET"]);
   });
 
@@ -134,13 +150,28 @@ describe("GET /ready", () => {
   });
 
   test.each<[string, Settings]>([
-    ["no previous secrets", { APP_CERTIFICATE_PREVIOUS: "", SERVICE_KEY_PREVIOUS: "", GRANT_SECRET_PREVIOUS: "" }],
+    [
+      "no previous secrets",
+      { APP_CERTIFICATE_PREVIOUS: "", SERVICE_KEY_PREVIOUS: "", GRANT_SECRET_PREVIOUS: "" },
+    ],
     ["App-ID-only mode without a certificate", { KEY_MODE: "app-id", APP_CERTIFICATE: undefined }],
-    ["empty settings, as wrangler.toml has them", { GRANT_JWKS: "", GRANT_JWKS_URL: "", GRANT_ISSUER: "", ALLOWED_ORIGINS: "" }],
-    ["a provider on loopback, for development", { GRANT_JWKS_URL: "http://localhost:8080/jwks.json" }],
+    [
+      "empty settings, as wrangler.toml has them",
+      { GRANT_JWKS: "", GRANT_JWKS_URL: "", GRANT_ISSUER: "", ALLOWED_ORIGINS: "" },
+    ],
+    [
+      "a provider on loopback, for development",
+      { GRANT_JWKS_URL: "http://localhost:8080/jwks.json" },
+    ],
     ["a grant secret whose 32 bytes are 16 characters", { GRANT_SECRET: "é".repeat(16) }],
-    ["secrets of just 32 characters", { SERVICE_KEY: "s".repeat(32), GRANT_SECRET: "g".repeat(32) }],
-    ["upper-case App ID and certificate", { APP_ID: "A".repeat(32), APP_CERTIFICATE: "B".repeat(32) }],
+    [
+      "secrets of just 32 characters",
+      { SERVICE_KEY: "s".repeat(32), GRANT_SECRET: "g".repeat(32) },
+    ],
+    [
+      "upper-case App ID and certificate",
+      { APP_ID: "A".repeat(32), APP_CERTIFICATE: "B".repeat(32) },
+    ],
   ])("is content with %s", async (_name, env) => {
     expect((await new TestDeployment({ env }).get("/ready")).status).toBe(200);
   });

@@ -3,16 +3,30 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { areUids, everyUid, uids } from "../../src/keys/schemas.js";
-import { BATCH_MAX_KEYS } from "../../src/limits.js";
+import { areUids, everyUid, uids } from "../../src/keys/schemas.ts";
+import { BATCH_MAX_KEYS } from "../../src/limits.ts";
 
 const number = fc.oneof(
   fc.integer({ min: 0, max: 0xffff_ffff }),
   fc.integer({ min: -3, max: 3 }),
-  fc.constantFrom(-0, 0xffff_ffff, 0x1_0000_0000, 2 ** 31, 2 ** 53, 2 ** 53 + 2, 1e300, 0.5, 4294967295.5, -1),
+  fc.constantFrom(
+    -0,
+    0xffff_ffff,
+    0x1_0000_0000,
+    2 ** 31,
+    2 ** 53,
+    2 ** 53 + 2,
+    1e300,
+    0.5,
+    4294967295.5,
+    -1,
+  ),
   fc.double(),
 );
-const element = fc.oneof({ weight: 20, arbitrary: number }, { weight: 1, arbitrary: fc.jsonValue() });
+const element = fc.oneof(
+  { weight: 20, arbitrary: number },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
 const value = fc.oneof(
   { weight: 5, arbitrary: fc.array(fc.integer({ min: 0, max: 0xffff_ffff }), { maxLength: 20 }) },
   { weight: 10, arbitrary: fc.array(element, { maxLength: 6 }) },
@@ -21,7 +35,9 @@ const value = fc.oneof(
 
 /** The issues as an answer would tell them. */
 function told(result: ReturnType<typeof everyUid.safeParse>): unknown {
-  return result.success ? result.data : result.error.issues.map(({ path, message }) => ({ path, message }));
+  return result.success
+    ? result.data
+    : result.error.issues.map(({ path, message }) => ({ path, message }));
 }
 
 describe("the uids of a batch", () => {

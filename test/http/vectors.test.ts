@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Answer, TestDeployment } from "../support/deployment.js";
+import { type Answer, TestDeployment } from "../support/deployment.ts";
 import vectors from "../vectors/dynamic-key.json";
 
 interface Vector {
@@ -44,9 +44,24 @@ const PUBLISHED: readonly Vector[] = [
   },
   { ...EXAMPLE, version: 2, key: `${SIGNATURE_2}${TAIL_2}` },
   { ...EXAMPLE, version: 3, key: `003${SIGNATURE_2}${TAIL_2}` },
-  { ...EXAMPLE, version: 4, service: "mediaChannel", key: `004d0ec5ee3179c964fe7c0485c045541de6bff332b${TAIL_4}` },
-  { ...EXAMPLE, version: 4, service: "recording", key: `004e0c24ac56aae05229a6d9389860a1a0e25e56da8${TAIL_4}` },
-  { ...EXAMPLE, version: 4, service: "publicSharing", key: `004ec32c0d528e58ef90e8ff437a9706124137dc795${TAIL_4}` },
+  {
+    ...EXAMPLE,
+    version: 4,
+    service: "mediaChannel",
+    key: `004d0ec5ee3179c964fe7c0485c045541de6bff332b${TAIL_4}`,
+  },
+  {
+    ...EXAMPLE,
+    version: 4,
+    service: "recording",
+    key: `004e0c24ac56aae05229a6d9389860a1a0e25e56da8${TAIL_4}`,
+  },
+  {
+    ...EXAMPLE,
+    version: 4,
+    service: "publicSharing",
+    key: `004ec32c0d528e58ef90e8ff437a9706124137dc795${TAIL_4}`,
+  },
   {
     ...EXAMPLE_5,
     service: "mediaChannel",
@@ -82,39 +97,61 @@ function deploymentOf({ appId, appCertificate }: Vector): TestDeployment {
 
 function askFor(vector: Vector): Promise<Answer> {
   const { version, service, permission, channel, uid, unixTs, randomInt, expiredTs } = vector;
-  const body = { version, service, permission, channel, uid, issuedAt: unixTs, randomInt, expiresAt: expiredTs };
+  const body = {
+    version,
+    service,
+    permission,
+    channel,
+    uid,
+    issuedAt: unixTs,
+    randomInt,
+    expiresAt: expiredTs,
+  };
   return deploymentOf(vector).post("/v1/keys", body);
 }
 
 test.each([
   ["the vendor's published example", PUBLISHED, 11],
   ["the vendor's C++ code", vectors as readonly Vector[], 600],
-])("every key of %s comes out byte for byte, with the fields that it was made of", async (_name, cases, count) => {
-  expect(cases).toHaveLength(count);
-  for (const vector of cases) {
-    const { version, service = "mediaChannel", appId, channel, unixTs, randomInt, key } = vector;
-    const answer = await askFor(vector);
-    expect(answer.json).toMatchObject({
-      key,
-      version,
-      service,
-      appId,
-      channel,
-      uid: vector.uid ?? null,
-      randomInt,
-      issuedAt: unixTs,
-      joinBefore: unixTs + 300,
-      expiresAt: vector.expiredTs || null,
-    });
-  }
-});
+])(
+  "every key of %s comes out byte for byte, with the fields that it was made of",
+  async (_name, cases, count) => {
+    expect(cases).toHaveLength(count);
+    for (const vector of cases) {
+      const { version, service = "mediaChannel", appId, channel, unixTs, randomInt, key } = vector;
+      const answer = await askFor(vector);
+      expect(answer.json).toMatchObject({
+        key,
+        version,
+        service,
+        appId,
+        channel,
+        uid: vector.uid ?? null,
+        randomInt,
+        issuedAt: unixTs,
+        joinBefore: unixTs + 300,
+        expiresAt: vector.expiredTs || null,
+      });
+    }
+  },
+);
 
 test("a batch of one gives every vector that names a uid, byte for byte", async () => {
   const cases = (vectors as readonly Vector[]).filter(({ version }) => version > 1);
   expect(cases.length).toBeGreaterThan(400);
   for (const vector of cases) {
-    const { version, service, permission, channel, uid, unixTs, randomInt, expiredTs, key } = vector;
-    const body = { version, service, permission, channel, uids: [uid], issuedAt: unixTs, randomInt, expiresAt: expiredTs };
+    const { version, service, permission, channel, uid, unixTs, randomInt, expiredTs, key } =
+      vector;
+    const body = {
+      version,
+      service,
+      permission,
+      channel,
+      uids: [uid],
+      issuedAt: unixTs,
+      randomInt,
+      expiresAt: expiredTs,
+    };
     const answer = await deploymentOf(vector).post("/v1/keys/batch", body);
     expect(answer.json.keys).toEqual([{ uid, key, randomInt }]);
   }
@@ -122,7 +159,16 @@ test("a batch of one gives every vector that names a uid, byte for byte", async 
 
 test("inspection calls every vector's signature valid, and another channel's not", async () => {
   for (const vector of vectors as readonly Vector[]) {
-    const { key, channel, uid, service = "mediaChannel", unixTs, randomInt, expiredTs, version } = vector;
+    const {
+      key,
+      channel,
+      uid,
+      service = "mediaChannel",
+      unixTs,
+      randomInt,
+      expiredTs,
+      version,
+    } = vector;
     const deployment = deploymentOf(vector);
     const valid = await deployment.post("/v1/keys/inspect", { key, channel, uid });
     expect(valid.json).toMatchObject({
@@ -134,7 +180,11 @@ test("inspection calls every vector's signature valid, and another channel's not
       expiresAt: expiredTs || null,
     });
     expect(valid.json.uid).toBe(uid);
-    const other = await deployment.post("/v1/keys/inspect", { key, channel: channel === "a" ? "b" : "a", uid });
+    const other = await deployment.post("/v1/keys/inspect", {
+      key,
+      channel: channel === "a" ? "b" : "a",
+      uid,
+    });
     expect(other.json.signature).toBe("invalid");
   }
 });

@@ -26,13 +26,17 @@ const TIMES = { unixTs: 1446455472, expiredTs: 4294967295 };
 
 /** Numbers all over the 32 bits, the ends among them. */
 const numbers = (count: number, seed: number): number[] =>
-  Array.from({ length: count }, (_, i) => (i === 3 ? 0 : i === 5 ? 0xffffffff : Math.imul(i + seed, 0x9e3779b9) >>> 0));
+  Array.from({ length: count }, (_, i) =>
+    i === 3 ? 0 : i === 5 ? 0xffffffff : Math.imul(i + seed, 0x9e3779b9) >>> 0,
+  );
 
 type Shared = Parameters<typeof signer.channelKeys>[0];
 
 function expectSameAsOneByOne(shared: Shared, uids: number[], randomInts: number[]): void {
   const keys = signer.channelKeys(shared, uids, randomInts);
-  const expected = uids.map((uid, i) => signer.channelKey({ ...shared, uid, randomInt: randomInts[i] as number }));
+  const expected = uids.map((uid, i) =>
+    signer.channelKey({ ...shared, uid, randomInt: randomInts[i] as number }),
+  );
   expect(keys).toEqual(expected);
 }
 
@@ -40,24 +44,41 @@ describe("a batch gives the keys that one call each would give", () => {
   test.each(KINDS)("for every channel length: $version $service $permission", (kind) => {
     for (let length = 1; length <= 64; length++) {
       const channel = CHANNEL.slice(CHANNEL.length - length);
-      expectSameAsOneByOne({ ...kind, channel, ...TIMES }, numbers(9, length), numbers(9, 7 * length));
+      expectSameAsOneByOne(
+        { ...kind, channel, ...TIMES },
+        numbers(9, length),
+        numbers(9, 7 * length),
+      );
     }
   });
 
   test.each(KINDS)("for every size from 1 to 17: $version $service $permission", (kind) => {
     for (let size = 1; size <= 17; size++) {
-      expectSameAsOneByOne({ ...kind, channel: `room-${size}`, ...TIMES }, numbers(size, size), numbers(size, 3 * size));
+      expectSameAsOneByOne(
+        { ...kind, channel: `room-${size}`, ...TIMES },
+        numbers(size, size),
+        numbers(size, 3 * size),
+      );
     }
   });
 
-  test.each([255, 256, 257, 512, 1023, 1024, 1025, 10_000])("for %i keys, across the core's chunks", (size) => {
-    for (const version of [3, 4, 5] as const) {
-      expectSameAsOneByOne({ version, channel: "room-1", ...TIMES }, numbers(size, 1), numbers(size, 2));
-    }
-  });
+  test.each([255, 256, 257, 512, 1023, 1024, 1025, 10_000])(
+    "for %i keys, across the core's chunks",
+    (size) => {
+      for (const version of [3, 4, 5] as const) {
+        expectSameAsOneByOne(
+          { version, channel: "room-1", ...TIMES },
+          numbers(size, 1),
+          numbers(size, 2),
+        );
+      }
+    },
+  );
 
   test("whatever number there is in its place", () => {
-    const edges = [0, 1, 9, 10, 99, 100, 9999, 10_000, 99_999_999, 100_000_000, 999_999_999, 1_000_000_000];
+    const edges = [
+      0, 1, 9, 10, 99, 100, 9999, 10_000, 99_999_999, 100_000_000, 999_999_999, 1_000_000_000,
+    ];
     const more = [0x7fffffff, 0x80000000, 4_289_999_999, 4_290_000_000, 4_294_967_294, 0xffffffff];
     const uids = [...edges, ...more];
     for (const version of [2, 3, 4, 5] as const) {
@@ -76,9 +97,19 @@ test("every vector of the vendor's C++ code that has a uid comes out of a batch,
     const randomInts = numbers(8, 2 * i);
     uids[lane] = uid;
     randomInts[lane] = randomInt;
-    const keys = createSigner({ appId, appCertificate }).channelKeys(shared as unknown as Shared, uids, randomInts);
+    const keys = createSigner({ appId, appCertificate }).channelKeys(
+      shared as unknown as Shared,
+      uids,
+      randomInts,
+    );
     expect(keys[lane]).toBe(key);
-    expect(createSigner({ appId, appCertificate }).channelKeys(shared as unknown as Shared, [uid], [randomInt])).toEqual([key]);
+    expect(
+      createSigner({ appId, appCertificate }).channelKeys(
+        shared as unknown as Shared,
+        [uid],
+        [randomInt],
+      ),
+    ).toEqual([key]);
     count++;
   });
   expect(count).toBeGreaterThan(400);
@@ -92,7 +123,9 @@ test("signers that take turns, in batches and one by one, do not mix", () => {
   const theirs = other.channelKeys(shared, uids, randomInts);
   expect(theirs).not.toEqual(mine);
   expect(signer.channelKeys(shared, uids, randomInts)).toEqual(mine);
-  expect(other.channelKey({ ...shared, uid: uids[0] as number, randomInt: randomInts[0] as number })).toBe(theirs[0]);
+  expect(
+    other.channelKey({ ...shared, uid: uids[0] as number, randomInt: randomInts[0] as number }),
+  ).toBe(theirs[0]);
 });
 
 test("as JSON a batch has the same keys with their numbers, in the order given", () => {
@@ -102,15 +135,25 @@ test("as JSON a batch has the same keys with their numbers, in the order given",
       const uids = numbers(size, 1).map((uid, i) => uid >>> (i % 32));
       const randomInts = numbers(size, 2).map((randomInt, i) => randomInt >>> (i % 29));
       const keys = signer.channelKeys(shared, uids, randomInts);
-      const expected = JSON.stringify(keys.map((key, i) => ({ uid: uids[i], key, randomInt: randomInts[i] })));
+      const expected = JSON.stringify(
+        keys.map((key, i) => ({ uid: uids[i], key, randomInt: randomInts[i] })),
+      );
       expect(signer.channelKeysJson(shared, uids, randomInts)).toBe(expected);
     }
   }
 });
 
 test("as JSON a number has as many digits as it needs", () => {
-  const uids = [0, ...Array.from({ length: 10 }, (_, i) => 10 ** i).flatMap((power) => [power - 1, power]), 0xffffffff];
-  const json = signer.channelKeysJson({ version: 4, channel: "room-1", ...TIMES }, uids, uids.toReversed());
+  const uids = [
+    0,
+    ...Array.from({ length: 10 }, (_, i) => 10 ** i).flatMap((power) => [power - 1, power]),
+    0xffffffff,
+  ];
+  const json = signer.channelKeysJson(
+    { version: 4, channel: "room-1", ...TIMES },
+    uids,
+    uids.toReversed(),
+  );
   const entries = JSON.parse(json) as { uid: number; randomInt: number }[];
   expect(entries.map(({ uid }) => uid)).toEqual(uids);
   expect(entries.map(({ randomInt }) => randomInt)).toEqual(uids.toReversed());
@@ -120,7 +163,9 @@ test("typed arrays and array-likes are taken as arrays are", () => {
   const shared = { version: 4, channel: "room-1", ...TIMES } as const;
   const expected = signer.channelKeys(shared, [1, 2], [3, 4]);
   expect(signer.channelKeys(shared, Uint32Array.of(1, 2), Uint32Array.of(3, 4))).toEqual(expected);
-  expect(signer.channelKeys(shared, { length: 2, 0: 1, 1: 2 }, { length: 2, 0: 3, 1: 4 })).toEqual(expected);
+  expect(signer.channelKeys(shared, { length: 2, 0: 1, 1: 2 }, { length: 2, 0: 3, 1: 4 })).toEqual(
+    expected,
+  );
 });
 
 test("a uid that signs keys itself when it is read does not disturb the batch", () => {
@@ -133,7 +178,9 @@ test("a uid that signs keys itself when it is read does not disturb the batch", 
     },
     1: 2,
   };
-  expect(signer.channelKeys(shared, uids, [3, 4])).toEqual(signer.channelKeys(shared, [1, 2], [3, 4]));
+  expect(signer.channelKeys(shared, uids, [3, 4])).toEqual(
+    signer.channelKeys(shared, [1, 2], [3, 4]),
+  );
 });
 
 describe("a wrong batch is refused by the name of what is wrong", () => {
@@ -155,7 +202,8 @@ describe("a wrong batch is refused by the name of what is wrong", () => {
     [/^uid: /, { version: 1, channel: "room-1", unixTs: 1 }, [1], [1]],
     [/^expiredTs: /, { version: 4, channel: "room-1", unixTs: 1 }, [1], [1]],
   ])("%s", (message, given, uids, randomInts) => {
-    const refused = () => signer.channelKeys(given as Shared, uids as number[], randomInts as number[]);
+    const refused = () =>
+      signer.channelKeys(given as Shared, uids as number[], randomInts as number[]);
     expect(refused).toThrow(message);
     expect(() => {
       try {
@@ -189,6 +237,8 @@ describe("one wrong field of one key is refused by its name", () => {
     ["uid", { version: 1, expiredTs: undefined }],
     ["permission", { version: 5, service: "inChannelPermission" }],
   ])("%s: %o", (name, change) => {
-    expect(() => signer.channelKey({ ...fields, ...change } as never)).toThrow(new RegExp(`^${name}: `));
+    expect(() => signer.channelKey({ ...fields, ...change } as never)).toThrow(
+      new RegExp(`^${name}: `),
+    );
   });
 });

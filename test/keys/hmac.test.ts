@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { hmacSha1 } from "latchkey";
 import { expect, test } from "vitest";
 
-const reference = (key: Uint8Array, message: Uint8Array) => new Uint8Array(createHmac("sha1", key).update(message).digest());
+const reference = (key: Uint8Array, message: Uint8Array) =>
+  new Uint8Array(createHmac("sha1", key).update(message).digest());
 
 test("equals node:crypto for every key length 0 to 200 and message length 0 to 300", () => {
   const bytes = Uint8Array.from({ length: 512 }, (_, i) => (i * 167 + 13) & 255);
@@ -12,7 +13,8 @@ test("equals node:crypto for every key length 0 to 200 and message length 0 to 3
     for (let messageLength = 0; messageLength <= 300; messageLength++) {
       const message = bytes.subarray(512 - messageLength);
       const ours = hmacSha1(key, message);
-      if (!sameBytes(ours, reference(key, message))) expect.fail(`key of ${keyLength} bytes, message of ${messageLength}`);
+      if (!sameBytes(ours, reference(key, message)))
+        expect.fail(`key of ${keyLength} bytes, message of ${messageLength}`);
     }
   }
 });
@@ -45,11 +47,20 @@ test("key and message are left as they were", () => {
 
 test("the cases of RFC 2202", () => {
   const text = (value: string) => new TextEncoder().encode(value);
-  const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = (bytes: Uint8Array) =>
+    Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const cases: [Uint8Array, Uint8Array, string][] = [
     [new Uint8Array(20).fill(0x0b), text("Hi There"), "b617318655057264e28bc0b6fb378c8ef146be00"],
-    [text("Jefe"), text("what do ya want for nothing?"), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"],
-    [new Uint8Array(20).fill(0xaa), new Uint8Array(50).fill(0xdd), "125d7342b9ac11cd91a39af48aa17b4f63f175d3"],
+    [
+      text("Jefe"),
+      text("what do ya want for nothing?"),
+      "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+    ],
+    [
+      new Uint8Array(20).fill(0xaa),
+      new Uint8Array(50).fill(0xdd),
+      "125d7342b9ac11cd91a39af48aa17b4f63f175d3",
+    ],
     [
       new Uint8Array(80).fill(0xaa),
       text("Test Using Larger Than Block-Size Key - Hash Key First"),

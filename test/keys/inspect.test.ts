@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { type ChannelKeyFields, createSigner, inspect, MalformedKeyError } from "latchkey";
 import { describe, expect, test } from "vitest";
-import { channelKeyFields, hex32 } from "../support/arbitraries.js";
-import { OFFICIAL_KEYS } from "../support/official.js";
+import { channelKeyFields, hex32 } from "../support/arbitraries.ts";
+import { OFFICIAL_KEYS } from "../support/official.ts";
 
 /** What a key of each version shows: 4 and 5 sign the uid unseen, 4 the service too. */
 function shown(appId: string, fields: ChannelKeyFields): object {
@@ -20,7 +20,9 @@ function shown(appId: string, fields: ChannelKeyFields): object {
 test("inspecting a key gives back what was put in", () => {
   fc.assert(
     fc.property(hex32, hex32, channelKeyFields(1, 2, 3, 4, 5), (appId, appCertificate, fields) => {
-      expect(inspect(createSigner({ appId, appCertificate }).channelKey(fields))).toEqual(shown(appId, fields));
+      expect(inspect(createSigner({ appId, appCertificate }).channelKey(fields))).toEqual(
+        shown(appId, fields),
+      );
     }),
     { numRuns: 2000 },
   );
@@ -37,7 +39,10 @@ test("a key with one bit changed, anywhere, is malformed or says what its signat
       (appId, certificate, fields, at, bit) => {
         const key = createSigner({ appId, appCertificate: certificate }).channelKey(fields);
         const place = at % key.length;
-        const changed = key.slice(0, place) + String.fromCharCode(key.charCodeAt(place) ^ (1 << bit)) + key.slice(place + 1);
+        const changed =
+          key.slice(0, place) +
+          String.fromCharCode(key.charCodeAt(place) ^ (1 << bit)) +
+          key.slice(place + 1);
         const again = signedAgain(changed, certificate, fields);
         expect(again).not.toBe(changed);
       },
@@ -47,11 +52,20 @@ test("a key with one bit changed, anywhere, is malformed or says what its signat
 });
 
 /** The key that the certificate would really sign for what `key` says; undefined if it says nothing. */
-function signedAgain(key: string, appCertificate: string, { channel, uid, service }: ChannelKeyFields): string | undefined {
+function signedAgain(
+  key: string,
+  appCertificate: string,
+  { channel, uid, service }: ChannelKeyFields,
+): string | undefined {
   try {
     const { signature: _, appId, ...said } = inspect(key);
     const user = said.version === 1 ? {} : { uid };
-    return createSigner({ appId, appCertificate }).channelKey({ service, ...user, ...said, channel });
+    return createSigner({ appId, appCertificate }).channelKey({
+      service,
+      ...user,
+      ...said,
+      channel,
+    });
   } catch (error) {
     expect(error).toBeInstanceOf(TypeError);
     return undefined;
@@ -62,7 +76,11 @@ test("a signature that happens to begin with 003, 004 or 005 does not hide a key
   const rest = `${"a".repeat(37)}${"b".repeat(32)}0000000001${"0".repeat(8)}`;
   for (const start of ["003", "004", "005"]) {
     expect(inspect(start + rest).version).toBe(1);
-    expect(inspect(`${start}${rest}00000000420000000000`)).toMatchObject({ version: 2, uid: 42, expiredTs: 0 });
+    expect(inspect(`${start}${rest}00000000420000000000`)).toMatchObject({
+      version: 2,
+      uid: 42,
+      expiredTs: 0,
+    });
   }
 });
 
@@ -70,7 +88,9 @@ describe("what is no key is refused with the reason, which never quotes it", () 
   const key5 = OFFICIAL_KEYS.find(({ fields }) => fields.version === 5)?.key ?? "";
   const key4 = OFFICIAL_KEYS.find(({ fields }) => fields.version === 4)?.key ?? "";
   const repacked = (change: (bytes: Uint8Array) => Uint8Array) => {
-    const bytes = change(Uint8Array.from(atob(key5.slice(3)), (character) => character.charCodeAt(0)));
+    const bytes = change(
+      Uint8Array.from(atob(key5.slice(3)), (character) => character.charCodeAt(0)),
+    );
     return `005${btoa(String.fromCharCode(...bytes))}`;
   };
   const set = (at: number, value: number) => (bytes: Uint8Array) => bytes.with(at, value);
@@ -79,28 +99,57 @@ describe("what is no key is refused with the reason, which never quotes it", () 
     ["another text", "hello", "has 5 characters"],
     ["a key with white space", `${key4} `, "has 104 characters"],
     ["upper-case digits in version 4", key4.toUpperCase(), "not its digits"],
-    ["an issue time beyond 32 bits", key4.replace("1446455472", "4294967296"), "issue time does not fit 32 bits"],
-    ["an expiry beyond 32 bits", key4.replace(/.{10}$/, "9999999999"), "expiry does not fit 32 bits"],
+    [
+      "an issue time beyond 32 bits",
+      key4.replace("1446455472", "4294967296"),
+      "issue time does not fit 32 bits",
+    ],
+    [
+      "an expiry beyond 32 bits",
+      key4.replace(/.{10}$/, "9999999999"),
+      "expiry does not fit 32 bits",
+    ],
     ["no base64", "005@@@@", "not base64"],
     ["base64 without its padding", key5.replace(/=+$/, ""), "not canonical base64"],
     ["an end too soon", repacked((bytes) => bytes.subarray(0, 60)), "ends within its"],
     ["nothing after 005", "005", "ends within its service"],
-    ["bytes after the end", repacked((bytes) => new Uint8Array([...bytes, 0])), "bytes follow its end"],
+    [
+      "bytes after the end",
+      repacked((bytes) => new Uint8Array([...bytes, 0])),
+      "bytes follow its end",
+    ],
     ["an unknown service", repacked(set(0, 9)), "service that does not exist"],
     ["a signature of another length", repacked(set(2, 39)), "signature does not have 40 bytes"],
-    ["a signature that is not hexadecimal", repacked(set(4, 0x7a)), "not 40 upper-case hexadecimal digits"],
-    ["a permission without the service", repacked(set(74, 1)), "permissions that its service doesn't have"],
-    ["the service without a permission", repacked(set(0, 4)), "permissions that its service doesn't have"],
+    [
+      "a signature that is not hexadecimal",
+      repacked(set(4, 0x7a)),
+      "not 40 upper-case hexadecimal digits",
+    ],
+    [
+      "a permission without the service",
+      repacked(set(74, 1)),
+      "permissions that its service doesn't have",
+    ],
+    [
+      "the service without a permission",
+      repacked(set(0, 4)),
+      "permissions that its service doesn't have",
+    ],
   ])("%s", (_, key, reason) => {
     expect(() => inspect(key)).toThrow(MalformedKeyError);
     expect(() => inspect(key)).toThrow(reason);
   });
 
   test("a permission that does not exist", () => {
-    const withPermission = OFFICIAL_KEYS.find(({ fields }) => fields.permission === "noUpload")?.key ?? "";
-    const bytes = Uint8Array.from(atob(withPermission.slice(3)), (character) => character.charCodeAt(0));
+    const withPermission =
+      OFFICIAL_KEYS.find(({ fields }) => fields.permission === "noUpload")?.key ?? "";
+    const bytes = Uint8Array.from(atob(withPermission.slice(3)), (character) =>
+      character.charCodeAt(0),
+    );
     const changed = bytes.with(bytes.length - 1, 0x37);
-    expect(() => inspect(`005${btoa(String.fromCharCode(...changed))}`)).toThrow("permission that does not exist");
+    expect(() => inspect(`005${btoa(String.fromCharCode(...changed))}`)).toThrow(
+      "permission that does not exist",
+    );
   });
 
   test("what is no string", () => {

@@ -1,13 +1,20 @@
 import * as fc from "fast-check";
 import { type ChannelKeyFields, createSigner } from "latchkey";
 import { describe, expect, test } from "vitest";
-import { CHANNEL_CHARACTERS, channelKeyFields, hex32 } from "../support/arbitraries.js";
-import { referenceKey } from "../support/reference.js";
+import { CHANNEL_CHARACTERS, channelKeyFields, hex32 } from "../support/arbitraries.ts";
+import { referenceKey } from "../support/reference.ts";
 
 const appId = "0123456789abcdef0123456789ABCDEF";
 const appCertificate = "fedcba9876543210FEDCBA9876543210";
 const signer = createSigner({ appId, appCertificate });
-const valid: ChannelKeyFields = { version: 5, channel: "room-1", unixTs: 1, randomInt: 2, uid: 3, expiredTs: 4 };
+const valid: ChannelKeyFields = {
+  version: 5,
+  channel: "room-1",
+  unixTs: 1,
+  randomInt: 2,
+  uid: 3,
+  expiredTs: 4,
+};
 
 test("versions 1 to 4 equal an independent reference over node:crypto", () => {
   fc.assert(
@@ -21,12 +28,17 @@ test("versions 1 to 4 equal an independent reference over node:crypto", () => {
 
 test("any number of signers live side by side", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(hex32, hex32, channelKeyFields(2, 3, 4)), { minLength: 2, maxLength: 5 }), (cases) => {
-      const signers = cases.map(([id, certificate]) => createSigner({ appId: id, appCertificate: certificate }));
-      for (const [i, [id, certificate, fields]] of cases.entries()) {
-        expect(signers[i]?.channelKey(fields)).toBe(referenceKey(id, certificate, fields));
-      }
-    }),
+    fc.property(
+      fc.array(fc.tuple(hex32, hex32, channelKeyFields(2, 3, 4)), { minLength: 2, maxLength: 5 }),
+      (cases) => {
+        const signers = cases.map(([id, certificate]) =>
+          createSigner({ appId: id, appCertificate: certificate }),
+        );
+        for (const [i, [id, certificate, fields]] of cases.entries()) {
+          expect(signers[i]?.channelKey(fields)).toBe(referenceKey(id, certificate, fields));
+        }
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -35,9 +47,13 @@ test("a batch is the keys that would be made one by one, in the order given", ()
   const { uid: _, randomInt: __, ...shared } = valid;
   const uids = [0, 7, 4294967295, 7];
   const randomInts = [1, 2, 3, 4294967295];
-  const oneByOne = uids.map((uid, i) => signer.channelKey({ ...shared, uid, randomInt: randomInts[i] as number }));
+  const oneByOne = uids.map((uid, i) =>
+    signer.channelKey({ ...shared, uid, randomInt: randomInts[i] as number }),
+  );
   expect(signer.channelKeys(shared, uids, randomInts)).toEqual(oneByOne);
-  expect(signer.channelKeys(shared, Uint32Array.from(uids), Uint32Array.from(randomInts))).toEqual(oneByOne);
+  expect(signer.channelKeys(shared, Uint32Array.from(uids), Uint32Array.from(randomInts))).toEqual(
+    oneByOne,
+  );
 });
 
 test("every character of the SDK's set is accepted in a channel name, and no other of the first 300", () => {
@@ -50,13 +66,32 @@ test("every character of the SDK's set is accepted in a channel name, and no oth
 });
 
 test("one wrong character anywhere in a name of any length is found", () => {
-  const wrong = ["\0", "\n", '"', "/", "\\", "`", "\x7f", "\x80", "é", "\xff", "Ł", "ŧ", "中", "\ud83d", "\udc00", "\ufeff"];
+  const wrong = [
+    "\0",
+    "\n",
+    '"',
+    "/",
+    "\\",
+    "`",
+    "\x7f",
+    "\x80",
+    "é",
+    "\xff",
+    "Ł",
+    "ŧ",
+    "中",
+    "\ud83d",
+    "\udc00",
+    "\ufeff",
+  ];
   for (let length = 1; length <= 64; length++) {
     const name = CHANNEL_CHARACTERS.repeat(2).slice(length, 2 * length);
     expect(signer.channelKey({ ...valid, channel: name })).toHaveLength(107);
     for (let at = 0; at < length; at++) {
       const channel = name.slice(0, at) + wrong[(at + length) % wrong.length] + name.slice(at + 1);
-      expect(() => signer.channelKey({ ...valid, channel }), JSON.stringify(channel)).toThrow(/^channel: /);
+      expect(() => signer.channelKey({ ...valid, channel }), JSON.stringify(channel)).toThrow(
+        /^channel: /,
+      );
     }
   }
 });
@@ -134,18 +169,26 @@ describe("wrong input throws an error that names the field", () => {
     ],
   ])("%s of a batch", (field, [uids, randomInts]) => {
     const { uid: _, randomInt: __, ...shared } = valid;
-    expect(() => signer.channelKeys(shared, uids as number[], randomInts as number[])).toThrow(new RegExp(`^${field}: `));
+    expect(() => signer.channelKeys(shared, uids as number[], randomInts as number[])).toThrow(
+      new RegExp(`^${field}: `),
+    );
   });
 
   test("a batch checks what its keys share", () => {
     const { uid: _, randomInt: __, ...shared } = valid;
     expect(() => signer.channelKeys({ ...shared, channel: "/" }, [1], [1])).toThrow(/^channel: /);
-    expect(() => signer.channelKeys({ version: 1, channel: "a", unixTs: 1 }, [1], [1])).toThrow(/^uid/);
+    expect(() => signer.channelKeys({ version: 1, channel: "a", unixTs: 1 }, [1], [1])).toThrow(
+      /^uid/,
+    );
   });
 });
 
 test("a certificate is in no error and no property of a signer", () => {
   const wrong = "not-a-certificate-but-still-secret";
-  expect(() => createSigner({ appId, appCertificate: wrong })).toThrow(expect.not.stringContaining(wrong) as never);
-  expect(JSON.stringify(Object.entries(signer)).toLowerCase()).not.toContain(appCertificate.toLowerCase());
+  expect(() => createSigner({ appId, appCertificate: wrong })).toThrow(
+    expect.not.stringContaining(wrong) as never,
+  );
+  expect(JSON.stringify(Object.entries(signer)).toLowerCase()).not.toContain(
+    appCertificate.toLowerCase(),
+  );
 });

@@ -1,6 +1,6 @@
 import { createSigner } from "latchkey";
 import { describe, expect, test } from "vitest";
-import { OFFICIAL_EXAMPLE, OFFICIAL_KEYS } from "../support/official.js";
+import { OFFICIAL_EXAMPLE, OFFICIAL_KEYS } from "../support/official.ts";
 import vectors from "../vectors/dynamic-key.json";
 
 test("every vector of the vendor's C++ code comes out byte for byte", () => {
@@ -16,7 +16,9 @@ describe("the vendor's published example", () => {
     ({ appId, appCertificate, fields, key }) => {
       const { uid, expiredTs, ...always } = OFFICIAL_EXAMPLE;
       const user = fields.version === 1 ? {} : { uid, expiredTs };
-      expect(createSigner({ appId, appCertificate }).channelKey({ ...always, ...user, ...fields })).toBe(key);
+      expect(
+        createSigner({ appId, appCertificate }).channelKey({ ...always, ...user, ...fields }),
+      ).toBe(key);
     },
   );
 });

@@ -1,10 +1,12 @@
 // Here, not among the tests of HTTP: modules can be mocked in Node, and not inside workerd.
 
 import { expect, test, vi } from "vitest";
-import { TestDeployment } from "../support/deployment.js";
+import { TestDeployment } from "../support/deployment.ts";
 
 let channelKey = (): string => "";
-vi.mock("../../src/keys/signer.js", () => ({ createSigner: () => ({ channelKey: () => channelKey() }) }));
+vi.mock("../../src/keys/signer.ts", () => ({
+  createSigner: () => ({ channelKey: () => channelKey() }),
+}));
 
 test.each([
   ["makes wrong keys", () => "005AQAo"],
@@ -18,5 +20,8 @@ test.each([
   channelKey = broken;
   const answer = await new TestDeployment().get("/ready");
   expect(answer.status).toBe(503);
-  expect(answer.json).toEqual({ status: "not_ready", problems: [{ name: "core", message: "fails its self-test" }] });
+  expect(answer.json).toEqual({
+    status: "not_ready",
+    problems: [{ name: "core", message: "fails its self-test" }],
+  });
 });

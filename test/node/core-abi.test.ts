@@ -23,8 +23,10 @@ const module = new Module(readFileSync("build/core.wasm"));
 const CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b";
 let core: Core;
 
-const write = (at: number, text: string) => new Uint8Array(core.memory.buffer).set(Buffer.from(text, "latin1"), at);
-const read = (at: number, length: number) => Buffer.from(core.memory.buffer, at, length).toString("latin1");
+const write = (at: number, text: string) =>
+  new Uint8Array(core.memory.buffer).set(Buffer.from(text, "latin1"), at);
+const read = (at: number, length: number) =>
+  Buffer.from(core.memory.buffer, at, length).toString("latin1");
 
 function writeNumbers(uids: number[], randomInts: number[]): void {
   new Uint32Array(core.memory.buffer, core.UIDS.value).set(uids);
@@ -43,7 +45,10 @@ test("it imports nothing", () => {
 
 test("a batch of version-1 keys, which have no uid, gives the keys that one call each gives", () => {
   for (let length = 1; length <= 64; length++) {
-    const randomInts = Array.from({ length: 11 }, (_, i) => Math.imul(i + length, 0x9e3779b9) >>> 0);
+    const randomInts = Array.from(
+      { length: 11 },
+      (_, i) => Math.imul(i + length, 0x9e3779b9) >>> 0,
+    );
     write(core.INPUT.value, "x".repeat(length));
     writeNumbers(randomInts, randomInts);
     expect(core.channelKeys(1, 1, 0, length, 1446455472, 0, 11)).toBe(90);
@@ -68,7 +73,9 @@ test("a batch leaves no key behind its last one", () => {
   const length = core.channelKeys(4, 1, 0, 6, 1446455472, 0, 16);
   for (let count = 1; count <= 8; count++) {
     core.channelKeys(4, 1, 0, 6, 1446455472, 0, count);
-    expect(read(core.BATCH_OUTPUT.value + count * length, (8 - count) * length)).toBe("\0".repeat((8 - count) * length));
+    expect(read(core.BATCH_OUTPUT.value + count * length, (8 - count) * length)).toBe(
+      "\0".repeat((8 - count) * length),
+    );
   }
 });
 
@@ -80,7 +87,9 @@ test("no byte of the certificate, nor of its pads, is left in the memory", () =>
   const memory = Buffer.from(core.memory.buffer);
   for (const key of [Buffer.from(CERTIFICATE, "latin1"), Buffer.from(CERTIFICATE, "hex")]) {
     for (const pad of [0, 0x36, 0x5c]) {
-      expect(memory.includes(Buffer.from(key.map((byte: number) => byte ^ pad)).subarray(0, 8))).toBe(false);
+      expect(
+        memory.includes(Buffer.from(key.map((byte: number) => byte ^ pad)).subarray(0, 8)),
+      ).toBe(false);
     }
   }
 });
@@ -108,6 +117,7 @@ describe("arguments out of bounds get a negative status", () => {
 test("a version-4 key holds the HMAC that node:crypto computes", () => {
   write(core.INPUT.value, "room-1");
   const key = read(core.OUTPUT.value, core.channelKey(4, 3, 0, 6, 1446455472, 255, 42, 0));
-  const message = "APSS970CA35de60c44645bbae8a215061b331446455472000000ffroom-100000000420000000000";
+  const message =
+    "APSS970CA35de60c44645bbae8a215061b331446455472000000ffroom-100000000420000000000";
   expect(key.slice(3, 43)).toBe(createHmac("sha1", CERTIFICATE).update(message).digest("hex"));
 });

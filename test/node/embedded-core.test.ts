@@ -2,10 +2,10 @@
 // `latchkey` means in the tests of keys.)
 
 import { expect, test } from "vitest";
-import { createApp } from "../../src/app.js";
-import { createSigner } from "../../src/core.js";
-import { coreModule } from "../../src/wasm/module.embedded.js";
-import { SECRETS, settings } from "../support/settings.js";
+import { createApp } from "../../src/app.ts";
+import { createSigner } from "../../src/core.ts";
+import { coreModule } from "../../src/wasm/module.embedded.ts";
+import { SECRETS, settings } from "../support/settings.ts";
 import vectors from "../vectors/dynamic-key.json";
 
 test("the embedded module is the core, which imports nothing", () => {
@@ -21,7 +21,10 @@ test("it makes the vendor's keys", () => {
 });
 
 test("the app runs on it in Node as well", async () => {
-  const headers = { Authorization: `Bearer ${SECRETS.SERVICE_KEY}`, "Content-Type": "application/json" };
+  const headers = {
+    Authorization: `Bearer ${SECRETS.SERVICE_KEY}`,
+    "Content-Type": "application/json",
+  };
   const init = { method: "POST", headers, body: '{"channel":"room-1","uid":1}' };
   const response = await createApp().request("http://latchkey.test/v1/keys", init, settings());
   expect(response.status).toBe(200);

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createApp } from "../../src/app.js";
+import { createApp } from "../../src/app.ts";
 
 const require = createRequire(import.meta.url);
 const REDOCLY = join(dirname(require.resolve("@redocly/cli/package.json")), "bin/cli.js");
@@ -21,15 +21,35 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 interface Report {
   readonly totals: { readonly errors: number; readonly warnings: number };
-  readonly problems: readonly { readonly ruleId: string; readonly location: readonly { readonly pointer: string }[] }[];
+  readonly problems: readonly {
+    readonly ruleId: string;
+    readonly location: readonly { readonly pointer: string }[];
+  }[];
 }
 
 async function lint(document: unknown): Promise<{ code: number; report: Report }> {
   const file = join(directory, "openapi.json");
   await writeFile(file, JSON.stringify(document));
-  const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true", CI: "true" };
-  const args = [REDOCLY, "lint", file, "--config", join(directory, "redocly.yaml"), "--format", "json"];
-  const child = spawn(process.execPath, args, { cwd: directory, env, stdio: ["ignore", "pipe", "ignore"] });
+  const env = {
+    ...process.env,
+    REDOCLY_TELEMETRY: "off",
+    REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+    CI: "true",
+  };
+  const args = [
+    REDOCLY,
+    "lint",
+    file,
+    "--config",
+    join(directory, "redocly.yaml"),
+    "--format",
+    "json",
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: directory,
+    env,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString();
@@ -39,19 +59,26 @@ async function lint(document: unknown): Promise<{ code: number; report: Report }
 }
 
 test("/openapi.json passes the linter's recommended rules, and the linter finds what is wrong", async () => {
-  const document = (await (await createApp().request("http://latchkey.test/openapi.json", {}, {})).json()) as {
+  const document = (await (
+    await createApp().request("http://latchkey.test/openapi.json", {}, {})
+  ).json()) as {
     paths: Record<string, unknown>;
   };
   const { code, report } = await lint(document);
   expect(report.totals.errors).toBe(0);
   // Two warnings are wrong: nothing that one can ask of these two is answered with a 4xx.
-  expect(report.problems.map(({ ruleId, location }) => `${ruleId} ${location[0]?.pointer}`)).toEqual([
+  expect(
+    report.problems.map(({ ruleId, location }) => `${ruleId} ${location[0]?.pointer}`),
+  ).toEqual([
     "operation-4xx-response #/paths/~1health/get/responses",
     "operation-4xx-response #/paths/~1ready/get/responses",
   ]);
   expect(code).toBe(0);
 
-  const broken = await lint({ ...document, paths: { ...document.paths, "/broken": { get: { responses: {} } } } });
+  const broken = await lint({
+    ...document,
+    paths: { ...document.paths, "/broken": { get: { responses: {} } } },
+  });
   expect(broken.report.totals.errors).toBeGreaterThan(0);
   expect(broken.code).not.toBe(0);
 });

@@ -7,10 +7,10 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Answer, expectVendorsKey } from "./oracle.js";
-import { type Recorder, startRecorder } from "./recorder.js";
-import { plainEnvironment, recipes, run, succeeds } from "./run.js";
-import { type LocalService, startService } from "./service.js";
+import { type Answer, expectVendorsKey } from "./oracle.ts";
+import { type Recorder, startRecorder } from "./recorder.ts";
+import { plainEnvironment, recipes, run, succeeds } from "./run.ts";
+import { type LocalService, startService } from "./service.ts";
 
 /** Compilers on a busy machine. */
 const TIMEOUT_MS = 240_000;
@@ -31,7 +31,9 @@ async function build(command: string, args: readonly string[]): Promise<void> {
 }
 
 // Android's own org.json, as Debian packages it, or any on the CLASSPATH.
-const javaClassPath = [process.env.CLASSPATH, "/usr/share/java/json-android.jar"].filter(Boolean).join(":");
+const javaClassPath = [process.env.CLASSPATH, "/usr/share/java/json-android.jar"]
+  .filter(Boolean)
+  .join(":");
 
 const CLIENTS: readonly Client[] = [
   {
@@ -68,8 +70,19 @@ const CLIENTS: readonly Client[] = [
       const stubs = `${folder}/stubs`;
       const program = `${folder}/android-call.jar`;
       await build("javac", ["-d", stubs, ...globSync(`${here}stubs/java/**/*.java`)]);
-      const sources = [`${recipes}android/Call.kt`, `${recipes}flutter/AgoraBridge.kt`, `${here}harness/Main.kt`];
-      await build("kotlinc", ["-cp", `${stubs}:${javaClassPath}`, "-include-runtime", "-d", program, ...sources]);
+      const sources = [
+        `${recipes}android/Call.kt`,
+        `${recipes}flutter/AgoraBridge.kt`,
+        `${here}harness/Main.kt`,
+      ];
+      await build("kotlinc", [
+        "-cp",
+        `${stubs}:${javaClassPath}`,
+        "-include-runtime",
+        "-d",
+        program,
+        ...sources,
+      ]);
       return ["java", "-cp", `${program}:${stubs}:${javaClassPath}`, "com.example.call.MainKt"];
     },
   },
@@ -83,7 +96,9 @@ class RunningCall {
   #stderr = "";
 
   constructor([command, ...first]: readonly [string, ...string[]], args: readonly string[]) {
-    this.#child = spawn(command, [...first, ...args], { env: plainEnvironment() as NodeJS.ProcessEnv });
+    this.#child = spawn(command, [...first, ...args], {
+      env: plainEnvironment() as NodeJS.ProcessEnv,
+    });
     this.#child.stderr.on("data", (chunk) => {
       this.#stderr += chunk;
     });
@@ -105,7 +120,8 @@ class RunningCall {
   async leave(): Promise<string[]> {
     this.say("leave");
     const rest: string[] = [];
-    for (let each = await this.#lines.next(); !each.done; each = await this.#lines.next()) rest.push(each.value);
+    for (let each = await this.#lines.next(); !each.done; each = await this.#lines.next())
+      rest.push(each.value);
     expect(await this.#closed, this.#stderr).toBe(0);
     return rest;
   }
@@ -130,7 +146,9 @@ afterAll(async () => {
 
 const now = () => Math.floor(Date.now() / 1000);
 
-function grant(claims: { channels?: string[]; iat?: number; exp?: number; maxKeyExpiresIn?: number } = {}): Promise<string> {
+function grant(
+  claims: { channels?: string[]; iat?: number; exp?: number; maxKeyExpiresIn?: number } = {},
+): Promise<string> {
   const { channels = ["room-1"], iat = now(), exp = now() + 3600, ...rest } = claims;
   return new SignJWT({ channels, uid: UID, ...rest })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
@@ -198,7 +216,11 @@ for (const client of CLIENTS) {
       expect(await running.leave()).toEqual(["left", "released"]);
       expect(recorder.exchanges).toHaveLength(2);
       for (const { method, path, body } of recorder.exchanges) {
-        expect({ method, path, body }).toEqual({ method: "POST", path: "/v1/keys", body: { channel: "room-1" } });
+        expect({ method, path, body }).toEqual({
+          method: "POST",
+          path: "/v1/keys",
+          body: { channel: "room-1" },
+        });
       }
     });
 

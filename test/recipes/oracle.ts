@@ -1,7 +1,7 @@
 // The vendor's own code says what a version-5 key must be.
 import { createRequire } from "node:module";
 import { expect } from "vitest";
-import type { Secrets } from "./service.js";
+import type { Secrets } from "./service.ts";
 
 /** What POST /v1/keys answers, as far as the recipes' tests look. */
 export interface Answer {
@@ -29,5 +29,15 @@ const vendor: {
 export function expectVendorsKey(answer: Answer, { APP_ID, APP_CERTIFICATE }: Secrets): void {
   const { key, version, channel, issuedAt, randomInt, uid, expiresAt } = answer;
   expect(version).toBe(5);
-  expect(key).toBe(vendor.generateMediaChannelKey(APP_ID, APP_CERTIFICATE, channel, issuedAt, randomInt, uid, expiresAt));
+  expect(key).toBe(
+    vendor.generateMediaChannelKey(
+      APP_ID,
+      APP_CERTIFICATE,
+      channel,
+      issuedAt,
+      randomInt,
+      uid,
+      expiresAt,
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 // Stands between a recipe and the service: tells what was asked and answered, and answers in the service's place on demand.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Answer } from "./oracle.js";
+import type { Answer } from "./oracle.ts";
 
 export interface Exchange {
   readonly method: string | undefined;
@@ -45,7 +45,10 @@ export async function startRecorder(serviceUrl: string): Promise<Recorder> {
       ? Response.json({ code: given.code }, given)
       : await fetch(`${serviceUrl}${request.url}`, {
           method: "POST",
-          headers: { Authorization: request.headers.authorization ?? "", "Content-Type": request.headers["content-type"] ?? "" },
+          headers: {
+            Authorization: request.headers.authorization ?? "",
+            "Content-Type": request.headers["content-type"] ?? "",
+          },
           body,
         });
     const text = await answered.text();
@@ -56,7 +59,9 @@ export async function startRecorder(serviceUrl: string): Promise<Recorder> {
       status: answered.status,
       answer: JSON.parse(text),
     });
-    response.writeHead(answered.status, { "Content-Type": "application/json", ...given?.headers }).end(text);
+    response
+      .writeHead(answered.status, { "Content-Type": "application/json", ...given?.headers })
+      .end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

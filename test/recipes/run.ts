@@ -34,7 +34,14 @@ export function succeeds(
   options: { cwd?: string; env?: Environment; input?: string } = {},
 ): boolean {
   const env = (options.env ?? process.env) as NodeJS.ProcessEnv;
-  return spawnSync(command, args, { ...options, env, timeout: 120_000, stdio: ["pipe", "ignore", "ignore"] }).status === 0;
+  return (
+    spawnSync(command, args, {
+      ...options,
+      env,
+      timeout: 120_000,
+      stdio: ["pipe", "ignore", "ignore"],
+    }).status === 0
+  );
 }
 
 export function run({ command, args, cwd = recipes, env = {} }: Command): Promise<Outcome> {

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, expectVendorsKey } from "./oracle.js";
-import { type LocalService, startService } from "./service.js";
-import { type Recipe, type RunRecipe, SERVER_RECIPES } from "./toolchains.js";
+import { type Answer, expectVendorsKey } from "./oracle.ts";
+import { type LocalService, startService } from "./service.ts";
+import { type Recipe, type RunRecipe, SERVER_RECIPES } from "./toolchains.ts";
 
 /** Compilers on a busy machine. */
 const TIMEOUT_MS = 240_000;
@@ -30,11 +30,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(SERVER_RECIPES.map(({ file }) => file))("%s is ASCII, so that it compiles whatever the locale", (file) => {
-  expect(readFileSync(`docs/recipes/${file}`, "latin1")).toMatch(/^[\n\t -~]*$/);
-});
+test.each(SERVER_RECIPES.map(({ file }) => file))(
+  "%s is ASCII, so that it compiles whatever the locale",
+  (file) => {
+    expect(readFileSync(`docs/recipes/${file}`, "latin1")).toMatch(/^[\n\t -~]*$/);
+  },
+);
 
-function describeRecipes(task: Recipe["task"], define: (prepared: () => Promise<RunRecipe>) => void): void {
+function describeRecipes(
+  task: Recipe["task"],
+  define: (prepared: () => Promise<RunRecipe>) => void,
+): void {
   for (const recipe of SERVER_RECIPES.filter((each) => each.task === task)) {
     const { language, file, needs, isHere } = recipe;
     if (!isHere) {
@@ -54,29 +60,48 @@ function describeRecipes(task: Recipe["task"], define: (prepared: () => Promise<
 
 describe("a business server asks for a channel key", () => {
   describeRecipes("channel key", (prepared) => {
-    const settings = () => ({ LATCHKEY_URL: service.url, SERVICE_KEY: service.secrets.SERVICE_KEY });
+    const settings = () => ({
+      LATCHKEY_URL: service.url,
+      SERVICE_KEY: service.secrets.SERVICE_KEY,
+    });
 
-    test("and gets one that the vendor's code would have made", { timeout: TIMEOUT_MS }, async () => {
+    test("and gets one that the vendor's code would have made", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const recipe = await prepared();
       // A key read from a file often ends with a newline.
       const SERVICE_KEY = `${service.secrets.SERVICE_KEY}\n`;
-      const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], { ...settings(), SERVICE_KEY });
+      const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], {
+        ...settings(),
+        SERVICE_KEY,
+      });
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       const answer: Answer = JSON.parse(stdout);
-      expect(answer).toMatchObject({ channel: CHANNEL, uid: Number(MAX_UID), expiresAt: answer.issuedAt + 3600 });
+      expect(answer).toMatchObject({
+        channel: CHANNEL,
+        uid: Number(MAX_UID),
+        expiresAt: answer.issuedAt + 3600,
+      });
       expectVendorsKey(answer, service.secrets);
     });
 
-    test("says why it was refused, and never the service key", { timeout: TIMEOUT_MS }, async () => {
+    test("says why it was refused, and never the service key", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const recipe = await prepared();
       const SERVICE_KEY = "not-the-service-key-of-this-deployment";
-      const { status, stdout, stderr } = await recipe(["room-1", "42"], { ...settings(), SERVICE_KEY });
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], {
+        ...settings(),
+        SERVICE_KEY,
+      });
       expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
       expect(stderr).toMatch(/401.*unauthenticated/);
       expect(stderr).not.toContain(SERVICE_KEY);
     });
 
-    test("asks for no uid that is none, and for nothing without its settings", { timeout: TIMEOUT_MS }, async () => {
+    test("asks for no uid that is none, and for nothing without its settings", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const recipe = await prepared();
       await Promise.all(
         NOT_A_UID.map(async (uid) => {
@@ -85,7 +110,10 @@ describe("a business server asks for a channel key", () => {
           expect(stderr).toContain("uid must be");
         }),
       );
-      const { status, stdout, stderr } = await recipe(["room-1", "42"], { ...settings(), SERVICE_KEY: "" });
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], {
+        ...settings(),
+        SERVICE_KEY: "",
+      });
       expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
       expect(stderr).toContain("SERVICE_KEY");
     });
@@ -106,7 +134,10 @@ describe("a business server asks for a channel key", () => {
       expect(redirected).toMatchObject({ status: 1, stdout: "" });
       expect(paths).toEqual(["/v1/keys"]);
 
-      const { status, stdout, stderr } = await recipe(["room-1", "42"], { ...settings(), LATCHKEY_URL });
+      const { status, stdout, stderr } = await recipe(["room-1", "42"], {
+        ...settings(),
+        LATCHKEY_URL,
+      });
       expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
       expect(stderr.trim()).not.toBe("");
       expect(stderr).not.toContain(service.secrets.SERVICE_KEY);
@@ -135,13 +166,20 @@ describe("a business server signs a grant", () => {
       expectVendorsKey(answer, service.secrets);
     });
 
-    test("with the claims of the contract, and an id of its own each time", { timeout: TIMEOUT_MS }, async () => {
+    test("with the claims of the contract, and an id of its own each time", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const recipe = await prepared();
       const secret = new TextEncoder().encode(service.secrets.GRANT_SECRET);
       const ids = new Set<unknown>();
       for (let i = 0; i < 2; i++) {
         const { stdout } = await recipe(["team-*", "42"], settings());
-        const options = { algorithms: ["HS256"], audience: "latchkey", issuer: "business-server", typ: "JWT" };
+        const options = {
+          algorithms: ["HS256"],
+          audience: "latchkey",
+          issuer: "business-server",
+          typ: "JWT",
+        };
         const { payload } = await jwtVerify(stdout.trim(), secret, options);
         const { jti, iat, exp, ...rest } = payload;
         expect(rest).toEqual({
@@ -158,7 +196,9 @@ describe("a business server signs a grant", () => {
       expect(ids.size).toBe(2);
     });
 
-    test("signs for no uid that is none, and nothing without its secret", { timeout: TIMEOUT_MS }, async () => {
+    test("signs for no uid that is none, and nothing without its secret", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const recipe = await prepared();
       await Promise.all(
         NOT_A_UID.map(async (uid) => {

@@ -25,7 +25,12 @@ export interface LocalService {
 export async function startService(): Promise<LocalService> {
   const hex = () => randomBytes(16).toString("hex");
   const secret = () => randomBytes(32).toString("base64url");
-  const secrets: Secrets = { APP_ID: hex(), APP_CERTIFICATE: hex(), SERVICE_KEY: secret(), GRANT_SECRET: secret() };
+  const secrets: Secrets = {
+    APP_ID: hex(),
+    APP_CERTIFICATE: hex(),
+    SERVICE_KEY: secret(),
+    GRANT_SECRET: secret(),
+  };
   const folder = mkdtempSync(`${tmpdir()}/latchkey-recipes-`);
   const config = readFileSync(`${root}/wrangler.toml`, "utf8")
     .replace(/^\[build\]\n(?:[^[].*\n)*/m, "")
@@ -39,7 +44,16 @@ export async function startService(): Promise<LocalService> {
     process.execPath,
     [
       `${root}node_modules/wrangler/bin/wrangler.js`,
-      ...["dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"],
+      ...[
+        "dev",
+        "--ip",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--inspector-port",
+        "0",
+        "--show-interactive-dev-session=false",
+      ],
     ],
     {
       cwd: folder,

@@ -1,7 +1,7 @@
 // What each recipe for a business server needs to run, whether it is on this machine, and how to run it.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { type Command, type Environment, type Outcome, recipes, run, succeeds } from "./run.js";
+import { type Command, type Environment, type Outcome, recipes, run, succeeds } from "./run.ts";
 
 /** Runs a recipe with a channel and a uid, in this environment. */
 export type RunRecipe = (args: readonly string[], env: Environment) => Promise<Outcome>;
@@ -19,7 +19,8 @@ export interface Recipe {
 }
 
 function script(command: string, file: string, env: Environment = {}): Recipe["prepare"] {
-  return async () => (args, settings) => run({ command, args: [`${recipes}${file}`, ...args], env: { ...env, ...settings } });
+  return async () => (args, settings) =>
+    run({ command, args: [`${recipes}${file}`, ...args], env: { ...env, ...settings } });
 }
 
 /** Builds with the first command, then runs the second. */
@@ -35,9 +36,14 @@ function compiled(
   };
 }
 
-const pythonWithJwt = ["python3", "/usr/bin/python3"].find((python) => succeeds(python, ["-c", "import jwt"]));
+const pythonWithJwt = ["python3", "/usr/bin/python3"].find((python) =>
+  succeeds(python, ["-c", "import jwt"]),
+);
 
-const hasPhp = succeeds("php", ["-r", 'exit(PHP_VERSION_ID >= 80100 && extension_loaded("curl") ? 0 : 1);']);
+const hasPhp = succeeds("php", [
+  "-r",
+  'exit(PHP_VERSION_ID >= 80100 && extension_loaded("curl") ? 0 : 1);',
+]);
 const hasPhpJwt = succeeds(
   "php",
   ["-r", "@include 'vendor/autoload.php'; exit(class_exists('Firebase\\\\JWT\\\\JWT') ? 0 : 1);"],
@@ -52,20 +58,33 @@ const hasJavaJwt = hasJdk && succeeds("javap", ["com.auth0.jwt.JWT"]);
 function javaRecipe(name: string): Recipe["prepare"] {
   const classPath = (folder: string) => [folder, process.env.CLASSPATH].filter(Boolean).join(":");
   return compiled(
-    (folder) => ({ command: "javac", args: ["--release", "17", "-Xlint:all", "-d", folder, `java/${name}.java`] }),
+    (folder) => ({
+      command: "javac",
+      args: ["--release", "17", "-Xlint:all", "-d", folder, `java/${name}.java`],
+    }),
     (folder) => ["java", "-cp", classPath(folder), name],
   );
 }
 
 function hasHeader(header: string): boolean {
-  return succeeds("g++", ["-std=c++17", "-E", "-x", "c++", "-"], { input: `#include <${header}>\n` });
+  return succeeds("g++", ["-std=c++17", "-E", "-x", "c++", "-"], {
+    input: `#include <${header}>\n`,
+  });
 }
 
 function cppRecipe(name: string, library: string): Recipe["prepare"] {
   return compiled(
     (folder) => ({
       command: "g++",
-      args: ["-std=c++17", "-Wall", "-Wextra", `cpp/${name}.cpp`, `-l${library}`, "-o", `${folder}/${name}`],
+      args: [
+        "-std=c++17",
+        "-Wall",
+        "-Wextra",
+        `cpp/${name}.cpp`,
+        `-l${library}`,
+        "-o",
+        `${folder}/${name}`,
+      ],
     }),
     (folder) => [`${folder}/${name}`],
   );
@@ -87,7 +106,9 @@ const goJwtVersion = hasGo ? newestInGoCache(GO_JWT) : undefined;
 function newestInGoCache(path: string): string | undefined {
   const { stdout } = spawnSync("go", ["env", "GOMODCACHE"], { encoding: "utf8" });
   try {
-    const files = readdirSync(`${stdout.trim()}/cache/download/${path}/@v`).filter((file) => file.endsWith(".zip"));
+    const files = readdirSync(`${stdout.trim()}/cache/download/${path}/@v`).filter((file) =>
+      file.endsWith(".zip"),
+    );
     return files.map((file) => file.slice(0, -".zip".length)).at(-1);
   } catch {
     return undefined;
@@ -101,7 +122,12 @@ function goRecipe(name: string, requirement = ""): Recipe["prepare"] {
       mkdirSync(`${folder}/go/${name}`, { recursive: true });
       copyFileSync(`${recipes}go/${name}.go`, `${folder}/go/${name}/main.go`);
       writeFileSync(`${folder}/go/${name}/go.mod`, `module recipe\n\ngo 1.18\n${requirement}`);
-      return { command: "go", args: ["build", "-o", "main", "."], cwd: `${folder}/go/${name}`, env: GO_OFFLINE };
+      return {
+        command: "go",
+        args: ["build", "-o", "main", "."],
+        cwd: `${folder}/go/${name}`,
+        env: GO_OFFLINE,
+      };
     },
     (folder) => [`${folder}/go/${name}/main`],
   );

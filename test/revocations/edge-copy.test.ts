@@ -9,9 +9,9 @@ import {
   REVOCATION_REPUBLISH_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_CACHE_SECONDS,
-} from "../../src/limits.js";
-import { type FetchSnapshot, RevocationCopy } from "../../src/revocations/edge-copy.js";
-import type { SnapshotUpdate } from "../../src/revocations/snapshot.js";
+} from "../../src/limits.ts";
+import { type FetchSnapshot, RevocationCopy } from "../../src/revocations/edge-copy.ts";
+import type { SnapshotUpdate } from "../../src/revocations/snapshot.ts";
 
 const T = 1_000_000;
 const holder = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
@@ -37,37 +37,51 @@ function watched(answer: FetchSnapshot) {
 
 test("a cut-off holds within 60 s at any edge, whenever its requests come and however stale Workers KV may be", async () => {
   const SECOND = 1000;
-  const gaps = fc.array(fc.oneof(fc.nat({ max: 3 * SECOND }), fc.nat({ max: 90 * SECOND })), { minLength: 1, maxLength: 60 });
+  const gaps = fc.array(fc.oneof(fc.nat({ max: 3 * SECOND }), fc.nat({ max: 90 * SECOND })), {
+    minLength: 1,
+    maxLength: 60,
+  });
   await fc.assert(
-    fc.asyncProperty(gaps, fc.nat({ max: 300 * SECOND }), fc.nat({ max: 120 * SECOND }), async (pauses, revokedAfter, phase) => {
-      const start = T * SECOND;
-      const revokedAt = start + revokedAfter;
-      const publishedAt = revokedAt + (REVOCATION_PUBLISH_DELAY_SECONDS + REVOCATION_PUBLISH_RETRY_SECONDS) * SECOND;
-      let ms = start;
-      let cached: { readonly at: number; readonly snapshot: SnapshotUpdate } | undefined;
-      // What Workers KV answers at worst: for 30 s whatever it has once answered here, and else what was last published.
-      const { ask, settled } = watched(async () => {
-        if (!cached || ms - cached.at >= REVOCATION_SNAPSHOT_CACHE_SECONDS * SECOND) {
-          const isOut = ms >= publishedAt;
-          const period = REVOCATION_REPUBLISH_SECONDS * SECOND;
-          const asOf = Math.floor((ms - ((ms + phase) % period)) / SECOND);
-          cached = {
-            at: ms,
-            snapshot: isOut
-              ? { version: 2, asOf: Math.max(asOf, Math.floor(publishedAt / SECOND)), entries: [entry] }
-              : empty(asOf),
-          };
+    fc.asyncProperty(
+      gaps,
+      fc.nat({ max: 300 * SECOND }),
+      fc.nat({ max: 120 * SECOND }),
+      async (pauses, revokedAfter, phase) => {
+        const start = T * SECOND;
+        const revokedAt = start + revokedAfter;
+        const publishedAt =
+          revokedAt +
+          (REVOCATION_PUBLISH_DELAY_SECONDS + REVOCATION_PUBLISH_RETRY_SECONDS) * SECOND;
+        let ms = start;
+        let cached: { readonly at: number; readonly snapshot: SnapshotUpdate } | undefined;
+        // What Workers KV answers at worst: for 30 s whatever it has once answered here, and else what was last published.
+        const { ask, settled } = watched(async () => {
+          if (!cached || ms - cached.at >= REVOCATION_SNAPSHOT_CACHE_SECONDS * SECOND) {
+            const isOut = ms >= publishedAt;
+            const period = REVOCATION_REPUBLISH_SECONDS * SECOND;
+            const asOf = Math.floor((ms - ((ms + phase) % period)) / SECOND);
+            cached = {
+              at: ms,
+              snapshot: isOut
+                ? {
+                    version: 2,
+                    asOf: Math.max(asOf, Math.floor(publishedAt / SECOND)),
+                    entries: [entry],
+                  }
+                : empty(asOf),
+            };
+          }
+          return cached.snapshot;
+        });
+        for (const pause of pauses) {
+          ms += pause;
+          const isRevoked = await ask(Math.floor(ms / SECOND));
+          await settled();
+          if (ms >= revokedAt + 60 * SECOND) expect(isRevoked).toBe(true);
+          if (ms < revokedAt) expect(isRevoked).toBe(false);
         }
-        return cached.snapshot;
-      });
-      for (const pause of pauses) {
-        ms += pause;
-        const isRevoked = await ask(Math.floor(ms / SECOND));
-        await settled();
-        if (ms >= revokedAt + 60 * SECOND) expect(isRevoked).toBe(true);
-        if (ms < revokedAt) expect(isRevoked).toBe(false);
-      }
-    }),
+      },
+    ),
     { numRuns: 3000 },
   );
 });
@@ -77,9 +91,14 @@ describe("a fresh copy", () => {
     const { ask, store } = watched(async (_, now) => empty(now));
     await ask(T);
     store.answer = () => new Promise(() => undefined);
-    for (let later = 1; later <= REVOCATION_MAX_PAUSE_SECONDS; later++) expect(await ask(T + later)).toBe(false);
+    for (let later = 1; later <= REVOCATION_MAX_PAUSE_SECONDS; later++)
+      expect(await ask(T + later)).toBe(false);
     expect(store.fetches).toBe(
-      1 + Math.ceil((REVOCATION_MAX_PAUSE_SECONDS + 1 - REVOCATION_REFRESH_SECONDS) / REVOCATION_RETRY_SECONDS),
+      1 +
+        Math.ceil(
+          (REVOCATION_MAX_PAUSE_SECONDS + 1 - REVOCATION_REFRESH_SECONDS) /
+            REVOCATION_RETRY_SECONDS,
+        ),
     );
   });
 });
@@ -113,9 +132,13 @@ describe("where snapshots can't be had", () => {
     const { ask, store } = watched(async (_, now) => ({ version: 2, asOf: now, entries: [entry] }));
     expect(await ask(T)).toBe(true);
     store.answer = down;
-    for (let later = 1; later <= REVOCATION_MAX_AGE_SECONDS; later++) expect(await ask(T + later)).toBe(true);
+    for (let later = 1; later <= REVOCATION_MAX_AGE_SECONDS; later++)
+      expect(await ask(T + later)).toBe(true);
     const closed = T + REVOCATION_MAX_AGE_SECONDS + 1;
-    await expect(ask(closed)).rejects.toMatchObject({ code: "revocations_unavailable", headers: { "Retry-After": "5" } });
+    await expect(ask(closed)).rejects.toMatchObject({
+      code: "revocations_unavailable",
+      headers: { "Retry-After": "5" },
+    });
     store.answer = async (_, now) => empty(now, 3);
     expect(await ask(closed + REVOCATION_RETRY_SECONDS)).toBe(false);
   });
@@ -131,7 +154,9 @@ describe("where snapshots can't be had", () => {
   test("a snapshot that is no longer kept up to date closes the door as well", async () => {
     const { ask, store } = watched(async () => empty(T));
     expect(await ask(T + REVOCATION_MAX_AGE_SECONDS)).toBe(false);
-    await expect(ask(T + REVOCATION_MAX_AGE_SECONDS + 1)).rejects.toMatchObject({ code: "revocations_unavailable" });
+    await expect(ask(T + REVOCATION_MAX_AGE_SECONDS + 1)).rejects.toMatchObject({
+      code: "revocations_unavailable",
+    });
     store.answer = async (_, now) => empty(now);
     expect(await ask(T + REVOCATION_MAX_AGE_SECONDS + 6)).toBe(false);
   });
@@ -188,6 +213,10 @@ test("an older snapshot, which Workers KV may answer after a newer one, changes 
 test("a snapshot of the version that the edge has keeps its entries, and counts as news", async () => {
   const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, entries: [entry] }));
   await ask(T);
-  store.answer = async (knownVersion, now) => ({ version: knownVersion, asOf: now, entries: undefined });
+  store.answer = async (knownVersion, now) => ({
+    version: knownVersion,
+    asOf: now,
+    entries: undefined,
+  });
   for (let later = 0; later < 1000; later += 20) expect(await ask(T + later)).toBe(true);
 });

@@ -1,11 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Holder, type RevocationEntry, RevocationIndex } from "../../src/revocations/entry.js";
+import { type Holder, type RevocationEntry, RevocationIndex } from "../../src/revocations/entry.ts";
 
 const NOW = 1000;
 const holder: Holder = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
 const stops = (entry: Partial<RevocationEntry>, who: Partial<Holder> = {}, now = NOW) =>
-  new RevocationIndex([{ id: "1", until: NOW + 1, ...entry }]).isRevoked({ ...holder, ...who }, now);
+  new RevocationIndex([{ id: "1", until: NOW + 1, ...entry }]).isRevoked(
+    { ...holder, ...who },
+    now,
+  );
 
 describe("an entry stops exactly what it names:", () => {
   test("a uid, in every channel, and no other uid", () => {

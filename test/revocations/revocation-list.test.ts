@@ -1,9 +1,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { REVOCATION_LIST_MAX_BYTES, REVOCATION_PUBLISH_RETRY_SECONDS, REVOCATION_REPUBLISH_SECONDS } from "../../src/limits.js";
-import { type RevocationSnapshot, snapshotName } from "../../src/revocations/snapshot.js";
-import { randomHex } from "../support/settings.js";
+import {
+  REVOCATION_LIST_MAX_BYTES,
+  REVOCATION_PUBLISH_RETRY_SECONDS,
+  REVOCATION_REPUBLISH_SECONDS,
+} from "../../src/limits.ts";
+import { type RevocationSnapshot, snapshotName } from "../../src/revocations/snapshot.ts";
+import { randomHex } from "../support/settings.ts";
 
 const until = () => Math.floor(Date.now() / 1000) + 1000;
 const now = () => Math.floor(Date.now() / 1000);
@@ -12,13 +16,18 @@ function newList() {
   const appId = randomHex(32);
   const name = snapshotName(appId);
   const stub = env.REVOCATION_LIST.get(env.REVOCATION_LIST.idFromName(name));
-  return { appId, stub, published: () => env.REVOCATION_SNAPSHOTS.get<RevocationSnapshot>(name, "json") };
+  return {
+    appId,
+    stub,
+    published: () => env.REVOCATION_SNAPSHOTS.get<RevocationSnapshot>(name, "json"),
+  };
 }
 
 async function all(stub: ReturnType<typeof newList>["stub"]) {
   const entries = [];
   for (let cursor: number | undefined = 0; cursor !== undefined; ) {
-    const page: { entries: { id: string; uid?: number }[]; cursor: number | undefined } = await stub.page(cursor, now());
+    const page: { entries: { id: string; uid?: number }[]; cursor: number | undefined } =
+      await stub.page(cursor, now());
     entries.push(...page.entries);
     cursor = page.cursor;
   }
@@ -27,7 +36,9 @@ async function all(stub: ReturnType<typeof newList>["stub"]) {
 
 test("1,000 revocations at once are all kept, each with an id of its own, and published together", async () => {
   const { appId, stub, published } = newList();
-  const added = await Promise.all(Array.from({ length: 1000 }, (_, uid) => stub.add(appId, { uid, until: until() })));
+  const added = await Promise.all(
+    Array.from({ length: 1000 }, (_, uid) => stub.add(appId, { uid, until: until() })),
+  );
   expect(new Set(added.map((one) => one?.entry.id)).size).toBe(1000);
   expect(new Set(added.map((one) => one?.version)).size).toBe(1000);
   expect(new Set((await all(stub)).map(({ uid }) => uid)).size).toBe(1000);
@@ -60,7 +71,10 @@ test("a publication that fails is tried again in seconds, and one that succeeds 
   const { appId, stub, published } = newList();
   await stub.add(appId, { uid: 42, until: until() });
   const secondsToAlarm = () =>
-    runInDurableObject(stub, async (_, state) => ((await state.storage.getAlarm()) ?? 0) / 1000 - Date.now() / 1000);
+    runInDurableObject(
+      stub,
+      async (_, state) => ((await state.storage.getAlarm()) ?? 0) / 1000 - Date.now() / 1000,
+    );
   await runInDurableObject(stub, async (list) => {
     const broken = { put: () => Promise.reject(new Error("429")) };
     Object.assign(list, { env: { ...env, REVOCATION_SNAPSHOTS: broken } });
@@ -92,7 +106,9 @@ test("a change during a publication is published next, not with the repetition",
   });
   expect((await published())?.entries).toHaveLength(1);
   const alarm = await runInDurableObject(stub, (_, state) => state.storage.getAlarm());
-  expect((alarm ?? Number.POSITIVE_INFINITY) - Date.now()).toBeLessThanOrEqual(REVOCATION_PUBLISH_RETRY_SECONDS * 1000);
+  expect((alarm ?? Number.POSITIVE_INFINITY) - Date.now()).toBeLessThanOrEqual(
+    REVOCATION_PUBLISH_RETRY_SECONDS * 1000,
+  );
   await runDurableObjectAlarm(stub);
   expect((await published())?.entries).toHaveLength(2);
 });

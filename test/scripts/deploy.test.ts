@@ -4,23 +4,32 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { missingForDeployment } from "../../scripts/deployment-check.mjs";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config.ts";
 
 const hex = "0".repeat(32);
 const text = "x".repeat(32);
-const VALID: Record<string, string> = { APP_ID: hex, APP_CERTIFICATE: hex, SERVICE_KEY: text, GRANT_SECRET: text };
+const VALID: Record<string, string> = {
+  APP_ID: hex,
+  APP_CERTIFICATE: hex,
+  SERVICE_KEY: text,
+  GRANT_SECRET: text,
+};
 
 test("what a deployment needs is what the service needs when it runs", () => {
   const modes = [{}, { KEY_MODE: "app-id" }, { GRANT_JWKS_URL: "https://keys.example.com/jwks" }];
   for (const mode of modes) {
     for (let mask = 0; mask < 8; mask++) {
-      const secrets = ["APP_CERTIFICATE", "SERVICE_KEY", "GRANT_SECRET"].filter((_, i) => mask & (1 << i));
+      const secrets = ["APP_CERTIFICATE", "SERVICE_KEY", "GRANT_SECRET"].filter(
+        (_, i) => mask & (1 << i),
+      );
       for (const APP_ID of ["", hex]) {
         const vars = { APP_ID, ...mode };
         const env = { ...vars, ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])) };
         const result = readConfig(env);
         const missing = missingForDeployment(vars, secrets);
-        expect(missing, JSON.stringify(env)).toHaveLength("problems" in result ? result.problems.length : 0);
+        expect(missing, JSON.stringify(env)).toHaveLength(
+          "problems" in result ? result.problems.length : 0,
+        );
       }
     }
   }
@@ -30,7 +39,10 @@ const folder = mkdtempSync(`${tmpdir()}/latchkey-deploy-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the real script with a stand-in for wrangler that lists these secrets and writes down what it was called with. */
-function deploy(secrets: string[], ...args: string[]): { status: number | null; output: string; calls: string[] } {
+function deploy(
+  secrets: string[],
+  ...args: string[]
+): { status: number | null; output: string; calls: string[] } {
   const log = `${folder}/calls`;
   writeFileSync(log, "");
   writeFileSync(
@@ -42,7 +54,10 @@ function deploy(secrets: string[], ...args: string[]): { status: number | null; 
   );
   const script = fileURLToPath(new URL("../../scripts/deploy.mjs", import.meta.url).href);
   const env = { ...process.env, WRANGLER_BIN: `${folder}/wrangler.mjs` };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    encoding: "utf8",
+    env,
+  });
   return { status, output: stdout + stderr, calls: readFileSync(log, "utf8").trim().split("\n") };
 }
 
@@ -59,7 +74,14 @@ test("npm run deploy refuses without the required secrets, and names them", () =
 test("npm run deploy deploys once they are there, with the configuration it was given", () => {
   const config = `${folder}/production.toml`;
   writeFileSync(config, `name = "keys"\n[vars]\nAPP_ID = "${hex}"\n`);
-  const { status, calls } = deploy(["SERVICE_KEY", "APP_CERTIFICATE", "GRANT_SECRET"], "--config", config);
+  const { status, calls } = deploy(
+    ["SERVICE_KEY", "APP_CERTIFICATE", "GRANT_SECRET"],
+    "--config",
+    config,
+  );
   expect(status).toBe(0);
-  expect(calls).toEqual([`secret list --format json --config ${config}`, `deploy --config ${config}`]);
+  expect(calls).toEqual([
+    `secret list --format json --config ${config}`,
+    `deploy --config ${config}`,
+  ]);
 });

@@ -1,13 +1,25 @@
 import * as fc from "fast-check";
 import type { ChannelKeyFields, Permission, Service, Version } from "latchkey";
 
-export const CHANNEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
+export const CHANNEL_CHARACTERS =
+  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
 
-export const u32 = fc.oneof(fc.nat({ max: 0xffff_ffff }), fc.constantFrom(0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff));
+export const u32 = fc.oneof(
+  fc.nat({ max: 0xffff_ffff }),
+  fc.constantFrom(0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff),
+);
 export const hex32 = fc
   .uint8Array({ minLength: 16, maxLength: 16 })
-  .chain((bytes) => fc.mixedCase(fc.constant(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""))));
-export const channel = fc.string({ unit: fc.constantFrom(...CHANNEL_CHARACTERS), minLength: 1, maxLength: 64 });
+  .chain((bytes) =>
+    fc.mixedCase(
+      fc.constant(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")),
+    ),
+  );
+export const channel = fc.string({
+  unit: fc.constantFrom(...CHANNEL_CHARACTERS),
+  minLength: 1,
+  maxLength: 64,
+});
 
 const SERVICES_OF: Record<Version, Service[]> = {
   1: ["mediaChannel"],

@@ -1,12 +1,12 @@
 // A deployment to test against: the real app, with its environment, clock, random numbers and network chosen by the test.
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createApp } from "../../src/app.js";
-import type { HttpEnv } from "../../src/http/env.js";
-import type { Host } from "../../src/service.js";
-import { type Answer, answerOf, NOW, type Settings, settings } from "./settings.js";
+import { createApp } from "../../src/app.ts";
+import type { HttpEnv } from "../../src/http/env.ts";
+import type { Host } from "../../src/service.ts";
+import { type Answer, answerOf, NOW, type Settings, settings } from "./settings.ts";
 
-export * from "./settings.js";
+export * from "./settings.ts";
 
 export interface TestHost extends Host {
   /** Set it to move the clock. */
@@ -49,7 +49,11 @@ export class TestDeployment {
   readonly host: TestHost;
 
   /** `bindings` stand beside the settings: a KV namespace, a rate limit. Left out: none. */
-  constructor({ env = {}, bindings = {}, host = testHost() }: { env?: Settings; bindings?: object; host?: TestHost } = {}) {
+  constructor({
+    env = {},
+    bindings = {},
+    host = testHost(),
+  }: { env?: Settings; bindings?: object; host?: TestHost } = {}) {
     this.env = { ...settings(env), ...bindings };
     this.host = host;
     this.app = createApp(host);
@@ -63,7 +67,10 @@ export class TestDeployment {
     return this.call(path, { method: "GET", credential: null, ...call });
   }
 
-  async call(path: string, { method = "POST", headers = {}, credential, body, context }: Call): Promise<Answer> {
+  async call(
+    path: string,
+    { method = "POST", headers = {}, credential, body, context }: Call,
+  ): Promise<Answer> {
     const bearer = credential === undefined ? this.env.SERVICE_KEY : credential;
     const all = new Headers({
       ...(bearer && { Authorization: `Bearer ${bearer}` }),
@@ -72,7 +79,18 @@ export class TestDeployment {
     });
     if (headers["Content-Type"] === "") all.delete("Content-Type");
     const isPlain = typeof body === "object" && !(body instanceof ReadableStream);
-    const init = { method, headers: all, ...(body !== undefined && { body: isPlain ? JSON.stringify(body) : body }) };
-    return answerOf(await this.app.request(`http://latchkey.test${path}`, init as RequestInit, this.env, context ?? NO_CONTEXT));
+    const init = {
+      method,
+      headers: all,
+      ...(body !== undefined && { body: isPlain ? JSON.stringify(body) : body }),
+    };
+    return answerOf(
+      await this.app.request(
+        `http://latchkey.test${path}`,
+        init as RequestInit,
+        this.env,
+        context ?? NO_CONTEXT,
+      ),
+    );
   }
 }

@@ -1,16 +1,24 @@
 // An edge: an app with its own memory and clock over the real bindings of the test's workerd.
 
-import { createExecutionContext, runDurableObjectAlarm, waitOnExecutionContext } from "cloudflare:test";
+import {
+  createExecutionContext,
+  runDurableObjectAlarm,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { snapshotName } from "../../src/revocations/snapshot.js";
-import { TestDeployment, testHost } from "./deployment.js";
-import { type Claims, signGrant } from "./grants.js";
-import { type Answer, randomHex } from "./settings.js";
+import { snapshotName } from "../../src/revocations/snapshot.ts";
+import { TestDeployment, testHost } from "./deployment.ts";
+import { type Claims, signGrant } from "./grants.ts";
+import { type Answer, randomHex } from "./settings.ts";
 
 export type Bindings = Partial<
   Pick<
     typeof env,
-    "REVOCATION_LIST" | "REVOCATION_SNAPSHOTS" | "RATE_LIMIT_BY_SUBJECT" | "RATE_LIMIT_BY_SERVICE_KEY" | "RATE_LIMIT_BY_ADDRESS"
+    | "REVOCATION_LIST"
+    | "REVOCATION_SNAPSHOTS"
+    | "RATE_LIMIT_BY_SUBJECT"
+    | "RATE_LIMIT_BY_SERVICE_KEY"
+    | "RATE_LIMIT_BY_ADDRESS"
   >
 >;
 

@@ -1,7 +1,7 @@
 // Edges as Cloudflare runs them, in one workerd process: each an isolate with its own memory, over one list on disk and one
 // snapshot store. Killing the process and starting it again on the same folder is what a crash is.
 
-import { type Bundle, type Launched, launch, moduleList } from "./workerd.js";
+import { type Bundle, type Launched, launch, moduleList } from "./workerd.ts";
 
 export interface EdgesOptions {
   readonly bundle: Bundle;
@@ -23,10 +23,18 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
   return { ...launched, urls: launched.ports.map((port) => `http://127.0.0.1:${port}`) };
 }
 
-async function edgesConfig({ bundle, envs, storage, storePort, v8Flags = [] }: EdgesOptions): Promise<string> {
+async function edgesConfig({
+  bundle,
+  envs,
+  storage,
+  storePort,
+  v8Flags = [],
+}: EdgesOptions): Promise<string> {
   const modules = await moduleList(bundle);
   const workers = envs.map((env, i) => {
-    const texts = Object.entries(env).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
+    const texts = Object.entries(env).map(
+      ([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`,
+    );
     const list = `className = "RevocationList"${i === 0 ? "" : ', serviceName = "edge-0"'}`;
     // Each edge is a worker of its own, and the list's class is the first one's.
     const home = `

@@ -45,12 +45,18 @@ export class Random {
   }
 
   text(characters: string, maxLength: number): string {
-    return Array.from({ length: this.below(maxLength + 1) }, () => this.pick([...characters])).join("");
+    return Array.from({ length: this.below(maxLength + 1) }, () => this.pick([...characters])).join(
+      "",
+    );
   }
 }
 
 /** A test of `whole` runs, or of this invocation's share of them. What fails says how to repeat it. */
-export function fuzz(title: string, whole: number, run: (random: Random, i: number) => void | Promise<void>): void {
+export function fuzz(
+  title: string,
+  whole: number,
+  run: (random: Random, i: number) => void | Promise<void>,
+): void {
   const runs = Math.ceil(whole * share);
   test(title, { timeout: 1_800_000 }, async () => {
     for (let i = 0; i < runs; i++) {
@@ -58,9 +64,12 @@ export function fuzz(title: string, whole: number, run: (random: Random, i: numb
         const running = run(new Random(Math.imul(seed, 0x9e3779b1) + Math.imul(i, 0x85ebca6b)), i);
         if (running) await running;
       } catch (error) {
-        throw new Error(`run ${i} of FUZZ_SEED=${seed} failed: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
+        throw new Error(
+          `run ${i} of FUZZ_SEED=${seed} failed: ${error instanceof Error ? error.message : String(error)}`,
+          {
+            cause: error,
+          },
+        );
       }
     }
   });

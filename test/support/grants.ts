@@ -1,7 +1,7 @@
 // Grants as a business server would sign them, and as an attacker would.
 
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
-import { NOW, SECRETS } from "./settings.js";
+import { NOW, SECRETS } from "./settings.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -31,10 +31,20 @@ export function signGrant(
 }
 
 /** An HMAC-SHA256 JWS over exactly this header and payload text: no library stands between the attacker and the token. */
-export async function hs256(header: object | string, payload: string, secret: string): Promise<string> {
+export async function hs256(
+  header: object | string,
+  payload: string,
+  secret: string,
+): Promise<string> {
   const head = typeof header === "string" ? header : JSON.stringify(header);
   const input = `${base64url(utf8.encode(head))}.${base64url(utf8.encode(payload))}`;
-  const key = await crypto.subtle.importKey("raw", utf8.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey(
+    "raw",
+    utf8.encode(secret),
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    ["sign"],
+  );
   return `${input}.${base64url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8.encode(input))))}`;
 }
 
@@ -52,13 +62,18 @@ export interface GrantSigner {
   readonly privateJwk: JWK;
 }
 
-export async function grantSigner(alg: "RS256" | "ES256" | "EdDSA", kid: string): Promise<GrantSigner> {
+export async function grantSigner(
+  alg: "RS256" | "ES256" | "EdDSA",
+  kid: string,
+): Promise<GrantSigner> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   return {
     jwk: { ...(await exportJWK(publicKey)), kid, alg, use: "sig" },
     privateJwk: { ...(await exportJWK(privateKey)), kid, alg },
     sign: (overrides, header) =>
-      new SignJWT(claims(overrides)).setProtectedHeader({ alg, kid, typ: "JWT", ...header }).sign(privateKey),
+      new SignJWT(claims(overrides))
+        .setProtectedHeader({ alg, kid, typ: "JWT", ...header })
+        .sign(privateKey),
   };
 }
 

@@ -1,6 +1,6 @@
 // Requests that no client of ours would send: near misses of good ones, and rubbish.
 
-import type { Random } from "./fuzz.js";
+import type { Random } from "./fuzz.ts";
 
 export interface HostileRequest {
   readonly method: string;
@@ -15,11 +15,40 @@ export interface HostileRequest {
 
 const GOOD: readonly (readonly [path: string, body: object])[] = [
   ["/v1/keys", { channel: "room-1", uid: 42 }],
-  ["/v1/keys", { channel: "room-1", uid: 42, version: 4, service: "recording", expiresIn: 60, issuedAt: 1, randomInt: 2 }],
-  ["/v1/keys", { channel: "room-1", uid: 42, sdkVersion: "1.7.0", service: "inChannelPermission", permission: "noUpload" }],
+  [
+    "/v1/keys",
+    {
+      channel: "room-1",
+      uid: 42,
+      version: 4,
+      service: "recording",
+      expiresIn: 60,
+      issuedAt: 1,
+      randomInt: 2,
+    },
+  ],
+  [
+    "/v1/keys",
+    {
+      channel: "room-1",
+      uid: 42,
+      sdkVersion: "1.7.0",
+      service: "inChannelPermission",
+      permission: "noUpload",
+    },
+  ],
   ["/v1/keys/batch", { channel: "room-1", uids: [1, 2, 3], expiresIn: 0 }],
   ["/v1/keys/inspect", { key: `005${"A".repeat(104)}`, channel: "room-1", uid: 42 }],
-  ["/v1/grants", { channels: ["room-1", "team-*"], uid: 42, expiresIn: 60, services: ["recording"], subject: "user-7" }],
+  [
+    "/v1/grants",
+    {
+      channels: ["room-1", "team-*"],
+      uid: 42,
+      expiresIn: 60,
+      services: ["recording"],
+      subject: "user-7",
+    },
+  ],
   ["/v1/revocations", { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" }],
 ];
 const PATHS = [
@@ -34,7 +63,18 @@ const PATHS = [
   "/v1/revocations/%ff",
   "/nothing",
 ];
-const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "PROPFIND", "post", "X"];
+const METHODS = [
+  "GET",
+  "POST",
+  "PUT",
+  "DELETE",
+  "PATCH",
+  "OPTIONS",
+  "HEAD",
+  "PROPFIND",
+  "post",
+  "X",
+];
 const VALUES: readonly string[] = [
   "null",
   "true",
@@ -145,10 +185,15 @@ function mutatePath(random: Random, path: string): string {
     "*",
     "x".repeat(3000),
   ]);
-  return random.chance(70) ? path.slice(0, at) + inserted + path.slice(at) : path.slice(0, Math.max(1, at));
+  return random.chance(70)
+    ? path.slice(0, at) + inserted + path.slice(at)
+    : path.slice(0, Math.max(1, at));
 }
 
-function* headersOf(random: Random, credentials: readonly string[]): Generator<readonly [string, string]> {
+function* headersOf(
+  random: Random,
+  credentials: readonly string[],
+): Generator<readonly [string, string]> {
   const credential = random.pick(credentials);
   if (random.chance(85)) yield ["Authorization", `Bearer ${credential}`];
   else {
@@ -169,14 +214,28 @@ function* headersOf(random: Random, credentials: readonly string[]): Generator<r
   if (random.chance(5)) yield ["Authorization", "Bearer second"];
   yield ["Content-Type", random.chance(85) ? "application/json" : random.pick(TYPES)];
   if (random.chance(20))
-    yield ["Origin", random.pick(["https://app.example", "null", "x", "https://app.example:99999", "\u0001"])];
+    yield [
+      "Origin",
+      random.pick(["https://app.example", "null", "x", "https://app.example:99999", "\u0001"]),
+    ];
   if (random.chance(10)) yield ["Content-Encoding", random.pick(["gzip", "br", "x"])];
   if (random.chance(10))
-    yield ["CF-Connecting-IP", random.pick(["1.2.3.4", "::1", "", "x".repeat(500), "1:2:3:4:5:6:7:8:9", ":::::"])];
+    yield [
+      "CF-Connecting-IP",
+      random.pick(["1.2.3.4", "::1", "", "x".repeat(500), "1:2:3:4:5:6:7:8:9", ":::::"]),
+    ];
   if (random.chance(10)) yield ["Access-Control-Request-Method", random.pick(["POST", "X", ""])];
   if (random.chance(10))
     yield [
-      random.pick(["Cookie", "X-Forwarded-For", "If-None-Match", "Range", "Accept", "Expect", "X-HTTP-Method-Override"]),
+      random.pick([
+        "Cookie",
+        "X-Forwarded-For",
+        "If-None-Match",
+        "Range",
+        "Accept",
+        "Expect",
+        "X-HTTP-Method-Override",
+      ]),
       random.text("abc=;,*/\"' 0123", 60),
     ];
 }
@@ -184,10 +243,28 @@ function* headersOf(random: Random, credentials: readonly string[]): Generator<r
 function bodyOf(random: Random, good: object): HostileRequest["body"] {
   const kind = random.below(20);
   if (kind === 0) return random.bytes(random.below(300)) as Uint8Array<ArrayBuffer>;
-  if (kind === 1) return random.pick(['{"a":', "[", '{"uid":{"a":', '"']).repeat(1 + random.below(4000));
+  if (kind === 1)
+    return random.pick(['{"a":', "[", '{"uid":{"a":', '"']).repeat(1 + random.below(4000));
   if (kind === 2)
-    return random.pick(["", " ", "\ufeff{}", "null", "[]", '"x"', "{}", "{}{}", "{},", "\u0000", "-", '{"uid":42,}']);
-  if (kind === 3) return JSON.stringify({ ...good, channel: "x".repeat(random.pick([64, 65, 16_000, 17_000, 300_000])) });
+    return random.pick([
+      "",
+      " ",
+      "\ufeff{}",
+      "null",
+      "[]",
+      '"x"',
+      "{}",
+      "{}{}",
+      "{},",
+      "\u0000",
+      "-",
+      '{"uid":42,}',
+    ]);
+  if (kind === 3)
+    return JSON.stringify({
+      ...good,
+      channel: "x".repeat(random.pick([64, 65, 16_000, 17_000, 300_000])),
+    });
   let text = jsonOf(random, good);
   if (random.chance(10)) text = `\ufeff${text}`;
   for (let i = random.pick([0, 0, 0, 1, 3]); i > 0; i--) {
@@ -208,6 +285,11 @@ function jsonOf(random: Random, good: object): string {
     const member = `"${name}":${text}`;
     return random.chance(5) ? [member, member] : [member];
   });
-  while (random.chance(20)) members.splice(random.below(members.length + 1), 0, `"${random.pick(NAMES)}":${random.pick(VALUES)}`);
+  while (random.chance(20))
+    members.splice(
+      random.below(members.length + 1),
+      0,
+      `"${random.pick(NAMES)}":${random.pick(VALUES)}`,
+    );
   return `{${members.join(random.pick([",", " , ", ",\n\t"]))}}`;
 }

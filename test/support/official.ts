@@ -9,8 +9,14 @@ export const OFFICIAL_EXAMPLE = {
   expiredTs: 1446455471,
 };
 
-const TEXT = { appId: "970ca35de60c44645bbae8a215061b33", appCertificate: "5cfd2fd1755d40ecb72977518be15d3b" };
-const MIXED = { appId: "970CA35de60c44645bbae8a215061b33", appCertificate: "5CFd2fd1755d40ecb72977518be15d3b" };
+const TEXT = {
+  appId: "970ca35de60c44645bbae8a215061b33",
+  appCertificate: "5cfd2fd1755d40ecb72977518be15d3b",
+};
+const MIXED = {
+  appId: "970CA35de60c44645bbae8a215061b33",
+  appCertificate: "5CFd2fd1755d40ecb72977518be15d3b",
+};
 
 interface OfficialKey {
   appId: string;

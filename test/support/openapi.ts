@@ -16,7 +16,9 @@ export interface Schema {
 
 interface Operation {
   readonly security?: readonly unknown[];
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
+  >;
 }
 
 export interface Document {
@@ -25,7 +27,12 @@ export interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-export function responseSchema({ paths }: Document, path: string, method: string, status: string): Schema {
+export function responseSchema(
+  { paths }: Document,
+  path: string,
+  method: string,
+  status: string,
+): Schema {
   const [content] = Object.values(paths[path]?.[method]?.responses[status]?.content ?? {});
   if (!content) throw new Error(`no schema for ${method} ${path} ${status}`);
   return content.schema;
@@ -35,28 +42,43 @@ export function responseSchema({ paths }: Document, path: string, method: string
 export function mismatches(document: Document, schema: Schema, value: unknown, at = ""): string[] {
   if (schema.$ref) {
     const target = document.components.schemas[schema.$ref.split("/").at(-1) ?? ""];
-    return target ? mismatches(document, target, value, at) : [`${at}: ${schema.$ref} leads nowhere`];
+    return target
+      ? mismatches(document, target, value, at)
+      : [`${at}: ${schema.$ref} leads nowhere`];
   }
   if (schema.anyOf) {
-    return schema.anyOf.some((option) => mismatches(document, option, value, at).length === 0) ? [] : [`${at}: none of anyOf`];
+    return schema.anyOf.some((option) => mismatches(document, option, value, at).length === 0)
+      ? []
+      : [`${at}: none of anyOf`];
   }
   const wrong: string[] = [];
-  if (schema.type && ![schema.type].flat().some((type) => isOfType(value, type))) wrong.push(`${at}: is not ${schema.type}`);
+  if (schema.type && ![schema.type].flat().some((type) => isOfType(value, type)))
+    wrong.push(`${at}: is not ${schema.type}`);
   if (schema.enum && !schema.enum.includes(value)) wrong.push(`${at}: is none of the enum`);
   if ("const" in schema && schema.const !== value) wrong.push(`${at}: is not the constant`);
-  if (typeof value === "number" && !(value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity))) {
+  if (
+    typeof value === "number" &&
+    !(value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity))
+  ) {
     wrong.push(`${at}: is out of bounds`);
   }
   if (Array.isArray(value)) {
     return wrong.concat(
-      value.flatMap((item, i) => (schema.items ? mismatches(document, schema.items, item, `${at}[${i}]`) : [])),
+      value.flatMap((item, i) =>
+        schema.items ? mismatches(document, schema.items, item, `${at}[${i}]`) : [],
+      ),
     );
   }
   if (typeof value !== "object" || value === null) return wrong;
-  for (const name of schema.required ?? []) if (!Object.hasOwn(value, name)) wrong.push(`${at}.${name}: is missing`);
+  for (const name of schema.required ?? [])
+    if (!Object.hasOwn(value, name)) wrong.push(`${at}.${name}: is missing`);
   for (const [name, field] of Object.entries(value)) {
     const described = schema.properties?.[name];
-    wrong.push(...(described ? mismatches(document, described, field, `${at}.${name}`) : [`${at}.${name}: is not described`]));
+    wrong.push(
+      ...(described
+        ? mismatches(document, described, field, `${at}.${name}`)
+        : [`${at}.${name}: is not described`]),
+    );
   }
   return wrong;
 }
@@ -65,6 +87,7 @@ function isOfType(value: unknown, type: string): boolean {
   if (type === "null") return value === null;
   if (type === "array") return Array.isArray(value);
   if (type === "integer") return Number.isInteger(value);
-  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "object")
+    return typeof value === "object" && value !== null && !Array.isArray(value);
   return typeof value === type;
 }

@@ -46,7 +46,10 @@ export class Provider {
   }
 }
 
-export function sends(body: unknown, { status = 200, type = "application/json" } = {}): RequestListener {
+export function sends(
+  body: unknown,
+  { status = 200, type = "application/json" } = {},
+): RequestListener {
   return (_request, response) => {
     response.writeHead(status, { "Content-Type": type });
     response.end(typeof body === "string" ? body : JSON.stringify(body));

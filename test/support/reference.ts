@@ -1,14 +1,32 @@
 import { createHmac } from "node:crypto";
 import type { ChannelKeyFields } from "latchkey";
 
-const SERVICE_NAMES = { mediaChannel: "ACS", recording: "ARS", publicSharing: "APSS", inChannelPermission: "" };
+const SERVICE_NAMES = {
+  mediaChannel: "ACS",
+  recording: "ARS",
+  publicSharing: "APSS",
+  inChannelPermission: "",
+};
 
 /** Versions 1 to 4 written down once more from the format's table, over node:crypto: an oracle that shares no code with ours. */
-export function referenceKey(appId: string, appCertificate: string, fields: ChannelKeyFields): string {
-  const { version, service = "mediaChannel", channel, unixTs, randomInt, uid = 0, expiredTs = 0 } = fields;
+export function referenceKey(
+  appId: string,
+  appCertificate: string,
+  fields: ChannelKeyFields,
+): string {
+  const {
+    version,
+    service = "mediaChannel",
+    channel,
+    unixTs,
+    randomInt,
+    uid = 0,
+    expiredTs = 0,
+  } = fields;
   const decimal = (value: number) => String(value).padStart(10, "0");
   const issued = appId + decimal(unixTs) + randomInt.toString(16).padStart(8, "0");
-  const sign = (message: string) => createHmac("sha1", appCertificate).update(message).digest("hex");
+  const sign = (message: string) =>
+    createHmac("sha1", appCertificate).update(message).digest("hex");
   const user = decimal(uid) + decimal(expiredTs);
   switch (version) {
     case 1:

@@ -1,7 +1,7 @@
 // A deployment that is rolled out as Cloudflare does: for a while requests meet the old generation or the new, and then the old
 // one finishes what it has begun and ends.
 
-import { type Bundle, startWorker, type WorkerProcess } from "./workerd.js";
+import { type Bundle, startWorker, type WorkerProcess } from "./workerd.ts";
 
 type Env = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 // Every kind of request, good, bad and hostile, and the search for secrets in what came of them.
 
-import { type GrantSigner, grantSigner, keySet, signGrant } from "./grants.js";
-import { type Answer, SECRETS } from "./settings.js";
+import { type GrantSigner, grantSigner, keySet, signGrant } from "./grants.ts";
+import { type Answer, SECRETS } from "./settings.ts";
 
 export interface Request {
   readonly name: string;
@@ -19,8 +19,14 @@ export interface Requests {
   readonly grants: readonly string[];
 }
 
-const { SERVICE_KEY, SERVICE_KEY_PREVIOUS, APP_CERTIFICATE, APP_CERTIFICATE_PREVIOUS, GRANT_SECRET, GRANT_SECRET_PREVIOUS } =
-  SECRETS;
+const {
+  SERVICE_KEY,
+  SERVICE_KEY_PREVIOUS,
+  APP_CERTIFICATE,
+  APP_CERTIFICATE_PREVIOUS,
+  GRANT_SECRET,
+  GRANT_SECRET_PREVIOUS,
+} = SECRETS;
 
 /** `key` is a channel key to inspect; times are those of the deployment's clock. */
 export async function everyKindOfRequest(nowSeconds: number, key: string): Promise<Requests> {
@@ -32,7 +38,12 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
     "by the previous secret": await signGrant(times, { secret: GRANT_SECRET_PREVIOUS }),
     "by a key pair": await signer.sign(times),
     expired: await signGrant({ iat: nowSeconds - 100, exp: nowSeconds - 50 }),
-    "with wrong claims": await signGrant({ ...times, uid: APP_CERTIFICATE, channels: [SERVICE_KEY], sub: undefined }),
+    "with wrong claims": await signGrant({
+      ...times,
+      uid: APP_CERTIFICATE,
+      channels: [SERVICE_KEY],
+      sub: undefined,
+    }),
     "by another secret": await signGrant(times, { secret: SERVICE_KEY }),
     "under an unknown kid": await signer.sign(times, { kid: "other" }),
     altered: `${good.slice(0, -4)}AAAA`,
@@ -40,7 +51,13 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
   };
   const ask = { channel: "room-1", uid: 42 };
   const requests: Request[] = [];
-  const add = (name: string, path: string, credential: string | null, body: object | string, more: Partial<Request> = {}) =>
+  const add = (
+    name: string,
+    path: string,
+    credential: string | null,
+    body: object | string,
+    more: Partial<Request> = {},
+  ) =>
     requests.push({
       name,
       method: "POST",
@@ -59,16 +76,23 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
     add(`batch by grant ${name}`, "/v1/keys/batch", grant, { channel: "room-1", uids: [1] });
   }
   for (const version of [1, 2, 3, 4, 5])
-    add(`version ${version}`, "/v1/keys", SERVICE_KEY, { ...ask, version, uid: version > 1 ? 42 : undefined });
+    add(`version ${version}`, "/v1/keys", SERVICE_KEY, {
+      ...ask,
+      version,
+      uid: version > 1 ? 42 : undefined,
+    });
   add("previous service key", "/v1/keys", SERVICE_KEY_PREVIOUS, ask);
   add("batch", "/v1/keys/batch", SERVICE_KEY, { channel: "room-1", uids: [1, 2, 3] });
   add("grant", "/v1/grants", SERVICE_KEY, { channels: ["room-1"], uid: 42, expiresIn: 60 });
-  for (const uid of [42, 43]) add(`inspection for ${uid}`, "/v1/keys/inspect", SERVICE_KEY, { key, channel: "room-1", uid });
+  for (const uid of [42, 43])
+    add(`inspection for ${uid}`, "/v1/keys/inspect", SERVICE_KEY, { key, channel: "room-1", uid });
   add("inspection of a cut key", "/v1/keys/inspect", SERVICE_KEY, { key: key.slice(0, -1) });
   add("no credential", "/v1/keys", null, ask);
   for (const secret of Object.values(SECRETS)) {
     add("a secret as credential", "/v1/keys", secret, ask);
-    add("a secret in the wrong scheme", "/v1/keys", null, ask, { headers: { Authorization: `Basic ${secret}` } });
+    add("a secret in the wrong scheme", "/v1/keys", null, ask, {
+      headers: { Authorization: `Basic ${secret}` },
+    });
     add("a secret in every field", "/v1/keys", SERVICE_KEY, {
       channel: `${secret}/`,
       uid: secret,
@@ -87,19 +111,30 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
     add("a secret in the path", `/v1/${secret}`, SERVICE_KEY, ask);
     add("a secret in the query", `/v1/keys?key=${secret}`, null, ask);
     add("a secret that is no JSON", "/v1/keys", SERVICE_KEY, `{"channel":${secret}`);
-    add("a secret as form", "/v1/keys", SERVICE_KEY, secret, { headers: { "Content-Type": "text/plain" } });
-    add("a secret as Origin", "/v1/keys", SERVICE_KEY, ask, { headers: { Origin: `https://${secret}.example` } });
+    add("a secret as form", "/v1/keys", SERVICE_KEY, secret, {
+      headers: { "Content-Type": "text/plain" },
+    });
+    add("a secret as Origin", "/v1/keys", SERVICE_KEY, ask, {
+      headers: { Origin: `https://${secret}.example` },
+    });
   }
   add("a body too large", "/v1/keys", SERVICE_KEY, GRANT_SECRET.repeat(1000));
   for (const path of ["/health", "/ready", "/openapi.json", "/docs", "/", "/v1/keys"]) {
-    requests.push({ name: `GET ${path}`, method: "GET", path, headers: { Authorization: `Bearer ${SERVICE_KEY}` } });
+    requests.push({
+      name: `GET ${path}`,
+      method: "GET",
+      path,
+      headers: { Authorization: `Bearer ${SERVICE_KEY}` },
+    });
   }
   return { requests, jwks: JSON.stringify(keySet(signer)), grants: Object.values(grants) };
 }
 
 /** What was issued: it belongs into the fields that are meant for it, and nowhere else. */
 export function issuedIn({ json }: Answer): string[] {
-  return [json.key, json.grant, ...(json.keys ?? []).map(({ key }) => key)].filter((text) => typeof text === "string");
+  return [json.key, json.grant, ...(json.keys ?? []).map(({ key }) => key)].filter(
+    (text) => typeof text === "string",
+  );
 }
 
 /** The answer as text, headers and all, without the fields that are meant for a key or a grant. */
@@ -117,7 +152,9 @@ export function needles(issued: readonly string[], grants: readonly string[]): s
   const raw = certificates.map((hex) =>
     btoa(String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)))),
   );
-  const signatures = grants.map((grant) => grant.split(".").at(-1) ?? "").filter((signature) => signature.length > 20);
+  const signatures = grants
+    .map((grant) => grant.split(".").at(-1) ?? "")
+    .filter((signature) => signature.length > 20);
   return [
     ...Object.values(SECRETS),
     ...certificates.map((hex) => hex.toUpperCase()),
@@ -130,7 +167,8 @@ export function needles(issued: readonly string[], grants: readonly string[]): s
 /** A channel key's signature in every form in which it might be written. */
 function signaturesOf(issued: string): string[] {
   if (issued.includes(".")) return [issued, issued.split(".")[2] ?? ""];
-  if (!issued.startsWith("005")) return [issued, issued.replace(/^00[34](?=.{100})/, "").slice(0, 40)];
+  if (!issued.startsWith("005"))
+    return [issued, issued.replace(/^00[34](?=.{100})/, "").slice(0, 40)];
   const signature = atob(issued.slice(3)).slice(4, 44);
   return [issued, signature, signature.toLowerCase()];
 }

@@ -25,14 +25,20 @@ export const SECRETS = {
 /** A whole configuration; a setting given as undefined is left out. */
 export function settings(overrides: Settings = {}): Record<string, string> {
   const all: Settings = { APP_ID, ...SECRETS, ...overrides };
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** The fields that answers of all kinds have between them: a test reads those that it expects. */
 export interface AnswerBody {
   readonly [field: string]: unknown;
   readonly key?: string | null;
-  readonly keys?: readonly { readonly uid: number; readonly key: string | null; readonly randomInt: number }[];
+  readonly keys?: readonly {
+    readonly uid: number;
+    readonly key: string | null;
+    readonly randomInt: number;
+  }[];
   readonly uid?: number | null;
   readonly issuedAt?: number;
   readonly expiresAt?: number | null;
@@ -41,7 +47,11 @@ export interface AnswerBody {
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly signature?: string;
-  readonly findings?: readonly { readonly code: string; readonly message: string; readonly sdkError?: number }[];
+  readonly findings?: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly sdkError?: number;
+  }[];
   readonly problems?: readonly { readonly name: string; readonly message: string }[];
 }
 
@@ -56,7 +66,12 @@ export interface Answer {
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = text !== "" && /[/+]json\b/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : {},
+  };
 }
 
 /** The wrong fields that a problem names, in its order. */

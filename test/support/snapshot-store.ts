@@ -21,18 +21,28 @@ export class SnapshotStore {
   }
 
   static async start(): Promise<SnapshotStore> {
-    const values = new Map<string, { readonly body: Buffer; readonly metadata: string | undefined }>();
+    const values = new Map<
+      string,
+      { readonly body: Buffer; readonly metadata: string | undefined }
+    >();
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
       const name = new URL(request.url ?? "", "http://store").pathname;
       const value = values.get(name);
-      if (store.isDown || (store.isReadOnly && request.method === "PUT")) response.writeHead(500).end();
+      if (store.isDown || (store.isReadOnly && request.method === "PUT"))
+        response.writeHead(500).end();
       else if (request.method === "PUT") {
-        values.set(name, { body: Buffer.concat(chunks), metadata: request.headers["cf-kv-metadata"] as string | undefined });
+        values.set(name, {
+          body: Buffer.concat(chunks),
+          metadata: request.headers["cf-kv-metadata"] as string | undefined,
+        });
         store.latest = Buffer.concat(chunks).toString();
         response.writeHead(204).end();
-      } else if (value) response.writeHead(200, value.metadata ? { "CF-KV-Metadata": value.metadata } : {}).end(value.body);
+      } else if (value)
+        response
+          .writeHead(200, value.metadata ? { "CF-KV-Metadata": value.metadata } : {})
+          .end(value.body);
       else response.writeHead(404).end();
     });
     server.listen(0, "127.0.0.1");

@@ -32,9 +32,20 @@ export async function bundleWorker(entry = "src/index.ts"): Promise<Bundle> {
   const withPaths = withoutBuild
     .replaceAll('"./', `"${root}`)
     .replace(/^main = .*$/m, `main = ${JSON.stringify(join(root, entry))}`)
-    .replace(/^directory = "(.*)"$/m, (_line, path: string) => `directory = ${JSON.stringify(join(root, path))}`);
+    .replace(
+      /^directory = "(.*)"$/m,
+      (_line, path: string) => `directory = ${JSON.stringify(join(root, path))}`,
+    );
   await writeFile(configPath, withPaths);
-  const args = [WRANGLER, "deploy", "--dry-run", "--config", configPath, "--outdir", join(directory, "out")];
+  const args = [
+    WRANGLER,
+    "deploy",
+    "--dry-run",
+    "--config",
+    configPath,
+    "--outdir",
+    join(directory, "out"),
+  ];
   const env = {
     ...process.env,
     WRANGLER_SEND_METRICS: "false",
@@ -81,11 +92,18 @@ export interface Launched extends Omit<WorkerProcess, "url"> {
 }
 
 /** Starts workerd with a configuration that lies beside the bundle and has so many sockets. `args`: further ones of its own. */
-export async function launch(bundle: Bundle, config: string, sockets: number, args: readonly string[] = []): Promise<Launched> {
+export async function launch(
+  bundle: Bundle,
+  config: string,
+  sockets: number,
+  args: readonly string[] = [],
+): Promise<Launched> {
   const configPath = join(bundle.directory, `config-${crypto.randomUUID()}.capnp`);
   await writeFile(configPath, config);
   const workerd: string = require("workerd").default;
-  const child = spawn(workerd, ["serve", configPath, "--control-fd=3", ...args], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const child = spawn(workerd, ["serve", configPath, "--control-fd=3", ...args], {
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr] as Readable[]) {
     stream.on("data", (chunk: Buffer) => {
@@ -122,10 +140,18 @@ export async function moduleList({ directory }: Bundle): Promise<string> {
     .join(", ");
 }
 
-async function workerdConfig(bundle: Bundle, env: Readonly<Record<string, string>>, outbound?: number): Promise<string> {
-  const bindings = Object.entries(env).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`);
+async function workerdConfig(
+  bundle: Bundle,
+  env: Readonly<Record<string, string>>,
+  outbound?: number,
+): Promise<string> {
+  const bindings = Object.entries(env).map(
+    ([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`,
+  );
   const network =
-    outbound === undefined ? `network = (allow = ["local"])` : `external = (address = "127.0.0.1:${outbound}", http = ())`;
+    outbound === undefined
+      ? `network = (allow = ["local"])`
+      : `external = (address = "127.0.0.1:${outbound}", http = ())`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "latchkey", worker = .latchkey), (name = "outbound", ${network})],
@@ -147,9 +173,14 @@ async function listeningPorts(child: ChildProcess, count: number): Promise<numbe
   const listening = (async () => {
     const ports = new Map<string, number>();
     for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
-      const { event, socket, port } = JSON.parse(line) as { event: string; socket: string; port?: number };
+      const { event, socket, port } = JSON.parse(line) as {
+        event: string;
+        socket: string;
+        port?: number;
+      };
       if (event === "listen" && port !== undefined) ports.set(socket, port);
-      if (ports.size === count) return [...ports].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, at]) => at);
+      if (ports.size === count)
+        return [...ports].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, at]) => at);
     }
     throw new Error("it closed its control channel");
   })();

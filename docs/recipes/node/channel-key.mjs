@@ -13,12 +13,16 @@ try {
 async function channelKey(channel, uid) {
   const response = await fetch(`${setting("LATCHKEY_URL")}/v1/keys`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${setting("SERVICE_KEY")}`, "Content-Type": "application/json" },
+    headers: {
+      Authorization: `Bearer ${setting("SERVICE_KEY")}`,
+      "Content-Type": "application/json",
+    },
     body: JSON.stringify({ channel, uid, expiresIn: 3600 }),
     redirect: "error",
     signal: AbortSignal.timeout(5000),
   });
-  if (!response.ok) throw new Error(`Latchkey answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`Latchkey answered ${response.status}: ${await response.text()}`);
   return response.json();
 }
 

@@ -17,7 +17,13 @@ export function createPost(credential: () => string | undefined, send: typeof fe
   return async <Body>(path: string, body: unknown): Promise<Answer<Body>> => {
     const authorization = credential();
     if (authorization === undefined) {
-      return { problem: problem("no_credential", "No credential yet", "Enter a service key or a grant above.") };
+      return {
+        problem: problem(
+          "no_credential",
+          "No credential yet",
+          "Enter a service key or a grant above.",
+        ),
+      };
     }
     let response: Response;
     try {
@@ -39,7 +45,11 @@ export function createPost(credential: () => string | undefined, send: typeof fe
     }
     const content: unknown = await response.json().catch(() => undefined);
     if (response.ok && content !== undefined) return { body: content as Body };
-    const unknown = problem(`http_${response.status}`, "Not an answer of the service", `HTTP status ${response.status}.`);
+    const unknown = problem(
+      `http_${response.status}`,
+      "Not an answer of the service",
+      `HTTP status ${response.status}.`,
+    );
     return { problem: isProblem(content) ? content : unknown };
   };
 }

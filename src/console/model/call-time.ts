@@ -49,7 +49,9 @@ export function createCallTime(real: RealTime, initialSpeed: number): CallTime {
   };
   const goOff = () => {
     const time = now();
-    const dueTimers = [...timers].filter(([, { due }]) => due <= time).sort(([, a], [, b]) => a.due - b.due);
+    const dueTimers = [...timers]
+      .filter(([, { due }]) => due <= time)
+      .sort(([, a], [, b]) => a.due - b.due);
     for (const [id, { callback }] of dueTimers) {
       // One may have cleared the next.
       if (timers.delete(id)) callback();

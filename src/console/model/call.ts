@@ -1,8 +1,8 @@
 // A call, played: the client library with a fetch and a clock that can go wrong, an SDK's stand-in, and a record of all of it.
 
-import { createKeySource, type KeyAnswer, type KeySource } from "../../client.js";
-import { type Answer, isGrant, type Post } from "./api.js";
-import { createCallTime, type RealTime } from "./call-time.js";
+import { createKeySource, type KeyAnswer, type KeySource } from "../../client.ts";
+import { type Answer, isGrant, type Post } from "./api.ts";
+import { createCallTime, type RealTime } from "./call-time.ts";
 import {
   CLOCK_ERROR_MS,
   type Faults,
@@ -11,10 +11,10 @@ import {
   responseOf,
   SHORT_GRANT_SECONDS,
   simulatedAnswer,
-} from "./faults.js";
-import { createStandIn, type SdkEvent } from "./stand-in.js";
-import { anatomyOf } from "./stretches.js";
-import type { Entry, What } from "./timeline.js";
+} from "./faults.ts";
+import { createStandIn, type SdkEvent } from "./stand-in.ts";
+import { anatomyOf } from "./stretches.ts";
+import type { Entry, What } from "./timeline.ts";
 
 export interface CallOptions {
   readonly credential: string;
@@ -65,7 +65,15 @@ export function startCall(options: CallOptions): Call {
       const sentAt = real.now();
       const isPutOn = faults.isOffline || putOn(what) !== undefined;
       const came = (outcome: string, isOk: boolean) =>
-        record({ at, type: "request", what, latencyMs: real.now() - sentAt, outcome, isOk, isPutOn });
+        record({
+          at,
+          type: "request",
+          what,
+          latencyMs: real.now() - sentAt,
+          outcome,
+          isOk,
+          isPutOn,
+        });
       try {
         if (faults.isOffline) throw new TypeError("Put on: offline");
         const response = putOn(what) ?? (await request());
@@ -77,7 +85,8 @@ export function startCall(options: CallOptions): Call {
       }
     });
   const putOn = (what: "key" | "grant"): Response | undefined => {
-    const answer = simulatedAnswer(faults) ?? (what === "key" && hasGrantEnded ? GRANT_ENDED : undefined);
+    const answer =
+      simulatedAnswer(faults) ?? (what === "key" && hasGrantEnded ? GRANT_ENDED : undefined);
     return answer && responseOf(answer);
   };
 
@@ -86,7 +95,11 @@ export function startCall(options: CallOptions): Call {
     const lifetime = faults.isGrantEnding ? SHORT_GRANT_SECONDS : LONG_GRANT_SECONDS;
     let answer: Answer<{ grant: string }> | undefined;
     await send("grant", async () => {
-      answer = await options.post<{ grant: string }>("/v1/grants", { channels: [channel], uid, expiresIn: lifetime });
+      answer = await options.post<{ grant: string }>("/v1/grants", {
+        channels: [channel],
+        uid,
+        expiresIn: lifetime,
+      });
       if ("problem" in answer) throw new Error(answer.problem.detail);
       return new Response(null, { status: 200 });
     });
@@ -108,7 +121,8 @@ export function startCall(options: CallOptions): Call {
           .clone()
           .json()
           .catch(() => undefined)) as Partial<KeyAnswer> | undefined;
-        if (answer?.serverTime !== undefined) serverClock = { seconds: answer.serverTime, at: time.now() };
+        if (answer?.serverTime !== undefined)
+          serverClock = { seconds: answer.serverTime, at: time.now() };
         return response;
       }),
     now: () => startedAt + time.now() + (faults.isClockWrong ? CLOCK_ERROR_MS : 0),
@@ -118,7 +132,9 @@ export function startCall(options: CallOptions): Call {
   });
 
   const lifeOf = (key: string): number | undefined => {
-    const end = Number(anatomyOf(key)?.stretches.find(({ kind }) => kind === "expiresAt")?.value ?? 0);
+    const end = Number(
+      anatomyOf(key)?.stretches.find(({ kind }) => kind === "expiresAt")?.value ?? 0,
+    );
     if (end === 0) return undefined;
     return Math.max(0, (end - serverClock.seconds) * 1000 - (time.now() - serverClock.at));
   };
@@ -131,7 +147,10 @@ export function startCall(options: CallOptions): Call {
     time.stop();
   };
   source.on("renewed", ({ expiresAt, serverTime }) =>
-    record({ type: "renewed", lifeSeconds: expiresAt === null ? undefined : expiresAt - serverTime }),
+    record({
+      type: "renewed",
+      lifeSeconds: expiresAt === null ? undefined : expiresAt - serverTime,
+    }),
   );
   source.on("retrying", ({ error, attempt, delaySeconds }) =>
     record({ type: "retrying", code: error.code, attempt, delaySeconds }),

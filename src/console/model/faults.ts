@@ -21,14 +21,22 @@ export const CLOCK_ERROR_MS = 3_600_000;
 export const SHORT_GRANT_SECONDS = 60;
 export const LONG_GRANT_SECONDS = 14_400;
 
-const FAILING: SimulatedAnswer = { status: 503, code: "internal", detail: "Put on: the service fails." };
+const FAILING: SimulatedAnswer = {
+  status: 503,
+  code: "internal",
+  detail: "Put on: the service fails.",
+};
 const LIMITED: SimulatedAnswer = {
   status: 429,
   code: "rate_limited",
   detail: "Put on: too many requests.",
   headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
 };
-export const GRANT_ENDED: SimulatedAnswer = { status: 401, code: "grant_expired", detail: "Put on: the grant has ended." };
+export const GRANT_ENDED: SimulatedAnswer = {
+  status: 401,
+  code: "grant_expired",
+  detail: "Put on: the grant has ended.",
+};
 
 /** The answer that the faults put in the place of the service's; undefined where they leave the request alone. */
 export function simulatedAnswer({ isFailing, isLimited }: Faults): SimulatedAnswer | undefined {
@@ -38,5 +46,8 @@ export function simulatedAnswer({ isFailing, isLimited }: Faults): SimulatedAnsw
 
 export function responseOf({ status, code, detail, headers }: SimulatedAnswer): Response {
   const body = JSON.stringify({ type: `/docs#${code}`, title: detail, status, detail, code });
-  return new Response(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
+  return new Response(body, {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
 }

@@ -2,5 +2,8 @@
 
 /** The credential of `#key=…`; undefined where there is none. */
 export function credentialIn(fragment: string): string | undefined {
-  return new URLSearchParams(fragment.replace(/^#/, "").replaceAll("+", "%2B")).get("key")?.trim() || undefined;
+  return (
+    new URLSearchParams(fragment.replace(/^#/, "").replaceAll("+", "%2B")).get("key")?.trim() ||
+    undefined
+  );
 }

@@ -3,7 +3,9 @@
 const NUMBERS: ReadonlySet<string> = new Set(["uid", "version", "expiresIn"]);
 
 /** An empty field is one that is not given. Digits become a number where the contract has one; anything else stays as typed. */
-export function requestBody(fields: Iterable<readonly [name: string, value: string]>): Record<string, unknown> {
+export function requestBody(
+  fields: Iterable<readonly [name: string, value: string]>,
+): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const [name, typed] of fields) {
     // A channel's name may begin or end with a space, so it is left alone.

@@ -1,7 +1,7 @@
 // As much of today's web SDK as renewal touches, so that a call can be played without Agora's servers: it asks for a new key
 // 30 s before the one in force ends, complains when it has ended, and takes a new one. test/browser drives the real SDK.
 
-import type { CallTime } from "./call-time.js";
+import type { CallTime } from "./call-time.ts";
 
 const WILL_EXPIRE_LEAD_MS = 30_000;
 

@@ -63,7 +63,13 @@ function textAnatomy(key: string, layout: Layout): Anatomy {
     at += length;
     return { kind, start, end: at, value: readText(kind, key.slice(start, at)) };
   });
-  return { stretches, runs: stretches.map(({ start, end }, index) => ({ text: key.slice(start, end), stretches: [index] })) };
+  return {
+    stretches,
+    runs: stretches.map(({ start, end }, index) => ({
+      text: key.slice(start, end),
+      stretches: [index],
+    })),
+  };
 }
 
 function readText(kind: StretchKind, text: string): string {
@@ -88,25 +94,31 @@ function packedAnatomy(key: string): Anatomy | undefined {
   const bytes = decodeBase64(key.slice(PREFIX_LENGTH));
   if (!bytes || bytes.length < PACKED_BYTES + 2) return undefined;
   let at = 0;
-  const packed = [...PACKED, ["permissions", bytes.length - PACKED_BYTES] as const].map(([kind, length]): Stretch => {
-    const start = at;
-    at += length;
-    return {
-      kind,
-      start: PREFIX_LENGTH + (start * 8) / BITS_PER_CHARACTER,
-      end: PREFIX_LENGTH + (at * 8) / BITS_PER_CHARACTER,
-      bytes: { start, end: at },
-      value: readBytes(kind, bytes.subarray(start, at)),
-    };
-  });
+  const packed = [...PACKED, ["permissions", bytes.length - PACKED_BYTES] as const].map(
+    ([kind, length]): Stretch => {
+      const start = at;
+      at += length;
+      return {
+        kind,
+        start: PREFIX_LENGTH + (start * 8) / BITS_PER_CHARACTER,
+        end: PREFIX_LENGTH + (at * 8) / BITS_PER_CHARACTER,
+        bytes: { start, end: at },
+        value: readBytes(kind, bytes.subarray(start, at)),
+      };
+    },
+  );
   // The padding carries nothing: it goes with the last stretch.
   packed.push({ ...(packed.pop() as Stretch), end: key.length });
-  const stretches: Stretch[] = [{ kind: "version", start: 0, end: PREFIX_LENGTH, value: "005" }, ...packed];
+  const stretches: Stretch[] = [
+    { kind: "version", start: 0, end: PREFIX_LENGTH, value: "005" },
+    ...packed,
+  ];
   return { stretches, runs: runsOf(key, stretches) };
 }
 
 function readBytes(kind: StretchKind, bytes: Uint8Array): string {
-  const hex = (from: number) => Array.from(bytes.subarray(from), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = (from: number) =>
+    Array.from(bytes.subarray(from), (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (kind === "signature") return String.fromCharCode(...bytes.subarray(2));
   if (kind === "appId") return hex(2);
   if (kind === "permissions") return hex(0);
@@ -118,7 +130,8 @@ function runsOf(key: string, stretches: readonly Stretch[]): Run[] {
   const runs: Run[] = [];
   for (const [index, { start, end }] of stretches.entries()) {
     runs.push({ text: key.slice(Math.ceil(start), Math.floor(end)), stretches: [index] });
-    if (!Number.isInteger(end)) runs.push({ text: key.charAt(Math.floor(end)), stretches: [index, index + 1] });
+    if (!Number.isInteger(end))
+      runs.push({ text: key.charAt(Math.floor(end)), stretches: [index, index + 1] });
   }
   return runs;
 }

@@ -1,10 +1,17 @@
 // What happened in a call, in the order in which it did, and the same as the stretches and marks of a chart. Seconds of the call.
 
-import { millisecondsText } from "./text.js";
+import { millisecondsText } from "./text.ts";
 
 /** Something that happened. */
 export type What =
-  | { readonly type: "joined" | "renewToken" | "token-privilege-will-expire" | "token-privilege-did-expire" | "hungUp" }
+  | {
+      readonly type:
+        | "joined"
+        | "renewToken"
+        | "token-privilege-will-expire"
+        | "token-privilege-did-expire"
+        | "hungUp";
+    }
   | {
       readonly type: "request";
       readonly what: "key" | "grant";
@@ -15,7 +22,12 @@ export type What =
       readonly isPutOn: boolean;
     }
   | { readonly type: "renewed"; readonly lifeSeconds: number | undefined }
-  | { readonly type: "retrying"; readonly code: string; readonly attempt: number; readonly delaySeconds: number }
+  | {
+      readonly type: "retrying";
+      readonly code: string;
+      readonly attempt: number;
+      readonly delaySeconds: number;
+    }
   | { readonly type: "stopped"; readonly code: string };
 
 /** Something that happened, and when. */
@@ -26,7 +38,12 @@ export type Tone = "good" | "bad" | "plain";
 export function toneOf(entry: Entry): Tone {
   if (entry.type === "request") return entry.isOk ? "plain" : "bad";
   if (entry.type === "renewed" || entry.type === "joined") return "good";
-  if (entry.type === "retrying" || entry.type === "stopped" || entry.type === "token-privilege-did-expire") return "bad";
+  if (
+    entry.type === "retrying" ||
+    entry.type === "stopped" ||
+    entry.type === "token-privilege-did-expire"
+  )
+    return "bad";
   return "plain";
 }
 
@@ -68,7 +85,11 @@ export interface Chart {
   readonly gaps: readonly Span[];
   readonly waits: readonly Span[];
   readonly renewals: readonly number[];
-  readonly requests: readonly { readonly at: number; readonly isOk: boolean; readonly latencyMs: number }[];
+  readonly requests: readonly {
+    readonly at: number;
+    readonly isOk: boolean;
+    readonly latencyMs: number;
+  }[];
 }
 
 const RANGE_MIN_SECONDS = 30;
@@ -90,13 +111,19 @@ export function chartOf(entries: readonly Entry[], now: number): Chart {
     to: Math.min(ends[index] as number, keys[index + 1]?.at ?? Number.POSITIVE_INFINITY, ahead),
   }));
   const gaps = keys
-    .map((_, index) => ({ from: ends[index] as number, to: keys[index + 1]?.at ?? stoppedAt ?? now }))
+    .map((_, index) => ({
+      from: ends[index] as number,
+      to: keys[index + 1]?.at ?? stoppedAt ?? now,
+    }))
     .filter(({ from: start, to }) => to > start);
   const waits = entries
     .filter((entry) => entry.type === "retrying")
     .map(({ at, delaySeconds }) => ({
       from: at,
-      to: Math.min(at + delaySeconds, nextRequest(entries, at) ?? stoppedAt ?? Number.POSITIVE_INFINITY),
+      to: Math.min(
+        at + delaySeconds,
+        nextRequest(entries, at) ?? stoppedAt ?? Number.POSITIVE_INFINITY,
+      ),
     }));
   return {
     range: { from, to: Math.max(ahead, from + RANGE_MIN_SECONDS) },

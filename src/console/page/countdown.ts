@@ -1,7 +1,7 @@
 // Two rings that empty: the outer one is the time left to join, the inner one the time until the user is put out.
 
-import { clockText, instantText } from "../model/text.js";
-import { el, svg } from "./dom.js";
+import { clockText, instantText } from "../model/text.ts";
+import { el, svg } from "./dom.ts";
 
 export interface Times {
   readonly issuedAt: number;
@@ -16,7 +16,10 @@ const INNER = 43;
 const TICK_MS = 250;
 
 /** Counts down in `place` until it is called again. The service's time, so a wrong device clock does not matter. */
-export function createCountdown(place: HTMLElement, announce: (text: string) => void): (times: Times) => void {
+export function createCountdown(
+  place: HTMLElement,
+  announce: (text: string) => void,
+): (times: Times) => void {
   let timer: ReturnType<typeof setInterval> | undefined;
   return ({ issuedAt, joinBefore, expiresAt, serverTime }) => {
     clearInterval(timer);
@@ -51,7 +54,11 @@ export function createCountdown(place: HTMLElement, announce: (text: string) => 
           { "data-ring": "call" },
           el("dt", {}, "Left of the call"),
           callText,
-          el("dd", { class: "hint" }, expiresAt === null ? "it has no end" : `until ${instantText(expiresAt)}`),
+          el(
+            "dd",
+            { class: "hint" },
+            expiresAt === null ? "it has no end" : `until ${instantText(expiresAt)}`,
+          ),
         ),
       ),
     );
@@ -63,7 +70,8 @@ export function createCountdown(place: HTMLElement, announce: (text: string) => 
       outer.set(join / (joinBefore - issuedAt));
       inner.set(call === undefined ? 1 : call / Math.max(1, (expiresAt as number) - issuedAt));
       joinText.textContent = join > 0 ? clockText(Math.ceil(join)) : "closed";
-      callText.textContent = call === undefined ? "never ends" : call > 0 ? clockText(Math.ceil(call)) : "ended";
+      callText.textContent =
+        call === undefined ? "never ends" : call > 0 ? clockText(Math.ceil(call)) : "ended";
       center.textContent = joinText.textContent;
       caption.textContent = join > 0 ? "to join" : "join window";
       if (join === 0 && wasOpen) announce("The join window of this key has closed.");
@@ -78,10 +86,19 @@ export function createCountdown(place: HTMLElement, announce: (text: string) => 
 function ring(radius: number, name: string) {
   const length = 2 * Math.PI * radius;
   const shape = { cx: 64, cy: 64, r: radius };
-  const left = svg("circle", { ...shape, class: `ring ${name}`, transform: "rotate(-90 64 64)", "stroke-dasharray": length });
+  const left = svg("circle", {
+    ...shape,
+    class: `ring ${name}`,
+    transform: "rotate(-90 64 64)",
+    "stroke-dasharray": length,
+  });
   return {
     parts: [svg("circle", { ...shape, class: "ring track" }), left],
     /** From 1, whole, to 0. */
-    set: (share: number) => left.setAttribute("stroke-dashoffset", String(length * (1 - Math.min(1, Math.max(0, share))))),
+    set: (share: number) =>
+      left.setAttribute(
+        "stroke-dashoffset",
+        String(length * (1 - Math.min(1, Math.max(0, share)))),
+      ),
   };
 }

@@ -1,8 +1,8 @@
 // The credential: in a variable here, from the field or the address's fragment, and nowhere else. No storage, no cookie, no address.
 
-import { isGrant } from "../model/api.js";
-import { credentialIn } from "../model/fragment.js";
-import { byId } from "./dom.js";
+import { isGrant } from "../model/api.ts";
+import { credentialIn } from "../model/fragment.ts";
+import { byId } from "./dom.ts";
 
 export interface Credential {
   /** Undefined while there is none. */

@@ -26,9 +26,14 @@ export function svg<Name extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
 
-function fill<T extends Element>(element: T, attributes: Attributes, children: readonly Child[]): T {
+function fill<T extends Element>(
+  element: T,
+  attributes: Attributes,
+  children: readonly Child[],
+): T {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+    if (value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children.filter((child) => child !== undefined && child !== false));
   return element;

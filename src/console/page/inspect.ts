@@ -1,9 +1,9 @@
-import type { Post } from "../model/api.js";
-import { requestBody } from "../model/request.js";
-import { byId, el, svg } from "./dom.js";
-import { keyView } from "./key-view.js";
-import type { InspectedFields } from "./mint.js";
-import { clearProblem, fieldsOf, showProblem } from "./problems.js";
+import type { Post } from "../model/api.ts";
+import { requestBody } from "../model/request.ts";
+import { byId, el, svg } from "./dom.ts";
+import { keyView } from "./key-view.ts";
+import type { InspectedFields } from "./mint.ts";
+import { clearProblem, fieldsOf, showProblem } from "./problems.ts";
 
 interface Finding {
   readonly code: string;
@@ -55,13 +55,20 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
     show(body.key, answer.body);
   });
 
-  function show(inspected: string, { signature, findings, version, uid: signedFor }: Inspection): void {
+  function show(
+    inspected: string,
+    { signature, findings, version, uid: signedFor }: Inspection,
+  ): void {
     byId("inspect-empty", HTMLElement).hidden = true;
     result.hidden = false;
     const { mark, text } = VERDICTS[signature];
     verdict.dataset.signature = signature;
     verdict.replaceChildren(
-      svg("svg", { class: "verdict-mark", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: mark })),
+      svg(
+        "svg",
+        { class: "verdict-mark", viewBox: "0 0 20 20", "aria-hidden": "true" },
+        svg("path", { d: mark }),
+      ),
       text,
     );
     byId("inspect-findings", HTMLElement).replaceChildren(
@@ -75,9 +82,12 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
               : "Nothing to object to so far. Name channel and uid to verify the signature.",
           ),
     );
-    const whom = signedFor === undefined ? "" : `, for ${signedFor === 0 ? "anyone" : `uid ${signedFor}`}`;
+    const whom =
+      signedFor === undefined ? "" : `, for ${signedFor === 0 ? "anyone" : `uid ${signedFor}`}`;
     byId("inspect-parts", HTMLElement).replaceChildren(
-      ...(version === undefined ? [] : [el("h4", {}, `What it says: version ${version}${whom}`), ...keyView(inspected)]),
+      ...(version === undefined
+        ? []
+        : [el("h4", {}, `What it says: version ${version}${whom}`), ...keyView(inspected)]),
     );
     status.textContent = `${text}. ${findings.length === 0 ? "No finding" : `${findings.length} finding${findings.length > 1 ? "s" : ""}`}.`;
   }
@@ -102,7 +112,9 @@ function findingView({ code, message, sdkError }: Finding): HTMLElement {
       el(
         "span",
         { class: "sdk-error" },
-        sdkError === undefined ? "no SDK error" : `SDK error ${sdkError} · ${SDK_ERRORS[sdkError] ?? ""}`,
+        sdkError === undefined
+          ? "no SDK error"
+          : `SDK error ${sdkError} · ${SDK_ERRORS[sdkError] ?? ""}`,
       ),
     ),
     el("p", {}, message),

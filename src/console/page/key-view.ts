@@ -1,9 +1,9 @@
 // A key with each stretch of its text marked with what it says, and a legend. Colour helps, but every stretch also has a number, which
 // the legend repeats.
 
-import { type Anatomy, anatomyOf, type Stretch, type StretchKind } from "../model/stretches.js";
-import { instantText } from "../model/text.js";
-import { el } from "./dom.js";
+import { type Anatomy, anatomyOf, type Stretch, type StretchKind } from "../model/stretches.ts";
+import { instantText } from "../model/text.ts";
+import { el } from "./dom.ts";
 
 const NAMES: Readonly<Record<StretchKind, string>> = {
   version: "Version",
@@ -48,7 +48,12 @@ function markedKey(key: string, { stretches, runs }: Anatomy): HTMLElement {
   // Read out as what it is, not character by character; the legend has the parts.
   return el(
     "p",
-    { class: "key", role: "img", "aria-label": `Channel key of ${key.length} characters, explained below`, translate: "no" },
+    {
+      class: "key",
+      role: "img",
+      "aria-label": `Channel key of ${key.length} characters, explained below`,
+      translate: "no",
+    },
     ...pieces,
   );
 }
@@ -77,14 +82,18 @@ function point(target: EventTarget | null): void {
     key.classList.toggle("pointed", row !== null);
     for (const stretch of key.querySelectorAll<HTMLElement>(".stretch")) {
       const { kind, next } = stretch.dataset;
-      stretch.classList.toggle("at", row !== null && (kind === row.dataset.kind || next === row.dataset.kind));
+      stretch.classList.toggle(
+        "at",
+        row !== null && (kind === row.dataset.kind || next === row.dataset.kind),
+      );
     }
   }
 }
 
 function meaning({ kind, value }: Stretch): string {
   if (kind === "issuedAt") return `${value} · ${instantText(Number(value))}`;
-  if (kind === "expiresAt") return value === "0" ? "0 · never" : `${value} · ${instantText(Number(value))}`;
+  if (kind === "expiresAt")
+    return value === "0" ? "0 · never" : `${value} · ${instantText(Number(value))}`;
   if (kind === "uid") return value === "0" ? "0 · anyone" : value;
   if (kind === "service") return `${value} · ${SERVICES[Number(value)] ?? "unknown"}`;
   if (kind === "permissions") return PERMISSIONS[value] ?? value;

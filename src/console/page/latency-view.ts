@@ -1,14 +1,16 @@
 // How long each of the latest requests took, in real milliseconds: a bar each.
 
-import { millisecondsText } from "../model/text.js";
-import { el, svg } from "./dom.js";
+import { millisecondsText } from "../model/text.ts";
+import { el, svg } from "./dom.ts";
 
 const BARS_MAX = 60;
 const HEIGHT = 48;
 const STEP = 10;
 const WIDTH = BARS_MAX * STEP;
 
-export function latencyView(requests: readonly { readonly isOk: boolean; readonly latencyMs: number }[]): Element[] {
+export function latencyView(
+  requests: readonly { readonly isOk: boolean; readonly latencyMs: number }[],
+): Element[] {
   const shown = requests.slice(-BARS_MAX);
   const answered = requests.filter(({ isOk }) => isOk).map(({ latencyMs }) => latencyMs);
   if (answered.length === 0) return [el("p", { class: "hint" }, "No answer yet.")];

@@ -1,9 +1,9 @@
-import type { Post } from "../model/api.js";
-import { requestBody } from "../model/request.js";
-import { createCountdown, type Times } from "./countdown.js";
-import { byId, el } from "./dom.js";
-import { keyView } from "./key-view.js";
-import { clearProblem, fieldsOf, showProblem } from "./problems.js";
+import type { Post } from "../model/api.ts";
+import { requestBody } from "../model/request.ts";
+import { createCountdown, type Times } from "./countdown.ts";
+import { byId, el } from "./dom.ts";
+import { keyView } from "./key-view.ts";
+import { clearProblem, fieldsOf, showProblem } from "./problems.ts";
 
 /** What the console uses of the answer of `POST /v1/keys`. */
 interface IssuedKey extends Times {

@@ -1,7 +1,7 @@
 // A problem of the service beside the form it answers: each field's message beside the field, the rest above.
 
-import type { Problem } from "../model/api.js";
-import { el } from "./dom.js";
+import type { Problem } from "../model/api.ts";
+import { el } from "./dom.ts";
 
 export function clearProblem(form: HTMLFormElement): void {
   for (const message of form.querySelectorAll(".field-error")) message.remove();
@@ -21,14 +21,19 @@ export function clearProblem(form: HTMLFormElement): void {
 }
 
 /** The focus goes to the first wrong field, or to the summary where no field is to blame. */
-export function showProblem(form: HTMLFormElement, { title, detail, code, errors = [] }: Problem): void {
+export function showProblem(
+  form: HTMLFormElement,
+  { title, detail, code, errors = [] }: Problem,
+): void {
   clearProblem(form);
   const elsewhere = errors.filter(({ path, message }) => !blame(form, path, message));
   const summary = summaryOf(form);
   summary.replaceChildren(
     el("p", {}, el("strong", {}, title), " ", el("code", {}, code)),
     el("p", {}, detail),
-    ...(elsewhere.length > 0 ? [el("ul", {}, ...elsewhere.map(({ path, message }) => el("li", {}, `${path} ${message}`)))] : []),
+    ...(elsewhere.length > 0
+      ? [el("ul", {}, ...elsewhere.map(({ path, message }) => el("li", {}, `${path} ${message}`)))]
+      : []),
   );
   summary.hidden = false;
   const first = form.querySelector<HTMLElement>("[aria-invalid]") ?? summary;
@@ -44,7 +49,11 @@ function blame(form: HTMLFormElement, path: string, message: string): boolean {
   if (already) already.append(`; it ${message}`);
   else field.append(el("p", { class: "field-error", id }, message));
   input.setAttribute("aria-invalid", "true");
-  if (!already) input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), id].filter(Boolean).join(" "));
+  if (!already)
+    input.setAttribute(
+      "aria-describedby",
+      [input.getAttribute("aria-describedby"), id].filter(Boolean).join(" "),
+    );
   return true;
 }
 

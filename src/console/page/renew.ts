@@ -1,16 +1,16 @@
 // A call, played before the eyes: starts it, draws it, and says in words what happens.
 
-import { isGrant, type Post } from "../model/api.js";
-import { type Call, startCall } from "../model/call.js";
-import { requestBody } from "../model/request.js";
-import { clockText } from "../model/text.js";
-import { chartOf, describe, type Entry, toneOf } from "../model/timeline.js";
-import type { Credential } from "./credential.js";
-import { byId, el, prefersStill } from "./dom.js";
-import { latencyView } from "./latency-view.js";
-import { clearProblem, fieldsOf, showProblem } from "./problems.js";
-import { setUpSwitches } from "./switches.js";
-import { timelineView } from "./timeline-view.js";
+import { isGrant, type Post } from "../model/api.ts";
+import { type Call, startCall } from "../model/call.ts";
+import { requestBody } from "../model/request.ts";
+import { clockText } from "../model/text.ts";
+import { chartOf, describe, type Entry, toneOf } from "../model/timeline.ts";
+import type { Credential } from "./credential.ts";
+import { byId, el, prefersStill } from "./dom.ts";
+import { latencyView } from "./latency-view.ts";
+import { clearProblem, fieldsOf, showProblem } from "./problems.ts";
+import { setUpSwitches } from "./switches.ts";
+import { timelineView } from "./timeline-view.ts";
 
 const DRAW_EVERY_MS = 100;
 const DRAW_STILL_EVERY_MS = 1000;
@@ -20,7 +20,8 @@ const ENTRIES_MAX = 400;
 const real = {
   now: () => performance.now(),
   setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay),
-  clearTimeout: (timer: unknown) => clearTimeout(timer as ReturnType<typeof setTimeout> | undefined),
+  clearTimeout: (timer: unknown) =>
+    clearTimeout(timer as ReturnType<typeof setTimeout> | undefined),
 };
 
 export function setUpRenew(post: Post, credential: Credential): void {
@@ -63,14 +64,31 @@ export function setUpRenew(post: Post, credential: Credential): void {
     begin(given, wanted as { channel: string; uid?: number; expiresIn?: number });
   });
 
-  function begin(given: string, { channel, uid, expiresIn }: { channel: string; uid?: number; expiresIn?: number }): void {
+  function begin(
+    given: string,
+    { channel, uid, expiresIn }: { channel: string; uid?: number; expiresIn?: number },
+  ): void {
     entries = [];
     renewals = 0;
     log.replaceChildren();
     setRunning(true);
     status.textContent = "The call begins.";
-    const options = { credential: given, channel, uid, expiresIn, speed: Number(speed.value), faults, post, real };
-    call = startCall({ ...options, fetch: (url, init) => fetch(url, init), wallNow: () => Date.now(), onEntry });
+    const options = {
+      credential: given,
+      channel,
+      uid,
+      expiresIn,
+      speed: Number(speed.value),
+      faults,
+      post,
+      real,
+    };
+    call = startCall({
+      ...options,
+      fetch: (url, init) => fetch(url, init),
+      wallNow: () => Date.now(),
+      onEntry,
+    });
     drawing = setInterval(draw, prefersStill() ? DRAW_STILL_EVERY_MS : DRAW_EVERY_MS);
     stop.focus();
   }
@@ -89,7 +107,8 @@ export function setUpRenew(post: Post, credential: Credential): void {
     if (entry.type === "renewed" && log.querySelector('[data-type="joined"]')) renewals++;
     count.textContent = `${renewals} renewal${renewals === 1 ? "" : "s"}`;
     // What a listener should hear at once: not every request.
-    if (["joined", "retrying", "stopped", "renewed", "hungUp"].includes(entry.type)) status.textContent = describe(entry);
+    if (["joined", "retrying", "stopped", "renewed", "hungUp"].includes(entry.type))
+      status.textContent = describe(entry);
     if (entry.type === "hungUp" || entry.type === "stopped") queueMicrotask(finish);
   }
 

@@ -1,7 +1,7 @@
 // The switches: what goes wrong in the call that is played, now.
 
-import type { Faults } from "../model/faults.js";
-import { byId } from "./dom.js";
+import type { Faults } from "../model/faults.ts";
+import { byId } from "./dom.ts";
 
 const SWITCHES: Readonly<Record<string, keyof Faults>> = {
   "fault-offline": "isOffline",
@@ -13,7 +13,13 @@ const SWITCHES: Readonly<Record<string, keyof Faults>> = {
 
 /** The object stays the same and follows the switches. `onSwitch` hears of each change, once made. */
 export function setUpSwitches(onSwitch: (name: keyof Faults, isOn: boolean) => void): Faults {
-  const faults: Faults = { isOffline: false, isFailing: false, isLimited: false, isClockWrong: false, isGrantEnding: false };
+  const faults: Faults = {
+    isOffline: false,
+    isFailing: false,
+    isLimited: false,
+    isClockWrong: false,
+    isGrantEnding: false,
+  };
   for (const [id, name] of Object.entries(SWITCHES)) {
     const input = byId(id, HTMLInputElement);
     // Browsers bring back what was switched when a page is loaded again.

@@ -1,6 +1,6 @@
 // Tabs after the ARIA Authoring Practices: one stop of the Tab key, arrows move and choose.
 
-import { byId } from "./dom.js";
+import { byId } from "./dom.ts";
 
 const NAMES = ["mint", "inspect", "renew"] as const;
 export type TabName = (typeof NAMES)[number];

@@ -1,6 +1,6 @@
 // Light, dark, or the system's. Kept in memory alone: the page stores nothing.
 
-import { byId } from "./dom.js";
+import { byId } from "./dom.ts";
 
 const THEMES = ["system", "light", "dark"] as const;
 

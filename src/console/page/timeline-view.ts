@@ -1,8 +1,8 @@
 // The chart of a call: what was in force, what was asked, what was waited for. Shapes differ as well as colours.
 
-import { clockText } from "../model/text.js";
-import type { Chart, Span } from "../model/timeline.js";
-import { svg } from "./dom.js";
+import { clockText } from "../model/text.ts";
+import type { Chart, Span } from "../model/timeline.ts";
+import { svg } from "./dom.ts";
 
 const LANES = { inForce: 14, requests: 56, axis: 88 };
 const MARGIN = 6;
@@ -23,19 +23,33 @@ export function timelineView(chart: Chart, now: number, outerWidth: number): SVG
   const bar =
     (className: string, y: number, height: number) =>
     ({ from, to }: Span) =>
-      svg("rect", { class: className, x: x(from), y, width: Math.max(0, x(to) - x(from) - 1), height, rx: 3 });
+      svg("rect", {
+        class: className,
+        x: x(from),
+        y,
+        width: Math.max(0, x(to) - x(from) - 1),
+        height,
+        rx: 3,
+      });
   const failed = chart.requests.filter(({ isOk }) => !isOk).length;
   const label = `${chart.renewals.length} renewals, ${chart.requests.length} requests of which ${failed} failed, ${chart.gaps.length} times without a key, in ${clockText(now)}`;
 
   return svg(
     "svg",
-    { viewBox: `${-MARGIN} 0 ${width + 2 * MARGIN} 112`, class: "chart", role: "img", "aria-label": label },
+    {
+      viewBox: `${-MARGIN} 0 ${width + 2 * MARGIN} 112`,
+      class: "chart",
+      role: "img",
+      "aria-label": label,
+    },
     ...chart.inForce.filter(({ to }) => isSeen(to)).map(bar("in-force", LANES.inForce, 20)),
     ...chart.gaps.filter(({ to }) => isSeen(to)).map(bar("gap", LANES.inForce + 4, 12)),
     svg("line", { class: "rail", x1: 0, x2: width, y1: LANES.requests, y2: LANES.requests }),
     ...chart.waits.filter(({ to }) => isSeen(to)).map(bar("waiting", LANES.requests - 2, 4)),
     ...chart.renewals.filter(isSeen).map((at) => diamond(x(at), LANES.inForce + 10)),
-    ...chart.requests.filter(({ at }) => isSeen(at)).map(({ at, isOk }) => (isOk ? dot(x(at)) : cross(x(at)))),
+    ...chart.requests
+      .filter(({ at }) => isSeen(at))
+      .map(({ at, isOk }) => (isOk ? dot(x(at)) : cross(x(at)))),
     ...axis(range, x, width),
     svg("line", { class: "now", x1: x(now), x2: x(now), y1: 4, y2: LANES.axis }),
   );
@@ -55,7 +69,10 @@ function cross(x: number): SVGElement {
 }
 
 function axis(range: Span, x: (seconds: number) => number, width: number): SVGElement[] {
-  const step = STEPS.find((seconds) => (range.to - range.from) / seconds <= Math.max(2, width / TICK_WIDTH_MIN)) ?? 86_400;
+  const step =
+    STEPS.find(
+      (seconds) => (range.to - range.from) / seconds <= Math.max(2, width / TICK_WIDTH_MIN),
+    ) ?? 86_400;
   const ticks: SVGElement[] = [];
   for (let at = Math.ceil(range.from / step) * step; at <= range.to; at += step) {
     ticks.push(
@@ -72,5 +89,8 @@ function axis(range: Span, x: (seconds: number) => number, width: number): SVGEl
       ),
     );
   }
-  return [svg("line", { class: "rail", x1: 0, x2: width, y1: LANES.axis, y2: LANES.axis }), ...ticks];
+  return [
+    svg("line", { class: "rail", x1: 0, x2: width, y1: LANES.axis, y2: LANES.axis }),
+    ...ticks,
+  ];
 }

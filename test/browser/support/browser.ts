@@ -13,7 +13,12 @@ const INSTALLED = [
 ];
 
 /** The sandbox of Chromium can't be set up by root, nor in most containers; it shows our own pages and nothing else. */
-const ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"];
+const ARGS = [
+  "--no-sandbox",
+  "--disable-dev-shm-usage",
+  "--disable-gpu",
+  "--force-color-profile=srgb",
+];
 
 /** One browser for whoever connects to its endpoint. */
 export async function launchBrowser(): Promise<BrowserServer> {

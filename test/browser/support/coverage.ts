@@ -19,7 +19,9 @@ let script: Promise<string> | undefined;
 export async function countCoverage(context: BrowserContext, page: Page): Promise<void> {
   script ??= buildCountingScript();
   const body = await script;
-  await page.route("**/console/console.js", (route) => route.fulfill({ body, contentType: "text/javascript" }));
+  await page.route("**/console/console.js", (route) =>
+    route.fulfill({ body, contentType: "text/javascript" }),
+  );
   const close = context.close.bind(context);
   context.close = async (options) => {
     const counts = await page.evaluate((store) => (globalThis as never)[store], STORE);
@@ -28,7 +30,10 @@ export async function countCoverage(context: BrowserContext, page: Page): Promis
   };
 }
 
-function joined(known: CoverageMapData | undefined, counts: CoverageMapData | undefined): CoverageMapData {
+function joined(
+  known: CoverageMapData | undefined,
+  counts: CoverageMapData | undefined,
+): CoverageMapData {
   const map = createCoverageMap(known ?? {});
   map.merge(counts ?? {});
   return map.toJSON();
@@ -54,7 +59,10 @@ async function buildCountingScript(): Promise<string> {
         name: "count",
         setup: ({ onLoad }) =>
           onLoad({ filter: /\/console\/(main|page\/[^/]+)\.ts$/ }, async ({ path }) => ({
-            contents: instrumenter.instrumentSync(stripTypeScriptTypes(await readFile(path, "utf8")), path),
+            contents: instrumenter.instrumentSync(
+              stripTypeScriptTypes(await readFile(path, "utf8")),
+              path,
+            ),
             loader: "js",
           })),
       },

@@ -15,17 +15,25 @@ export interface RunningDeployment {
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** With an App ID and secrets of its own; `vars` go beside those of wrangler.toml, or in their place. */
-export async function startDeployment(vars: Record<string, string> = {}): Promise<RunningDeployment> {
+export async function startDeployment(
+  vars: Record<string, string> = {},
+): Promise<RunningDeployment> {
   const hex = () => randomBytes(16).toString("hex");
   const appId = hex();
   const serviceKey = randomBytes(32).toString("base64url");
-  const secrets = { APP_CERTIFICATE: hex(), SERVICE_KEY: serviceKey, GRANT_SECRET: randomBytes(32).toString("base64url") };
+  const secrets = {
+    APP_CERTIFICATE: hex(),
+    SERVICE_KEY: serviceKey,
+    GRANT_SECRET: randomBytes(32).toString("base64url"),
+  };
   // workerd would ask for the place of this machine on the network.
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   // wrangler.toml, but for its build: `npm test` has built everything, and another build would pull it away from under other tests.
   const { build, triggers, ...config } = readWranglerConfig({ config: `${root}/wrangler.toml` });
   // Its paths are relative to wrangler.toml, which lies elsewhere than the harness looks from.
-  const alias = Object.fromEntries(Object.entries(config.alias ?? {}).map(([name, path]) => [name, join(root, String(path))]));
+  const alias = Object.fromEntries(
+    Object.entries(config.alias ?? {}).map(([name, path]) => [name, join(root, String(path))]),
+  );
   const harness = createTestHarness({
     // Not where a developer's .dev.vars lies, whose values would win.
     root: `${root}/build`,
@@ -34,7 +42,9 @@ export async function startDeployment(vars: Record<string, string> = {}): Promis
         config: {
           ...config,
           alias,
-          ...(config.assets && { assets: { ...config.assets, directory: `${root}/build/console` } }),
+          ...(config.assets && {
+            assets: { ...config.assets, directory: `${root}/build/console` },
+          }),
           vars: { ...config.vars, APP_ID: appId, ...secrets, ...vars },
         },
       },

@@ -1,8 +1,14 @@
 // A page of the console in a fresh browser context, with a record of every request that leaves it.
 
-import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
-import { countCoverage } from "./coverage.js";
+import { countCoverage } from "./coverage.ts";
 
 /** Connects before a file's tests, to the browser that all files share. */
 export function useBrowser(): () => Browser {
@@ -27,7 +33,10 @@ interface OpenOptions extends BrowserContextOptions {
 }
 
 /** The console as the link that `npm start` prints opens it. */
-export async function openConsole(browser: Browser, { shipped = false, ...options }: OpenOptions = {}): Promise<OpenConsole> {
+export async function openConsole(
+  browser: Browser,
+  { shipped = false, ...options }: OpenOptions = {},
+): Promise<OpenConsole> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const requests: Request[] = [];
@@ -44,7 +53,10 @@ export async function openConsole(browser: Browser, { shipped = false, ...option
 export async function askService<Body>(path: string, body: unknown): Promise<Body> {
   const response = await fetch(inject("origin") + path, {
     method: "POST",
-    headers: { authorization: `Bearer ${inject("serviceKey")}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${inject("serviceKey")}`,
+      "content-type": "application/json",
+    },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${path} answers ${response.status}`);

@@ -1,8 +1,8 @@
 // Once for all files: one deployment with its console, one without, and one browser.
 
 import type { TestProject } from "vitest/node";
-import { launchBrowser } from "./browser.js";
-import { startDeployment } from "./deployment.js";
+import { launchBrowser } from "./browser.ts";
+import { startDeployment } from "./deployment.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

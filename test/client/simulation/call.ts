@@ -1,6 +1,11 @@
 // One client in a call: a device, the real client library, a service and an SDK.
 
-import { createKeySource, type KeySource, type KeySourceEvents, type KeySourceOptions } from "latchkey/client";
+import {
+  createKeySource,
+  type KeySource,
+  type KeySourceEvents,
+  type KeySourceOptions,
+} from "latchkey/client";
 import { Device } from "./device.ts";
 import { createRandom } from "./random.ts";
 import { FakeService, makeGrant, type ServiceOptions } from "./service.ts";
@@ -9,7 +14,9 @@ import { FakeWebSdk } from "./web-sdk.ts";
 
 export const DAY_SECONDS = 86_400;
 
-export type Happened = { [Name in keyof KeySourceEvents]: { atSeconds: number; detail: KeySourceEvents[Name] }[] };
+export type Happened = {
+  [Name in keyof KeySourceEvents]: { atSeconds: number; detail: KeySourceEvents[Name] }[];
+};
 
 export interface Call {
   time: VirtualTime;
@@ -22,7 +29,11 @@ export interface Call {
   join(): Promise<void>;
 }
 
-export function createCall(options: Partial<KeySourceOptions> = {}, serviceOptions: ServiceOptions = {}, seed = 1): Call {
+export function createCall(
+  options: Partial<KeySourceOptions> = {},
+  serviceOptions: ServiceOptions = {},
+  seed = 1,
+): Call {
   const time = new VirtualTime();
   const device = new Device(time);
   const service = new FakeService(time, serviceOptions);
@@ -37,7 +48,9 @@ export function createCall(options: Partial<KeySourceOptions> = {}, serviceOptio
   });
   const happened: Happened = { renewed: [], retrying: [], stopped: [] };
   for (const name of ["renewed", "retrying", "stopped"] as const) {
-    keys.on(name, (detail) => (happened[name] as unknown[]).push({ atSeconds: time.nowSeconds, detail }));
+    keys.on(name, (detail) =>
+      (happened[name] as unknown[]).push({ atSeconds: time.nowSeconds, detail }),
+    );
   }
   const sdk = new FakeWebSdk(time, service.answers);
   const join = async () => {

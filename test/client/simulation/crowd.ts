@@ -34,17 +34,29 @@ export async function simulateCrowd(options: CrowdOptions): Promise<Crowd> {
   return crowd;
 }
 
-async function simulateGroup(crowd: Crowd, { clients, expiresIn, outage }: CrowdOptions, random: () => number): Promise<void> {
+async function simulateGroup(
+  crowd: Crowd,
+  { clients, expiresIn, outage }: CrowdOptions,
+  random: () => number,
+): Promise<void> {
   const time = new VirtualTime(undefined, true);
   const start = time.nowSeconds;
-  const service = new FakeService(time, { expiresIn, latencyMs: () => 20 + 100 * random(), isForgetful: true });
+  const service = new FakeService(time, {
+    expiresIn,
+    latencyMs: () => 20 + 100 * random(),
+    isForgetful: true,
+  });
   let joined = 0;
   service.faults.push(({ atSeconds }) => {
     const second = Math.floor(atSeconds - start);
     if (joined === clients && second < expiresIn) (crowd.requestsBySecond[second] as number) += 1;
     return undefined;
   });
-  if (outage) service.faultDuring(outage.from, outage.seconds, { status: 503, code: "revocations_unavailable" });
+  if (outage)
+    service.faultDuring(outage.from, outage.seconds, {
+      status: 503,
+      code: "revocations_unavailable",
+    });
   // One clock for all, and no more than that: a device each would take longer than the library does.
   const platform = {
     now: () => time.nowMs,
@@ -59,7 +71,12 @@ async function simulateGroup(crowd: Crowd, { clients, expiresIn, outage }: Crowd
   const grant = makeGrant(start + DAY_SECONDS);
   const group = Array.from({ length: clients }, () => {
     let endsAt = 0;
-    const keys = createKeySource({ endpoint: "https://keys.example", grant, channel: "room-1", ...platform });
+    const keys = createKeySource({
+      endpoint: "https://keys.example",
+      grant,
+      channel: "room-1",
+      ...platform,
+    });
     keys.on("renewed", (answer) => {
       if (endsAt && time.nowSeconds >= endsAt) crowd.late++;
       endsAt = answer.expiresAt as number;

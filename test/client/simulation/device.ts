@@ -24,12 +24,15 @@ export class Device {
   }
 
   /** What a key source takes from its platform. `fetch` and `random` are not the device's. */
-  get platform(): Required<Pick<KeySourceOptions, "now" | "monotonicNow" | "setTimeout" | "clearTimeout">> {
+  get platform(): Required<
+    Pick<KeySourceOptions, "now" | "monotonicNow" | "setTimeout" | "clearTimeout">
+  > {
     return {
       now: () => this.time.nowMs + this.clockErrorSeconds * 1000,
       monotonicNow: () => this.time.nowMs - this.startedMs - this.suspendedMs,
       setTimeout: (callback, delayMs) => {
-        if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`A browser would fire this at once: ${delayMs}`);
+        if (!(delayMs >= 0 && delayMs < 2 ** 31))
+          throw new RangeError(`A browser would fire this at once: ${delayMs}`);
         const timer: Timer = { callback, event: this.time.after(delayMs, () => this.fire(timer)) };
         this.timers.add(timer);
         return timer;
@@ -54,11 +57,15 @@ export class Device {
 
   /** The lid is closed: timers and the monotonic clock stand still, the wall clock goes on. */
   suspend(seconds: number): void {
-    const left = [...this.timers].map((timer) => ({ timer, delayMs: timer.event.atMs - this.time.nowMs }));
+    const left = [...this.timers].map((timer) => ({
+      timer,
+      delayMs: timer.event.atMs - this.time.nowMs,
+    }));
     for (const { timer } of left) timer.event.run = undefined;
     this.time.after(seconds * 1000, () => {
       this.suspendedMs += seconds * 1000;
-      for (const { timer, delayMs } of left) timer.event = this.time.after(delayMs, () => this.fire(timer));
+      for (const { timer, delayMs } of left)
+        timer.event = this.time.after(delayMs, () => this.fire(timer));
     });
   }
 

@@ -4,7 +4,10 @@ import type { Fetch, KeyAnswer } from "latchkey/client";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What befalls a request: the network is gone, nothing ever answers, or the service says no. */
-export type Fault = "offline" | "silence" | { status: number; code?: string; retryAfter?: string; body?: unknown };
+export type Fault =
+  | "offline"
+  | "silence"
+  | { status: number; code?: string; retryAfter?: string; body?: unknown };
 
 export interface SeenRequest {
   atSeconds: number;
@@ -55,7 +58,9 @@ export class FakeService {
   faultDuring(fromSeconds: number, seconds: number, fault: Fault, endpoint?: string): void {
     const start = this.time.nowSeconds + fromSeconds;
     this.faults.push((request) =>
-      request.atSeconds >= start && request.atSeconds < start + seconds && (endpoint ?? request.endpoint) === request.endpoint
+      request.atSeconds >= start &&
+      request.atSeconds < start + seconds &&
+      (endpoint ?? request.endpoint) === request.endpoint
         ? fault
         : undefined,
     );
@@ -84,7 +89,11 @@ export class FakeService {
         fault === "silence"
           ? undefined
           : this.time.after(this.options.latencyMs?.() ?? 50, () =>
-              end(() => (fault === "offline" ? reject(new TypeError("fetch failed")) : resolve(this.answer(request, fault)))),
+              end(() =>
+                fault === "offline"
+                  ? reject(new TypeError("fetch failed"))
+                  : resolve(this.answer(request, fault)),
+              ),
             );
       const abort = () => {
         if (answerEvent) answerEvent.run = undefined;
@@ -97,8 +106,15 @@ export class FakeService {
 
   private answer({ authorization, body }: SeenRequest, fault?: Exclude<Fault, string>) {
     const now = Math.floor(this.time.nowSeconds);
-    if (fault) return respond(fault.status, fault.body ?? problem(fault.status, fault.code), fault.retryAfter);
-    const grantEnd = JSON.parse(Buffer.from(authorization.split(".")[1] ?? "", "base64url").toString() || "{}").exp;
+    if (fault)
+      return respond(
+        fault.status,
+        fault.body ?? problem(fault.status, fault.code),
+        fault.retryAfter,
+      );
+    const grantEnd = JSON.parse(
+      Buffer.from(authorization.split(".")[1] ?? "", "base64url").toString() || "{}",
+    ).exp;
     if (!grantEnd) return respond(401, problem(401, "unauthenticated"));
     // The leeway of the contract.
     if (now > grantEnd + 10) return respond(401, problem(401, "grant_expired"));
@@ -125,15 +141,26 @@ export class FakeService {
 }
 
 function problem(status: number, code?: string) {
-  return code && { type: `urn:latchkey:${code}`, title: code, status, detail: `Because of ${code}`, code };
+  return (
+    code && {
+      type: `urn:latchkey:${code}`,
+      title: code,
+      status,
+      detail: `Because of ${code}`,
+      code,
+    }
+  );
 }
 
 function respond(status: number, content: unknown, retryAfter?: string) {
   return {
     status,
-    headers: { get: (name: string) => (name.toLowerCase() === "retry-after" ? (retryAfter ?? null) : null) },
+    headers: {
+      get: (name: string) => (name.toLowerCase() === "retry-after" ? (retryAfter ?? null) : null),
+    },
     json: async () => {
-      if (content === undefined || content === "") throw new SyntaxError("Unexpected end of JSON input");
+      if (content === undefined || content === "")
+        throw new SyntaxError("Unexpected end of JSON input");
       return content;
     },
   };

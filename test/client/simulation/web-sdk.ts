@@ -40,7 +40,8 @@ export class FakeWebSdk {
 
   join(key: string | null): void {
     const answer = this.answers.get(String(key));
-    if (!answer || this.time.nowSeconds >= answer.joinBefore) throw new Error("ERR_CHANNEL_KEY_EXPIRED");
+    if (!answer || this.time.nowSeconds >= answer.joinBefore)
+      throw new Error("ERR_CHANNEL_KEY_EXPIRED");
     this.take(answer);
   }
 
