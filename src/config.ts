@@ -5,7 +5,7 @@ import type { JSONWebKeySet, JWK } from "jose";
 import type { RateLimits } from "./access/rate-limits.ts";
 import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "./keys/fields.ts";
 import { isVersion, type Version } from "./keys/versions.ts";
-import { SECRET_MIN_BYTES } from "./limits.ts";
+import { SECRET_MIN_BYTES } from "./platform/limits.ts";
 import type { RevocationBindings } from "./revocations/revocations.ts";
 
 export interface Config {

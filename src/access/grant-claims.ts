@@ -10,7 +10,7 @@ import {
   GRANT_MAX_CHANNELS,
   GRANT_MAX_LIFETIME_SECONDS,
   GRANT_MAX_TEXT_CHARACTERS,
-} from "../limits.ts";
+} from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
 
 export const GRANT_AUDIENCE = "latchkey";

@@ -5,7 +5,7 @@
 import { type CompactVerifyGetKey, type CryptoKey, compactVerify, errors, SignJWT } from "jose";
 import type { GrantConfig } from "../config.ts";
 import { Refusal } from "../errors.ts";
-import { GRANT_MAX_CHARACTERS } from "../limits.ts";
+import { GRANT_MAX_CHARACTERS } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
 import { duplicateMember } from "./duplicate-members.ts";
 import { GRANT_AUDIENCE, readClaims } from "./grant-claims.ts";

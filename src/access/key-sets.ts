@@ -9,8 +9,12 @@ import {
   type JWSHeaderParameters,
 } from "jose";
 import { isPublicKeySet } from "../config.ts";
-import { JWKS_COOL_DOWN_SECONDS, JWKS_REFRESH_SECONDS, JWKS_TIMEOUT_SECONDS } from "../limits.ts";
-import { withTimeout } from "../timeout.ts";
+import {
+  JWKS_COOL_DOWN_SECONDS,
+  JWKS_REFRESH_SECONDS,
+  JWKS_TIMEOUT_SECONDS,
+} from "../platform/limits.ts";
+import { withTimeout } from "../platform/timeout.ts";
 
 /** Lets work go on after the answer (Workers' `waitUntil`). */
 export type Background = (work: Promise<unknown>) => void;

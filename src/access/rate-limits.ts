@@ -2,7 +2,7 @@
 // themselves are in wrangler.toml.
 
 import { Refusal } from "../errors.ts";
-import { RATE_LIMIT_PERIOD_SECONDS } from "../limits.ts";
+import { RATE_LIMIT_PERIOD_SECONDS } from "../platform/limits.ts";
 import type { Caller } from "./caller.ts";
 
 /** The longest text of an IPv6 address. */

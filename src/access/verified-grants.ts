@@ -2,7 +2,7 @@
 // and checking a signature costs more than all the rest of a mint. What is kept is that these very characters had a good
 // signature and good claims; whether their holder has been cut off is asked each time (use-cases/issue-key.ts).
 
-import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../limits.ts";
+import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
 
 interface Verified {

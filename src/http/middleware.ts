@@ -5,7 +5,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { authenticate } from "../access/authenticate.ts";
 import type { Background } from "../access/key-sets.ts";
 import { Refusal } from "../errors.ts";
-import { BODY_MAX_BYTES } from "../limits.ts";
+import { BODY_MAX_BYTES } from "../platform/limits.ts";
 import type { Deployment } from "../service.ts";
 import { readBody } from "./body.ts";
 import type { HttpEnv } from "./env.ts";

@@ -1,6 +1,6 @@
 // The fields of a channel key and what each may hold. Pure: HTTP schemas and the library's checks both stand on this.
 
-import { CHANNEL_MAX_BYTES, MAX_U32 } from "../limits.ts";
+import { CHANNEL_MAX_BYTES, MAX_U32 } from "../platform/limits.ts";
 import {
   isVersion,
   PERMISSIONS,

@@ -1,9 +1,9 @@
 // The fields of a channel key as schemas: one source for validation, types and OpenAPI.
 
 import * as z from "zod";
-import { BATCH_MAX_KEYS, MAX_U32 } from "../limits.ts";
+import { BATCH_MAX_KEYS, MAX_U32 } from "../platform/limits.ts";
 import { CHANNEL_MESSAGE, isChannel, isU32, U32_MESSAGE } from "./fields.ts";
-import { SDK_VERSION_PATTERN } from "./sdk.ts";
+import { SDK_VERSION_PATTERN } from "./sdk-versions.ts";
 import { PERMISSIONS, SERVICES, VERSIONS } from "./versions.ts";
 
 /** JSON can say -0, which is no u32. */

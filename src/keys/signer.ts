@@ -1,7 +1,7 @@
 // A signer makes channel keys for one App ID and certificate. The certificate goes into the core once, leaves two HMAC
 // midstates for each use of it, and is kept nowhere.
 
-import { BATCH_MAX_KEYS } from "../limits.ts";
+import { BATCH_MAX_KEYS } from "../platform/limits.ts";
 import {
   BATCH_CHUNK_KEYS,
   type Batch,

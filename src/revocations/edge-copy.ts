@@ -14,8 +14,8 @@ import {
   REVOCATION_REFRESH_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_STALE_SECONDS,
-} from "../limits.ts";
-import { withTimeout } from "../timeout.ts";
+} from "../platform/limits.ts";
+import { withTimeout } from "../platform/timeout.ts";
 import { type Holder, type RevocationEntry, RevocationIndex } from "./entry.ts";
 import type { SnapshotUpdate } from "./snapshot.ts";
 

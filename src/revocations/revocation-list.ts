@@ -10,8 +10,8 @@ import {
   REVOCATION_PUBLISH_RETRY_SECONDS,
   REVOCATION_PUBLISH_TIMEOUT_SECONDS,
   REVOCATION_REPUBLISH_SECONDS,
-} from "../limits.ts";
-import { withTimeout } from "../timeout.ts";
+} from "../platform/limits.ts";
+import { withTimeout } from "../platform/timeout.ts";
 import type { NewRevocation, RevocationEntry } from "./entry.ts";
 import {
   type RevocationSnapshot,

@@ -9,8 +9,8 @@ import {
   REVOCATION_SNAPSHOT_STALE_SECONDS,
   REVOCATION_STORE_TIMEOUT_SECONDS,
   REVOCATION_WRITE_TIMEOUT_SECONDS,
-} from "../limits.ts";
-import { withTimeout } from "../timeout.ts";
+} from "../platform/limits.ts";
+import { withTimeout } from "../platform/timeout.ts";
 import { RevocationCopy } from "./edge-copy.ts";
 import type { NewRevocation, RevocationEntry } from "./entry.ts";
 import type { RevocationList, RevocationPage } from "./revocation-list.ts";

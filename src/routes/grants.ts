@@ -5,7 +5,7 @@ import type { HttpEnv } from "../http/env.ts";
 import { addJsonRoute } from "../http/json-route.ts";
 import { refusals } from "../http/responses.ts";
 import { u32 } from "../keys/schemas.ts";
-import { BODY_MAX_BYTES, GRANT_MAX_LIFETIME_SECONDS } from "../limits.ts";
+import { BODY_MAX_BYTES, GRANT_MAX_LIFETIME_SECONDS } from "../platform/limits.ts";
 import { issueGrant } from "../use-cases/issue-grant.ts";
 
 const grantRequest = z

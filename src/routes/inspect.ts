@@ -4,7 +4,7 @@ import type { HttpEnv } from "../http/env.ts";
 import { addJsonRoute } from "../http/json-route.ts";
 import { refusals } from "../http/responses.ts";
 import { channel, permission, service, u32, version } from "../keys/schemas.ts";
-import { BODY_MAX_BYTES, INSPECTED_KEY_MAX_CHARACTERS } from "../limits.ts";
+import { BODY_MAX_BYTES, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
 import { FINDING_CODES, inspectKey } from "../use-cases/inspect-key.ts";
 
 const inspectRequest = z

@@ -7,7 +7,12 @@ import { addJsonRoute, type Complain } from "../http/json-route.ts";
 import { backgroundOf } from "../http/middleware.ts";
 import { refusals } from "../http/responses.ts";
 import { channel, permission, sdkVersion, service, u32, uids, version } from "../keys/schemas.ts";
-import { BATCH_BODY_MAX_BYTES, BATCH_MAX_KEYS, BODY_MAX_BYTES, MAX_U32 } from "../limits.ts";
+import {
+  BATCH_BODY_MAX_BYTES,
+  BATCH_MAX_KEYS,
+  BODY_MAX_BYTES,
+  MAX_U32,
+} from "../platform/limits.ts";
 import { issueKey } from "../use-cases/issue-key.ts";
 import { issueKeys } from "../use-cases/issue-keys.ts";
 import { ruleErrors } from "../use-cases/plan.ts";

@@ -6,7 +6,7 @@ import { addJsonRoute } from "../http/json-route.ts";
 import { backgroundOf, withCaller } from "../http/middleware.ts";
 import { refusals } from "../http/responses.ts";
 import { channel, u32 } from "../keys/schemas.ts";
-import { BODY_MAX_BYTES } from "../limits.ts";
+import { BODY_MAX_BYTES } from "../platform/limits.ts";
 import { endRevocation, listRevocations, revoke } from "../use-cases/revocations.ts";
 
 const named = {

@@ -3,7 +3,7 @@ import { Refusal } from "../errors.ts";
 import { type InspectedKey, inspect, MalformedKeyError } from "../keys/inspect.ts";
 import { type Verified, verifyKey } from "../keys/verify.ts";
 import type { Service as KeyService, Permission, Version } from "../keys/versions.ts";
-import { CLOCK_LEEWAY_SECONDS, JOIN_WINDOW_SECONDS } from "../limits.ts";
+import { CLOCK_LEEWAY_SECONDS, JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
 import type { Service } from "../service.ts";
 
 export interface InspectRequest {

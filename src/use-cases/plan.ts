@@ -6,9 +6,9 @@ import { capExpiry, decide, latestExpiry } from "../access/policy.ts";
 import type { Config } from "../config.ts";
 import { invalidRequest, Refusal } from "../errors.ts";
 import { carriageErrors, type FieldError } from "../keys/fields.ts";
-import { highestVersionFor, sdkObjection } from "../keys/sdk.ts";
+import { highestVersionFor, sdkObjection } from "../keys/sdk-versions.ts";
 import { type Permission, type Service, VERSION_TRAITS, type Version } from "../keys/versions.ts";
-import { JOIN_WINDOW_SECONDS, MAX_U32, RENEW_LEAD_MAX_SECONDS } from "../limits.ts";
+import { JOIN_WINDOW_SECONDS, MAX_U32, RENEW_LEAD_MAX_SECONDS } from "../platform/limits.ts";
 
 /** What one key and many have in common. Times are Unix seconds. */
 export interface SharedKeyRequest {

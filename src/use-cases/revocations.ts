@@ -1,7 +1,7 @@
 import type { Caller } from "../access/caller.ts";
 import type { Background } from "../access/key-sets.ts";
 import { invalidRequest, Refusal } from "../errors.ts";
-import { REVOCATION_MAX_LIFETIME_SECONDS } from "../limits.ts";
+import { REVOCATION_MAX_LIFETIME_SECONDS } from "../platform/limits.ts";
 import type { NewRevocation, RevocationEntry } from "../revocations/entry.ts";
 import type { Revocations } from "../revocations/revocations.ts";
 import type { Service } from "../service.ts";

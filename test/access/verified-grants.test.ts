@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Grant } from "../../src/access/caller.ts";
 import { VerifiedGrants } from "../../src/access/verified-grants.ts";
-import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../../src/limits.ts";
+import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../../src/platform/limits.ts";
 import { NOW, TestDeployment, testHost } from "../support/deployment.ts";
 import { base64url, type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.ts";
 

@@ -4,7 +4,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { areUids, everyUid, uids } from "../../src/keys/schemas.ts";
-import { BATCH_MAX_KEYS } from "../../src/limits.ts";
+import { BATCH_MAX_KEYS } from "../../src/platform/limits.ts";
 
 const number = fc.oneof(
   fc.integer({ min: 0, max: 0xffff_ffff }),

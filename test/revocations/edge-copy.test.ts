@@ -9,7 +9,7 @@ import {
   REVOCATION_REPUBLISH_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_CACHE_SECONDS,
-} from "../../src/limits.ts";
+} from "../../src/platform/limits.ts";
 import { type FetchSnapshot, RevocationCopy } from "../../src/revocations/edge-copy.ts";
 import type { SnapshotUpdate } from "../../src/revocations/snapshot.ts";
 

@@ -5,7 +5,7 @@ import {
   REVOCATION_LIST_MAX_BYTES,
   REVOCATION_PUBLISH_RETRY_SECONDS,
   REVOCATION_REPUBLISH_SECONDS,
-} from "../../src/limits.ts";
+} from "../../src/platform/limits.ts";
 import { type RevocationSnapshot, snapshotName } from "../../src/revocations/snapshot.ts";
 import { randomHex } from "../support/settings.ts";
 

@@ -1,0 +1,124 @@
+// What the service answers, as types alone: client, console and tests take them from here with `import type`.
+// Times are Unix seconds.
+
+import type { Permission, Service, Version } from "../keys/versions.ts";
+
+/** The times of one key. */
+export interface KeyTimes {
+  /** The key's unixTs. */
+  readonly issuedAt: number;
+  /** issuedAt + 300: until then the key may be used to join. */
+  readonly joinBefore: number;
+  /** The key's expiredTs, when Agora removes its user from the channel; null = never. */
+  readonly expiresAt: number | null;
+  /** When to ask for the next key; null where expiresAt is null. */
+  readonly renewAt: number | null;
+}
+
+/** What one key and a batch have in common. */
+export interface SharedKeyResponse extends KeyTimes {
+  readonly version: Version;
+  readonly service: Service;
+  readonly appId: string;
+  readonly channel: string;
+  readonly serverTime: number;
+}
+
+/** `POST /v1/keys`. */
+export interface IssuedKey extends SharedKeyResponse {
+  /** null in App-ID mode. */
+  readonly key: string | null;
+  /** null in version 1. */
+  readonly uid: number | null;
+  readonly randomInt: number;
+}
+
+/** One key of a batch. */
+export interface BatchKey {
+  readonly uid: number;
+  /** null in App-ID mode. */
+  readonly key: string | null;
+  readonly randomInt: number;
+}
+
+/** `POST /v1/keys/batch`. */
+export interface IssuedKeys extends SharedKeyResponse {
+  /** In the order of the request's uids. */
+  readonly keys: readonly BatchKey[];
+}
+
+/** `POST /v1/grants`. */
+export interface IssuedGrant {
+  /** A JWT. */
+  readonly grant: string;
+  readonly expiresAt: number;
+}
+
+/** `POST /v1/keys/inspect`. A text that is no key has `signature` and `findings` alone. */
+export interface KeyInspection {
+  readonly version?: Version;
+  readonly service?: Service;
+  readonly appId?: string;
+  readonly issuedAt?: number;
+  readonly joinBefore?: number;
+  /** null = never. */
+  readonly expiresAt?: number | null;
+  readonly randomInt?: number;
+  readonly uid?: number;
+  readonly permission?: Permission;
+  /** By this deployment's certificates; "unverified" where the request does not suffice to tell. */
+  readonly signature: "valid" | "invalid" | "unverified";
+  readonly findings: readonly Finding[];
+}
+
+export const FINDING_CODES = [
+  "malformed",
+  "app_id_mismatch",
+  "join_window_closed",
+  "call_expired",
+  "issued_in_future",
+  "signed_for_any_uid",
+  "signed_for_other_uid_or_channel",
+  "signed_with_previous_certificate",
+  "certificate_mismatch",
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
+
+/** What an Agora server would object to in a key, or what its owner should know. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly message: string;
+  /** The number of the SDK error that it leads to. */
+  readonly sdkError?: number;
+}
+
+/** One entry of the list of revocations. A request must match every field that the entry has. */
+export interface Revocation {
+  readonly id: string;
+  readonly uid?: number;
+  readonly channel?: string;
+  /** A grant's subject. */
+  readonly sub?: string;
+  /** The id of one grant. */
+  readonly jti?: string;
+  /** When the entry ends by itself. */
+  readonly until: number;
+}
+
+/** `GET /v1/revocations`: a page of 100, oldest first. */
+export interface RevocationPage {
+  readonly revocations: readonly Revocation[];
+  /** Where the next page begins; left out on the last. */
+  readonly cursor?: string;
+}
+
+/** A setting, or a part of the deployment: its name, never its value. */
+export interface NamedProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** `GET /ready`. */
+export type Readiness =
+  | { readonly status: "ready"; readonly warnings: readonly NamedProblem[] }
+  | { readonly status: "not_ready"; readonly problems: readonly NamedProblem[] };
