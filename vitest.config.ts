@@ -71,7 +71,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: [
-            "test/{core,keys,access,http,revocations}/**/*.test.ts",
+            "test/{core,keys,auth,http,revocations}/**/*.test.ts",
             "test/fuzz/{grants,http}.test.ts",
           ],
           provide: { fuzz },

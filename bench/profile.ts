@@ -25,7 +25,7 @@ interface Profile {
 /** What a sample counts as: V8's own names for what is no function, the runtime's functions by theirs, and all scripts together. */
 function groupOf({ functionName, url }: Profile["nodes"][number]["callFrame"]): string {
   if (url !== "")
-    return url.startsWith("wasm") ? "the core" : "scripts: the service, Hono, zod, jose";
+    return url.startsWith("wasm") ? "the core" : "scripts: the service, Hono, valibot, jose";
   if (functionName === "") return "native, without a name";
   return functionName.startsWith("(") ? functionName.slice(1, -1) : `native: ${functionName}`;
 }

@@ -1,11 +1,11 @@
-// Builds the console: src/console → build/console, which the Worker serves. One script, one style sheet, one page.
+// Builds the console: src/console → build/assets, which the Worker serves. One script, one style sheet, one page.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const out = `${root}/build/console`;
+const out = `${root}/build/assets`;
 
 const { outputFiles } = await build({
   absWorkingDir: root,

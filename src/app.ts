@@ -1,44 +1,51 @@
 // The route table: read this first. A request for a key goes
-//   withDeployment → http/json-route.ts: configuration → caller → body → the route's schema → its use case → http/answer.ts
-// and whatever is refused on the way is thrown as a Refusal, which http/problem.ts makes a response.
+//   http/serve.ts: configuration → caller → may this kind of caller? → body → issuance/issue-key.ts → response
+// and whatever is refused on the way is thrown as a ServiceError, which http/problem.ts makes a response.
 
-import { OpenAPIHono } from "@hono/zod-openapi";
-import { invalidRequest, Refusal } from "./errors.ts";
-import { withAnswerHeaders } from "./http/answer.ts";
-import { withPreflight } from "./http/cors.ts";
-import type { HttpEnv } from "./http/env.ts";
-import { fieldErrors } from "./http/field-errors.ts";
-import { withDeployment, wrongMethod } from "./http/middleware.ts";
-import { problemResponse, refusalOf } from "./http/problem.ts";
-import { addConsoleRoutes } from "./routes/console.ts";
-import { addDescriptionRoutes } from "./routes/description.ts";
-import { addGrantRoute } from "./routes/grants.ts";
-import { addInspectRoute } from "./routes/inspect.ts";
-import { addKeyRoutes } from "./routes/keys.ts";
-import { addRevocationRoutes } from "./routes/revocations.ts";
-import { addStatusRoutes } from "./routes/status.ts";
-import { createDeployments, type Host, workersHost } from "./service.ts";
+import { Hono } from "hono";
+import { createDeployments } from "./config/deployment.ts";
+import { ROUTES } from "./contract/routes.ts";
+import { ServiceError } from "./contract/service-error.ts";
+import { serveAssets } from "./http/assets.ts";
+import type { HttpEnv } from "./http/context.ts";
+import { refuseOtherMethods } from "./http/methods.ts";
+import { serviceErrorOf } from "./http/problem.ts";
+import { createResponder } from "./http/respond.ts";
+import { createServe } from "./http/serve.ts";
+import { readiness } from "./http/status.ts";
+import { inspectKey } from "./inspection/inspect-key.ts";
+import { issueGrant } from "./issuance/issue-grant.ts";
+import { issueKey } from "./issuance/issue-key.ts";
+import { issueKeys } from "./issuance/issue-keys.ts";
+import { type Host, workersHost } from "./platform/host.ts";
+import { endRevocation, listRevocations, revoke } from "./revocations/revoke.ts";
 
-export function createApp(host: Host = workersHost): OpenAPIHono<HttpEnv> {
-  const app = new OpenAPIHono<HttpEnv>({
-    defaultHook: (result) => {
-      if (!result.success) throw invalidRequest(fieldErrors(result.error));
-    },
+export function createApp(host: Host = workersHost): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  const deployments = createDeployments(host);
+  const respond = createResponder(deployments);
+  const serve = createServe(app, deployments, host, respond);
+
+  serve(ROUTES.issueKey, issueKey);
+  serve(ROUTES.issueKeys, issueKeys);
+  serve(ROUTES.inspectKey, inspectKey);
+  serve(ROUTES.issueGrant, issueGrant);
+  serve(ROUTES.revoke, revoke);
+  serve(ROUTES.listRevocations, listRevocations);
+  serve(ROUTES.endRevocation, endRevocation);
+
+  app.get(ROUTES.health.path, (c) => respond.json(c, 200, { status: "ok" }));
+  app.get(ROUTES.ready.path, (c) => {
+    const state = readiness(deployments(c.env), c.env);
+    return respond.json(c, state.status === "ready" ? 200 : 503, state);
   });
-  app.onError((error, c) => problemResponse(refusalOf(error), c));
-  app.notFound((c) =>
-    problemResponse(new Refusal("not_found", "GET /docs lists what there is."), c),
-  );
+  serveAssets(app, deployments);
 
-  app.use(withDeployment(createDeployments(host)));
-  addKeyRoutes(app); //         POST /v1/keys /v1/keys/batch
-  addInspectRoute(app); //      POST /v1/keys/inspect
-  addGrantRoute(app); //        POST /v1/grants
-  // Those make their answers whole, headers included, and go no further: it spares a mint the chain below. All else:
-  app.use(withAnswerHeaders, withPreflight, wrongMethod(app));
-  addRevocationRoutes(app); //  POST GET DELETE /v1/revocations
-  addStatusRoutes(app); //      GET  /health /ready
-  addDescriptionRoutes(app); // GET  /openapi.json /docs
-  addConsoleRoutes(app); //     GET  / /console/…
+  app.options("*", (c) => respond.preflight(c));
+  refuseOtherMethods(app, respond);
+  app.notFound((c) =>
+    respond.problem(c, new ServiceError("not_found", "GET /docs lists what there is.")),
+  );
+  app.onError((error, c) => respond.problem(c, serviceErrorOf(error)));
   return app;
 }

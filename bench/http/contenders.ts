@@ -94,7 +94,7 @@ export const FLOORS = [
   "  and the headers of every answer",
   "  and the request's headers, a random number",
   "  and Hono",
-  "  and the body checked by zod",
+  "  and the body checked by valibot",
 ];
 
 export const contenders: readonly HttpContender[] = [

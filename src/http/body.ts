@@ -1,51 +1,63 @@
-// The body of a request: not too large, whole, JSON, and with no field said twice.
+// The body of a request: not too large, whole, JSON, and with no duplicate field.
 
-import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { duplicateMember } from "../access/duplicate-members.ts";
-import { invalidRequest, Refusal } from "../errors.ts";
+import { invalidRequest, ServiceError } from "../contract/service-error.ts";
+import { parseJson } from "../platform/json.ts";
+import { FIELD_NAME_MAX_CHARACTERS } from "../platform/limits.ts";
+import type { HttpContext } from "./context.ts";
 
-/** The media types that zod-openapi takes for JSON. */
+/** RFC 9110, 8.3.1; with a structured suffix (RFC 6839) and parameters. */
 const JSON_MEDIA_TYPE = /^application\/([a-z-.]+\+)?json(;\s*[a-zA-Z0-9-]+=([^;]+))*$/i;
 
-/** The text of a body of at most so many bytes. */
-export async function readBody(c: Context, maxBytes: number): Promise<string> {
-  const tooLarge = () => {
-    throw new Refusal("payload_too_large", `The body may have ${maxBytes} bytes at most.`);
-  };
-  // A length that was told needs no counting: the runtime hands on so many bytes. Hono's counter begins by asking for the body's
-  // stream, which is much more work than reading its text.
-  const length = c.req.header("content-length");
-  if (length === undefined || c.req.header("transfer-encoding") !== undefined) {
-    await bodyLimit({ maxSize: maxBytes, onError: tooLarge })(c, async () => {}).catch(
-      refuseCutOff,
-    );
-  } else if (!(Number(length) <= maxBytes)) tooLarge();
-  // Hono would keep it for whoever asks next; nobody does.
-  return c.req.raw.text().catch(refuseCutOff);
-}
-
-/** A sender that goes away amid its body is no defect of ours. */
-function refuseCutOff(error: unknown): never {
-  throw error instanceof Refusal
-    ? error
-    : invalidRequest([{ path: "", message: "ended before it was whole" }]);
-}
-
-/** A body that says a field twice is refused: no reader could know which was meant. None at all is {}, so that each missing field is named. */
-export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
+/** A missing body is {}, so that each missing field is named. Throws what says what is wrong. */
+export async function readJson(c: HttpContext, maxBytes: number): Promise<unknown> {
   const text = await readBody(c, maxBytes);
   const type = c.req.header("content-type") ?? "";
-  if (type === "" && text === "") return {};
+  if (text === "" && type === "") return {};
   if (!JSON_MEDIA_TYPE.test(type)) {
-    throw new Refusal("unsupported_media_type", "Send the header Content-Type: application/json.");
+    const detail = "Send the header Content-Type: application/json.";
+    throw new ServiceError("unsupported_media_type", detail);
   }
-  const twice = duplicateMember(text);
-  if (twice !== undefined)
-    throw invalidRequest([{ path: twice.slice(0, 64), message: "is given twice" }]);
+  const json = parseJson(text);
+  if (json.ok) return json.value;
+  const [error] = json.errors;
+  if (error?.kind === "duplicate") {
+    const path = error.name.slice(0, FIELD_NAME_MAX_CHARACTERS);
+    throw invalidRequest([{ path, message: "duplicate field" }]);
+  }
+  throw invalidRequest([{ path: "", message: "is not valid JSON" }]);
+}
+
+/** Throws `payload_too_large`. */
+export async function readBody(c: HttpContext, maxBytes: number): Promise<string> {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidRequest([{ path: "", message: "is not valid JSON" }]);
+    // Content-Length is trusted: the runtime delivers exactly that many bytes.
+    const length = c.req.header("content-length");
+    if (length === undefined || c.req.header("transfer-encoding") !== undefined) {
+      return await readAtMost(c.req.raw.body, maxBytes);
+    }
+    if (!(Number(length) <= maxBytes)) throw tooLarge(maxBytes);
+    // Not Hono's c.req.text(): that keeps a copy for whoever asks next, and nobody does.
+    return await c.req.raw.text();
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    // A sender that went away in the middle of its body is no defect of ours.
+    throw invalidRequest([{ path: "", message: "ended before it was complete" }]);
   }
+}
+
+async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number) {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(maxBytes: number): ServiceError {
+  return new ServiceError("payload_too_large", `The body may have ${maxBytes} bytes at most.`);
 }

@@ -1,30 +1,32 @@
-// Browsers of the allowed origins may call; whoever sends no Origin (native apps, servers) is not asked for one.
+// Pages of the allowed origins may call. Native apps and servers send no Origin, and always may.
 
-import type { Context, MiddlewareHandler } from "hono";
-import type { Deployment } from "../service.ts";
-import type { HttpEnv } from "./env.ts";
+import type { DeploymentResult } from "../config/deployment.ts";
+import { PREFLIGHT_MAX_AGE_SECONDS } from "../platform/limits.ts";
+import type { HttpContext } from "./context.ts";
 
-const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
-
-export const withPreflight: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  if (c.req.method !== "OPTIONS") return next();
-  const headers = {
-    "Access-Control-Allow-Methods": "GET,POST,DELETE",
-    "Access-Control-Allow-Headers": "Authorization,Content-Type",
-    "Access-Control-Max-Age": String(PREFLIGHT_MAX_AGE_SECONDS),
-    Vary: "Origin, Access-Control-Request-Headers",
-  };
-  return new Response(null, { status: 204, headers });
-};
-
-/** What a browser is told of the request's origin; undefined: nothing, which it takes for no. */
-export function allowedOrigin(c: Context<HttpEnv>): string | undefined {
+/** The allowed origin of a request; undefined tells a browser no. */
+export function allowedOrigin(c: HttpContext, deployment: DeploymentResult): string | undefined {
   const origin = c.req.header("origin");
-  // A request may fail before it has one.
-  const deployment: Deployment | undefined = c.get("deployment");
-  if (origin === undefined || origin === "" || !deployment || !("service" in deployment))
-    return undefined;
-  const { allowedOrigins } = deployment.service.config;
+  if (origin === undefined || origin === "" || !deployment.ok) return undefined;
+  const { allowedOrigins } = deployment.value.config;
   if (allowedOrigins === "*") return "*";
   return allowedOrigins.has(origin) ? origin : undefined;
 }
+
+/** Beside the usual headers a script may read Retry-After. */
+export function corsHeaders(origin: string | undefined): Record<string, string> {
+  if (origin === undefined) return { Vary: "Origin" };
+  return {
+    Vary: "Origin",
+    "Access-Control-Allow-Origin": origin,
+    "Access-Control-Expose-Headers": "Retry-After",
+  };
+}
+
+/** What a browser may send from an allowed origin, and for how long it may remember that. */
+export const PREFLIGHT_HEADERS = {
+  "Access-Control-Allow-Methods": "GET,POST,DELETE",
+  "Access-Control-Allow-Headers": "Authorization,Content-Type",
+  "Access-Control-Max-Age": String(PREFLIGHT_MAX_AGE_SECONDS),
+  Vary: "Origin, Access-Control-Request-Headers",
+} as const;

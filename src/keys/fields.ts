@@ -68,7 +68,7 @@ export function isHex32(value: string): boolean {
  * What a version can't carry, or needs and lacks; every such field at once. `uid` and `expiry` say whether the field was
  * given, under the name that the caller uses for it.
  */
-export function carriageErrors(given: {
+export function compatibilityErrors(given: {
   version: Version;
   service: Service;
   permission: Permission | undefined;
@@ -155,7 +155,7 @@ export function assertChannelKeyFields(fields: ChannelKeyFields): void {
   const traits = VERSION_TRAITS[version];
   if (traits.carriesExpiry && expiredTs === undefined)
     throw new TypeError(`expiredTs: is required in version ${version} (0 = never)`);
-  const [first] = carriageErrors({
+  const [first] = compatibilityErrors({
     version,
     service,
     permission,

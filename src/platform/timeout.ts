@@ -1,4 +1,4 @@
-/** The outcome of some work, or a TimeoutError once it has taken too long. The work itself goes on. */
+/** The outcome of some work, or a TimeoutError after so many seconds. The work itself goes on. */
 export function withTimeout<T>(work: Promise<T>, seconds: number): Promise<T> {
   const signal = AbortSignal.timeout(seconds * 1000);
   const timeout = new Promise<never>((_, reject) => {

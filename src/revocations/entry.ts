@@ -1,23 +1,14 @@
-// What a revocation is, and whom it cuts off. Pure.
+// What a revocation is, and which access it ends. Pure.
 
-/** Every field that an entry has must match; it has at least one. */
-export interface RevocationEntry {
-  readonly id: string;
-  readonly uid?: number;
-  readonly channel?: string;
-  /** A grant's subject, or the id of one grant. */
-  readonly sub?: string;
-  readonly jti?: string;
-  /** When the entry ends by itself, Unix seconds. */
-  readonly until: number;
-}
+import type { Revocation } from "../contract/responses.ts";
 
-export type NewRevocation = Omit<RevocationEntry, "id">;
+export type NewRevocation = Omit<Revocation, "id">;
 
-/** What a request for a key is held against. */
-export interface Holder {
+/** What a grant asks for: access as a user, to a channel. */
+export interface Access {
   readonly uid: number | undefined;
   readonly channel: string;
+  /** The grant's subject and id. */
   readonly sub: string;
   readonly jti: string;
 }
@@ -33,17 +24,17 @@ interface Group {
 }
 
 /**
- * Finds whether an entry matches in at most 15 look-ups (one for each set of fields that entries name), however many there are:
- * nobody can make requests slow by what is revoked.
+ * Finds whether an entry matches in at most 15 look-ups (one for each set of fields that entries name),
+ * however many entries there are: revocations can't make requests slow.
  */
 export class RevocationIndex {
   readonly #groups = new Map<string, Group>();
 
-  constructor(entries: readonly RevocationEntry[]) {
+  constructor(entries: readonly Revocation[]) {
     for (const entry of entries) this.add(entry);
   }
 
-  add(entry: RevocationEntry): void {
+  add(entry: Revocation): void {
     const fields = FIELDS.filter((field) => entry[field] !== undefined);
     if (fields.length === 0) return;
     const name = fields.join();
@@ -53,9 +44,9 @@ export class RevocationIndex {
     group.ends.set(values, Math.max(entry.until, group.ends.get(values) ?? 0));
   }
 
-  isRevoked(holder: Holder, nowSeconds: number): boolean {
+  isRevoked(access: Access, nowSeconds: number): boolean {
     for (const { fields, ends } of this.#groups.values()) {
-      const until = ends.get(valuesOf(holder, fields));
+      const until = ends.get(valuesOf(access, fields));
       if (until !== undefined && nowSeconds < until) return true;
     }
     return false;

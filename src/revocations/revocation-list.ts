@@ -1,8 +1,10 @@
-// The truth: one SQLite Durable Object for each App ID. Writes are serial, and acknowledged when they are durable. An alarm,
-// which is durable as well, publishes the list to Workers KV soon after every change, and now and then without one, so that edges
-// can tell a quiet list from one that is no longer published.
+// The list itself: one SQLite Durable Object for each App ID. Writes are serial, and acknowledged when
+// they are durable. An alarm, which is durable too, publishes the list to Workers KV soon after every
+// change. It also publishes now and then without a change: so edges can tell a quiet list from one that
+// is no longer published.
 
 import { DurableObject } from "cloudflare:workers";
+import type { Revocation } from "../contract/responses.ts";
 import {
   REVOCATION_LIST_MAX_BYTES,
   REVOCATION_PAGE_ENTRIES,
@@ -12,7 +14,7 @@ import {
   REVOCATION_REPUBLISH_SECONDS,
 } from "../platform/limits.ts";
 import { withTimeout } from "../platform/timeout.ts";
-import type { NewRevocation, RevocationEntry } from "./entry.ts";
+import type { NewRevocation } from "./entry.ts";
 import {
   type RevocationSnapshot,
   type SnapshotMark,
@@ -20,14 +22,14 @@ import {
   snapshotName,
 } from "./snapshot.ts";
 
-export interface RevocationPage {
-  readonly entries: RevocationEntry[];
+export interface ListPage {
+  readonly entries: Revocation[];
   /** Where the next page begins; undefined on the last. */
   readonly cursor: number | undefined;
 }
 
 export interface AddedRevocation {
-  readonly entry: RevocationEntry;
+  readonly entry: Revocation;
   /** The list's version since. */
   readonly version: number;
 }
@@ -45,7 +47,7 @@ const COLUMNS = "id, uid, channel, sub, jti, until";
 
 export class RevocationList extends DurableObject<Cloudflare.Env> {
   readonly #sql: SqlStorage;
-  /** As it is stored: what is in memory alone would be lost when the object is evicted. */
+  /** As it is stored. What is in memory alone would be lost when the object is evicted. */
   #version: number;
   #bytes: number;
 
@@ -99,7 +101,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     return true;
   }
 
-  page(cursor: number, nowSeconds: number): RevocationPage {
+  page(cursor: number, nowSeconds: number): ListPage {
     const rows = this.#sql
       .exec<Row>(
         `SELECT ${COLUMNS} FROM revocations WHERE id > ? AND until > ? ORDER BY id LIMIT ?`,
@@ -115,7 +117,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     };
   }
 
-  /** For an edge that finds no recent snapshot in Workers KV. Being asked also sees to it that there will be one. */
+  /** For an edge that finds no recent snapshot in Workers KV. It also starts the publishing of one. */
   async snapshot(appId: string, knownVersion: number): Promise<SnapshotUpdate> {
     if (this.#version === 0) this.#changed(appId);
     if ((await this.ctx.storage.getAlarm()) === null) await this.#publishSoon();
@@ -129,7 +131,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     const appId = this.#setting("appId");
     const snapshots = this.env.REVOCATION_SNAPSHOTS as KVNamespace | undefined;
     if (appId === undefined || snapshots === undefined) return;
-    // Set before publishing, so that a publication that fails, or is cut short, is tried again.
+    // Set before publishing: a publication that fails, or is interrupted, is tried again.
     await this.ctx.storage.setAlarm(Date.now() + REVOCATION_PUBLISH_RETRY_SECONDS * 1000);
     this.#forgetEnded(nowSeconds());
     const snapshot = this.#snapshot(nowSeconds());
@@ -140,7 +142,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     } catch {
       return;
     }
-    // A change during the publication is in the next one, which is due already.
+    // A change during the publication is in the next one, whose alarm is set already.
     if (this.#version === snapshot.version)
       await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);
   }
@@ -152,7 +154,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     return { version: this.#version, asOf, entries: rows.map(entryOf) };
   }
 
-  /** Taken from the clock, so that a list that was lost and begun anew is newer than what edges have of the old one. */
+  /** Taken from the clock: a list that was lost and begun anew is newer than what edges have. */
   #changed(appId: string): number {
     this.#version = Math.max(this.#version + 1, Date.now());
     this.#sql.exec(
@@ -163,14 +165,14 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     return this.#version;
   }
 
-  /** Many changes within the delay make one publication: Workers KV takes one write a second for a name. */
+  /** Many changes within the delay are published once: Workers KV takes one write a second. */
   async #publishSoon(): Promise<void> {
     const soon = Date.now() + REVOCATION_PUBLISH_DELAY_SECONDS * 1000;
     const alarm = await this.ctx.storage.getAlarm();
     if (alarm === null || alarm > soon) await this.ctx.storage.setAlarm(soon);
   }
 
-  /** No change of version: edges tell by themselves that an entry has ended. */
+  /** The version stays: edges see by themselves that an entry has ended. */
   #forgetEnded(nowSeconds: number): void {
     if (this.#sql.exec("DELETE FROM revocations WHERE until <= ?", nowSeconds).rowsWritten > 0)
       this.#bytes = this.#countBytes();
@@ -189,7 +191,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 }
 
-function entryOf({ id, uid, channel, sub, jti, until }: Row): RevocationEntry {
+function entryOf({ id, uid, channel, sub, jti, until }: Row): Revocation {
   return {
     id: String(id),
     ...(uid !== null && { uid }),

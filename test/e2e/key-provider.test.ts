@@ -79,7 +79,7 @@ describe("the provider's keys", () => {
     await provider.stop();
     for (const later of [1, 700, 7000, 50_000])
       expect((await offer(ec, { later })).status).toBe(200);
-    expect((await offer(ed, { later: 50_000 })).json.code).toBe("not_configured");
+    expect((await offer(ed, { later: 50_000 })).json.code).toBe("grant_keys_unavailable");
     provider.answer(sends(keySet(ec, ed)));
     await provider.listen(port);
     expect((await offer(ed, { later: 50_040 })).status).toBe(200);

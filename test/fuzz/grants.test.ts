@@ -1,8 +1,8 @@
 // No grant is accepted but one that was signed with a secret of the deployment and says what a grant must say.
 
 import { beforeAll, expect, test } from "vitest";
-import { Grants } from "../../src/access/grants.ts";
-import { Refusal } from "../../src/errors.ts";
+import { Grants } from "../../src/auth/grants.ts";
+import { ServiceError } from "../../src/contract/service-error.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { base64url, claims, grantSigner, hs256, keySet, signGrant } from "../support/grants.ts";
 import { NOW, SECRETS } from "../support/settings.ts";
@@ -137,7 +137,7 @@ fuzz(
     if (genuine.includes(token)) return;
     const outcome = await verify(token).then(
       () => "accepted",
-      (error: unknown) => (error instanceof Refusal ? error.code : error),
+      (error: unknown) => (error instanceof ServiceError ? error.code : error),
     );
     if (outcome !== "unauthenticated" && outcome !== "grant_expired")
       throw new Error(`${token} was ${String(outcome)}`);

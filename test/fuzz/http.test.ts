@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { PROBLEMS } from "../../src/errors.ts";
+import { PROBLEMS } from "../../src/contract/problems.ts";
 import { NO_CONTEXT, testHost } from "../support/deployment.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { signGrant } from "../support/grants.ts";

@@ -1,10 +1,11 @@
 // What is pasted into the inspector is anybody's text: it is read or refused, and never called valid unless we signed it.
 
 import { createSigner, inspect } from "latchkey";
-import type { Config } from "../../src/config.ts";
+import type { ServiceKeyCaller } from "../../src/auth/caller.ts";
+import type { Context, Deployment } from "../../src/config/deployment.ts";
+import type { Config } from "../../src/config/settings.ts";
+import { inspectKey } from "../../src/inspection/inspect-key.ts";
 import { MalformedKeyError } from "../../src/keys/inspect.ts";
-import type { Service } from "../../src/service.ts";
-import { inspectKey } from "../../src/use-cases/inspect-key.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { randomHex } from "../support/settings.ts";
 
@@ -37,10 +38,14 @@ const genuine = signers.flatMap((signer) => [
 ]);
 const isGenuine = new Set(genuine);
 
-const service = {
-  config: { appId, appCertificate: certificate, appCertificatePrevious: previous } as Config,
-  host: { now: () => shared.unixTs },
-} as Service;
+const context: Context<ServiceKeyCaller> = {
+  deployment: {
+    config: { appId, appCertificate: certificate, appCertificatePrevious: previous } as Config,
+  } as Deployment,
+  caller: { kind: "serviceKey" },
+  now: shared.unixTs,
+  waitUntil: () => undefined,
+};
 
 const CHARACTERS = "0123456789abcdefABCDEF+/=zZ \0é\ud800";
 
@@ -103,11 +108,7 @@ fuzz(
       if (key.length > 8 && error.message.includes(key))
         throw new Error("the message quotes the key");
     }
-    const { signature } = inspectKey(
-      service,
-      { kind: "service" },
-      { key, channel: "room-1", uid: 42 },
-    );
+    const { signature } = inspectKey(context, { key, channel: "room-1", uid: 42 });
     if ((signature === "valid") !== isGenuine.has(key))
       throw new Error(`${JSON.stringify(key)} is said to be ${signature}`);
   },

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
-import { type ErrorCode, PROBLEMS } from "../../src/errors.ts";
+import { PROBLEMS } from "../../src/contract/problems.ts";
+import type { ErrorCode } from "../../src/contract/service-error.ts";
 import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.ts";
 import { Edge, fallibleBindings, newAppId } from "../support/edge.ts";
-import { signGrant } from "../support/grants.ts";
+import { grantSigner, signGrant } from "../support/grants.ts";
 
 const key = { channel: "room-1", uid: 42 };
 
@@ -29,6 +30,19 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   rate_limited: () => {
     const limit = async () => ({ success: false });
     return new Edge(newAppId(), { RATE_LIMIT_BY_SERVICE_KEY: { limit } }).post("/v1/keys", key);
+  },
+  revocations_full: () => {
+    const list = { add: async () => undefined };
+    const bindings = {
+      REVOCATION_LIST: { idFromName: () => "id", get: () => list },
+      REVOCATION_SNAPSHOTS: {},
+    };
+    return new TestDeployment({ bindings }).post("/v1/revocations", { uid: 42 });
+  },
+  grant_keys_unavailable: async () => {
+    const env = { GRANT_JWKS_URL: "https://keys.example/jwks" };
+    const credential = await (await grantSigner("ES256", "a")).sign();
+    return new TestDeployment({ env }).post("/v1/keys", key, { credential });
   },
   revocations_unavailable: () => {
     const link = fallibleBindings();

@@ -86,7 +86,7 @@ describe("POST /v1/grants", () => {
     [
       "all of it",
       { channels: 1, uid: -1, services: "x", expiresIn: "1", maxKeyExpiresIn: 1.5, subject: 7 },
-      ["channels", "uid", "services", "expiresIn", "maxKeyExpiresIn", "subject"],
+      ["channels", "uid", "services", "maxKeyExpiresIn", "expiresIn", "subject"],
     ],
   ])("refuses %s", async (_name, body, fields) => {
     expect(wrongFields(await new TestDeployment().post("/v1/grants", { ...ask, ...body }))).toEqual(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { workersHost } from "../../src/service.ts";
+import { workersHost } from "../../src/platform/host.ts";
 
 test("a random number is handed out once, however many are asked for at a time", () => {
   const counts = [1, 1, 127, 1, 128, 129, 2, 100, 100, 10_000, 1];

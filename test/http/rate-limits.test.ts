@@ -3,7 +3,7 @@
 
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { networkOf } from "../../src/access/rate-limits.ts";
+import { networkOf } from "../../src/auth/rate-limits.ts";
 import { Edge, newAppId, nowSeconds } from "../support/edge.ts";
 import type { Answer } from "../support/settings.ts";
 
@@ -152,13 +152,16 @@ test("a binding that is absent limits nothing, and GET /ready says so", async ()
 
 test.for([
   ["192.0.2.1", "192.0.2.1"],
-  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-  ["2001:0DB8:0001:0002::1", "2001:db8:1:2::/64"],
-  ["2001:db8::1", "2001:db8:0:0::/64"],
-  ["2001:db8:1:2::", "2001:db8:1:2::/64"],
-  ["::1", "0:0:0:0::/64"],
-  ["::ffff:192.0.2.1", "0:0:0:0::/64"],
-  ["1:2:3:4:5:6:192.0.2.1", "1:2:3:4::/64"],
+  ["2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002::/64"],
+  ["2001:0DB8:0001:0002::1", "2001:0db8:0001:0002::/64"],
+  ["2001:db8::1", "2001:0db8:0000:0000::/64"],
+  ["2001:db8:1:2::", "2001:0db8:0001:0002::/64"],
+  ["::1", "0000:0000:0000:0000::/64"],
+  ["::ffff:192.0.2.1", "0000:0000:0000:0000::/64"],
+  ["1:2:3:4:5:6:192.0.2.1", "0001:0002:0003:0004::/64"],
+  ["no address at all", "no address at all"],
+  [":".repeat(45), "0000:0000:0000:0000::/64"],
+  ["a:".repeat(20), "a:".repeat(20)],
 ])("the network of %s is %s", ([address, network]) => {
-  expect(networkOf(address as string)).toBe(network);
+  expect(networkOf(address as string)).toEqual(network);
 });

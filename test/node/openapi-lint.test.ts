@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createApp } from "../../src/app.ts";
+import { createOpenApi } from "../../src/contract/openapi.ts";
 
 const require = createRequire(import.meta.url);
 const REDOCLY = join(dirname(require.resolve("@redocly/cli/package.json")), "bin/cli.js");
@@ -58,26 +58,18 @@ async function lint(document: unknown): Promise<{ code: number; report: Report }
   return { code, report: JSON.parse(output.slice(output.indexOf("{"))) as Report };
 }
 
-test("/openapi.json passes the linter's recommended rules, and the linter finds what is wrong", async () => {
-  const document = (await (
-    await createApp().request("http://latchkey.test/openapi.json", {}, {})
-  ).json()) as {
-    paths: Record<string, unknown>;
-  };
+test("the document passes the linter's recommended rules without a warning, and the linter finds what is wrong", async () => {
+  const document = createOpenApi();
   const { code, report } = await lint(document);
   expect(report.totals.errors).toBe(0);
-  // Two warnings are wrong: nothing that one can ask of these two is answered with a 4xx.
   expect(
     report.problems.map(({ ruleId, location }) => `${ruleId} ${location[0]?.pointer}`),
-  ).toEqual([
-    "operation-4xx-response #/paths/~1health/get/responses",
-    "operation-4xx-response #/paths/~1ready/get/responses",
-  ]);
+  ).toEqual([]);
   expect(code).toBe(0);
 
   const broken = await lint({
     ...document,
-    paths: { ...document.paths, "/broken": { get: { responses: {} } } },
+    paths: { ...(document.paths as object), "/broken": { get: { responses: {} } } },
   });
   expect(broken.report.totals.errors).toBeGreaterThan(0);
   expect(broken.code).not.toBe(0);

@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Holder, type RevocationEntry, RevocationIndex } from "../../src/revocations/entry.ts";
+import type { Revocation } from "../../src/contract/responses.ts";
+import { type Access, RevocationIndex } from "../../src/revocations/entry.ts";
 
 const NOW = 1000;
-const holder: Holder = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
-const stops = (entry: Partial<RevocationEntry>, who: Partial<Holder> = {}, now = NOW) =>
+const access: Access = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
+const stops = (entry: Partial<Revocation>, who: Partial<Access> = {}, now = NOW) =>
   new RevocationIndex([{ id: "1", until: NOW + 1, ...entry }]).isRevoked(
-    { ...holder, ...who },
+    { ...access, ...who },
     now,
   );
 

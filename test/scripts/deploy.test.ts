@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { missingForDeployment } from "../../scripts/deployment-check.mjs";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/settings.ts";
 
 const hex = "0".repeat(32);
 const text = "x".repeat(32);
@@ -27,9 +27,7 @@ test("what a deployment needs is what the service needs when it runs", () => {
         const env = { ...vars, ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])) };
         const result = readConfig(env);
         const missing = missingForDeployment(vars, secrets);
-        expect(missing, JSON.stringify(env)).toHaveLength(
-          "problems" in result ? result.problems.length : 0,
-        );
+        expect(missing, JSON.stringify(env)).toHaveLength(result.ok ? 0 : result.errors.length);
       }
     }
   }

@@ -1,9 +1,9 @@
 // A deployment to test against: the real app, with its environment, clock, random numbers and network chosen by the test.
 
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
-import type { HttpEnv } from "../../src/http/env.ts";
-import type { Host } from "../../src/service.ts";
+import type { HttpEnv } from "../../src/http/context.ts";
+import type { Host } from "../../src/platform/host.ts";
 import { type Answer, answerOf, NOW, type Settings, settings } from "./settings.ts";
 
 export * from "./settings.ts";
@@ -44,11 +44,11 @@ export const NO_CONTEXT = {
 } as unknown as ExecutionContext;
 
 export class TestDeployment {
-  readonly app: OpenAPIHono<HttpEnv>;
+  readonly app: Hono<HttpEnv>;
   readonly env: Record<string, string>;
   readonly host: TestHost;
 
-  /** `bindings` stand beside the settings: a KV namespace, a rate limit. Left out: none. */
+  /** `bindings` stand beside the settings: a KV namespace, a rate limit, files. Left out: none. */
   constructor({
     env = {},
     bindings = {},

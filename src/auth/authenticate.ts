@@ -1,0 +1,59 @@
+import type { Deployment } from "../config/deployment.ts";
+import { ServiceError } from "../contract/service-error.ts";
+import type { WaitUntil } from "../platform/host.ts";
+import type { Caller } from "./caller.ts";
+import { unverifiable } from "./grants.ts";
+import { limitCaller, limitFailure } from "./rate-limits.ts";
+import { isServiceKey } from "./service-keys.ts";
+
+/** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
+const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
+
+/** What of a request tells who sent it. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** The caller's IP address. Asked for only where authentication fails. */
+  readonly address: () => string | undefined;
+}
+
+/**
+ * Who sent this, and not too often? Throws `unauthenticated`, `grant_expired`, `grant_keys_unavailable`
+ * or `rate_limited`.
+ */
+export async function authenticate(
+  deployment: Deployment,
+  credentials: Credentials,
+  nowSeconds: number,
+  waitUntil: WaitUntil,
+): Promise<Caller> {
+  const { authorization, address } = credentials;
+  let caller: Caller;
+  try {
+    caller = await identify(deployment, authorization, nowSeconds, waitUntil);
+  } catch (error) {
+    const isUnknown = error instanceof ServiceError && error.code === "unauthenticated";
+    if (isUnknown) await limitFailure(deployment.rateLimits, address());
+    throw error;
+  }
+  await limitCaller(deployment.rateLimits, caller);
+  return caller;
+}
+
+async function identify(
+  { config, grants, revocations }: Deployment,
+  authorization: string | undefined,
+  nowSeconds: number,
+  waitUntil: WaitUntil,
+): Promise<Caller> {
+  if (authorization === undefined) {
+    const detail = "Send the header Authorization: Bearer, with a service key or a grant.";
+    throw new ServiceError("unauthenticated", detail);
+  }
+  const credential = BEARER.exec(authorization)?.[1];
+  if (credential === undefined) throw unverifiable();
+  if (isServiceKey(credential, config.serviceKeys)) return { kind: "serviceKey" };
+  if (credential.split(".", 4).length !== 3) throw unverifiable();
+  // A cold isolate reads the list while it verifies the signature, and not after that.
+  revocations?.replica.refresh(nowSeconds, waitUntil);
+  return { kind: "grant", grant: await grants.verify(credential, nowSeconds, waitUntil) };
+}

@@ -1,0 +1,27 @@
+import type { Service } from "../keys/versions.ts";
+
+/** What a verified grant says. Times are Unix seconds. */
+export interface Grant {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly id: string;
+  readonly expiresAt: number;
+  /** Exact names, or a prefix followed by *. */
+  readonly channels: readonly string[];
+  /** 0 = any uid, and then the request names one. */
+  readonly uid: number;
+  readonly services: readonly Service[];
+  readonly maxKeyExpiresInSeconds: number | undefined;
+}
+
+/** Who asks: a business server with a service key, or a client with a grant. */
+export type Caller = ServiceKeyCaller | GrantCaller;
+
+export interface ServiceKeyCaller {
+  readonly kind: "serviceKey";
+}
+
+export interface GrantCaller {
+  readonly kind: "grant";
+  readonly grant: Grant;
+}

@@ -1,0 +1,54 @@
+// How often one caller may ask, by Workers' rate limiting binding: it counts near the caller, and waits
+// for no network. The limits themselves are in wrangler.toml.
+
+import { expandIPv6 } from "hono/utils/ipaddr";
+import { ServiceError } from "../contract/service-error.ts";
+import { ADDRESS_MAX_CHARACTERS, RATE_LIMIT_PERIOD_SECONDS } from "../platform/limits.ts";
+import type { Caller } from "./caller.ts";
+
+/** A binding that is absent limits nothing; `GET /ready` says so. */
+export interface RateLimits {
+  readonly bySubject: RateLimit | undefined;
+  readonly byServiceKey: RateLimit | undefined;
+  /** Of failed authentication alone: good callers at the same address are not locked out. */
+  readonly byAddress: RateLimit | undefined;
+}
+
+/** Counts a caller's request. Throws `rate_limited` beyond the limit. */
+export function limitCaller(limits: RateLimits, caller: Caller): Promise<void> {
+  if (caller.kind === "serviceKey") return count(limits.byServiceKey, "service key");
+  return count(limits.bySubject, `${caller.grant.issuer}\n${caller.grant.subject}`);
+}
+
+/** Counts a failed authentication. Throws `rate_limited` beyond the limit. */
+export function limitFailure(limits: RateLimits, address: string | undefined): Promise<void> {
+  return count(limits.byAddress, address === undefined ? "unknown" : networkOf(address));
+}
+
+/**
+ * IPv4 is limited per address, IPv6 per /64: one subscriber owns the whole /64 (RFC 6177). What is no
+ * address stands for itself.
+ */
+export function networkOf(address: string): string {
+  const text = address.slice(0, ADDRESS_MAX_CHARACTERS).toLowerCase();
+  if (!text.includes(":")) return text;
+  try {
+    return `${expandIPv6(text).split(":").slice(0, 4).join(":")}::/64`;
+  } catch {
+    return text;
+  }
+}
+
+/** A limit that can't be asked limits nothing: the service must not fail with it. */
+async function count(limit: RateLimit | undefined, key: string): Promise<void> {
+  let isWithin = true;
+  try {
+    if (limit) isWithin = (await limit.limit({ key })).success;
+  } catch {
+    // Fail open.
+  }
+  if (isWithin) return;
+  const retryAfterSeconds = RATE_LIMIT_PERIOD_SECONDS;
+  const detail = `Too many requests. Wait ${retryAfterSeconds} s.`;
+  throw new ServiceError("rate_limited", detail, { retryAfterSeconds });
+}

@@ -1,0 +1,61 @@
+// What a deployment consists of once its configuration is whole. Operations get it handed in.
+
+import type { Caller } from "../auth/caller.ts";
+import { Grants } from "../auth/grants.ts";
+import type { RateLimits } from "../auth/rate-limits.ts";
+import type { NamedProblem } from "../contract/responses.ts";
+import { createSigner, type Signer } from "../keys/signer.ts";
+import type { Host, WaitUntil } from "../platform/host.ts";
+import type { Result } from "../platform/result.ts";
+import { Revocations } from "../revocations/store.ts";
+import { readBindings } from "./bindings.ts";
+import { type Config, readConfig } from "./settings.ts";
+
+export interface Deployment {
+  readonly config: Config;
+  readonly host: Host;
+  readonly grants: Grants;
+  /** Undefined in App-ID mode. */
+  readonly signer: Signer | undefined;
+  /** Undefined where nothing is bound for it: then nobody's access can be revoked. */
+  readonly revocations: Revocations | undefined;
+  readonly rateLimits: RateLimits;
+}
+
+/** What an operation knows of the request that it serves. */
+export interface Context<C extends Caller = Caller> {
+  readonly deployment: Deployment;
+  readonly caller: C;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly waitUntil: WaitUntil;
+}
+
+/** A deployment, or the settings that keep it from being one. */
+export type DeploymentResult = Result<Deployment, NamedProblem>;
+
+/** Reads an environment once: an isolate sees the same object at every request. */
+export function createDeployments(host: Host): (env: object) => DeploymentResult {
+  const known = new WeakMap<object, DeploymentResult>();
+  return (env) => {
+    const deployment = known.get(env) ?? deploy(env, host);
+    known.set(env, deployment);
+    return deployment;
+  };
+}
+
+function deploy(env: object, host: Host): DeploymentResult {
+  const config = readConfig(env);
+  if (!config.ok) return config;
+  const { appId, appCertificate, grants } = config.value;
+  const { revocations, rateLimits } = readBindings(env);
+  const value: Deployment = {
+    config: config.value,
+    host,
+    grants: new Grants(grants, host.fetch),
+    signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
+    revocations: revocations && new Revocations(appId, revocations),
+    rateLimits,
+  };
+  return { ok: true, value };
+}

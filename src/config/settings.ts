@@ -1,0 +1,209 @@
+// The environment becomes one checked, typed configuration here, and nothing else reads it. What is wrong
+// is named all at once and never quoted: half of these settings are secrets.
+
+import type { JSONWebKeySet } from "jose";
+import * as v from "valibot";
+import type { NamedProblem } from "../contract/responses.ts";
+import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "../keys/fields.ts";
+import { VERSIONS, type Version } from "../keys/versions.ts";
+import { SECRET_MIN_BYTES } from "../platform/limits.ts";
+import { failure, type Result, success } from "../platform/result.ts";
+import { isPublicKeySet } from "./jwks.ts";
+
+export interface Config {
+  readonly appId: string;
+  /** Undefined in App-ID mode: then every key is null. */
+  readonly appCertificate: string | undefined;
+  /** For inspection alone, while a certificate is rotated. */
+  readonly appCertificatePrevious: string | undefined;
+  readonly serviceKeys: readonly string[];
+  readonly defaultKeyVersion: Version;
+  /** 0 = never. */
+  readonly defaultExpiresInSeconds: number;
+  /** 0 = no limit. */
+  readonly maxExpiresInSeconds: number;
+  readonly allowedOrigins: "*" | ReadonlySet<string>;
+  readonly grants: GrantSettings;
+  /** Whether `GET /` shows the console. */
+  readonly hasConsole: boolean;
+}
+
+export interface GrantSettings {
+  /** The current secret first: it signs, all verify. Empty where only a key set verifies. */
+  readonly secrets: readonly Uint8Array[];
+  readonly jwks: JSONWebKeySet | undefined;
+  readonly jwksUrl: URL | undefined;
+  readonly issuer: string | undefined;
+}
+
+const text = v.string("must be text");
+
+function textThat(isValid: (value: string) => boolean, message: string) {
+  return v.pipe(text, v.check(isValid, message));
+}
+
+function oneOf<const T extends string>(options: readonly T[], otherwise: T) {
+  return v.optional(v.picklist(options, `must be ${options.join(" or ")}`), otherwise);
+}
+
+/** Digits alone: Number() would also read " 60" and "1e3". */
+function seconds(otherwise: string) {
+  const isSeconds = (value: string) => /^\d{1,10}$/.test(value) && isU32(Number(value));
+  return v.optional(
+    v.pipe(textThat(isSeconds, `${U32_MESSAGE} (seconds)`), v.transform(Number)),
+    otherwise,
+  );
+}
+
+const hex32 = textThat(isHex32, HEX_32_MESSAGE);
+
+// A grant has dots and a service key has none: that tells them apart.
+const SERVICE_KEY_PATTERN = /^[A-Za-z0-9_~+/=-]+$/;
+const SERVICE_KEY_MESSAGE = `must be at least ${SECRET_MIN_BYTES} characters of A-Z a-z 0-9 _ ~ + / = -`;
+const serviceKey = textThat(
+  (value) => value.length >= SECRET_MIN_BYTES && SERVICE_KEY_PATTERN.test(value),
+  SERVICE_KEY_MESSAGE,
+);
+
+const GRANT_SECRET_MESSAGE = `must be at least ${SECRET_MIN_BYTES} bytes`;
+const grantSecret = v.pipe(
+  text,
+  v.transform((value) => new TextEncoder().encode(value)),
+  v.check(({ length }) => length >= SECRET_MIN_BYTES, GRANT_SECRET_MESSAGE),
+);
+
+const ORIGINS_MESSAGE = 'must be "*" or a list of origins such as https://app.example.com';
+const origins = v.pipe(
+  text,
+  v.transform((value) => {
+    if (value === "*") return value;
+    return new Set(value.split(",").flatMap((origin) => origin.trim() || []));
+  }),
+  v.check((list) => list === "*" || [...list].every(isOrigin), ORIGINS_MESSAGE),
+);
+
+const JWKS_MESSAGE = 'must be a JSON Web Key Set of public RSA, EC or OKP keys: {"keys":[…]}';
+const jwks = v.pipe(
+  text,
+  v.transform(jsonOf),
+  v.custom<JSONWebKeySet>(isPublicKeySet, JWKS_MESSAGE),
+);
+
+const URL_MESSAGE = "must be an https URL";
+const httpsUrl = v.pipe(
+  text,
+  v.transform((value) => URL.parse(value)),
+  v.custom<URL>((url) => url instanceof URL && isSecure(url), URL_MESSAGE),
+);
+
+const Environment = v.object({
+  APP_ID: hex32,
+  KEY_MODE: oneOf(["certificate", "app-id"], "certificate"),
+  APP_CERTIFICATE: v.optional(hex32),
+  APP_CERTIFICATE_PREVIOUS: v.optional(hex32),
+  SERVICE_KEY: serviceKey,
+  SERVICE_KEY_PREVIOUS: v.optional(serviceKey),
+  DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5"], "5"),
+  DEFAULT_EXPIRES_IN: seconds("3600"),
+  MAX_EXPIRES_IN: seconds("0"),
+  ALLOWED_ORIGINS: v.optional(origins, ""),
+  GRANT_SECRET: v.optional(grantSecret),
+  GRANT_SECRET_PREVIOUS: v.optional(grantSecret),
+  GRANT_JWKS: v.optional(jwks),
+  GRANT_JWKS_URL: v.optional(httpsUrl),
+  GRANT_ISSUER: v.optional(text),
+  CONSOLE: oneOf(["on", "off"], "on"),
+});
+type Environment = v.InferOutput<typeof Environment>;
+type SettingName = keyof Environment;
+
+/** What a missing setting must be. */
+const REQUIRED: Readonly<Partial<Record<SettingName, string>>> = {
+  APP_ID: HEX_32_MESSAGE,
+  APP_CERTIFICATE: `${HEX_32_MESSAGE} (or KEY_MODE be "app-id")`,
+  SERVICE_KEY: SERVICE_KEY_MESSAGE,
+  GRANT_SECRET: `${GRANT_SECRET_MESSAGE} (or GRANT_JWKS or GRANT_JWKS_URL be set)`,
+};
+
+export function readConfig(env: object): Result<Config, NamedProblem> {
+  const given = givenSettings(env);
+  const { success: isValid, issues, output } = v.safeParse(Environment, given);
+  const problems = ruleProblems(given);
+  for (const { path, message } of issues ?? []) {
+    const name = String(path?.[0]?.key);
+    if (!problems.some((problem) => problem.name === name)) problems.push({ name, message });
+  }
+  return isValid && problems.length === 0 ? success(configOf(output)) : failure(problems);
+}
+
+/** An empty setting counts as not given. */
+function givenSettings(env: object): Partial<Record<SettingName, unknown>> {
+  const names = Object.keys(Environment.entries) as SettingName[];
+  const values = env as Readonly<Partial<Record<SettingName, unknown>>>;
+  return Object.fromEntries(
+    names.map((name) => [name, values[name]]).filter(([, value]) => (value ?? "") !== ""),
+  );
+}
+
+/** What is missing, and what must not stand together. */
+function ruleProblems(given: Partial<Record<SettingName, unknown>>): NamedProblem[] {
+  const has = (name: SettingName) => given[name] !== undefined;
+  const hasKeySet = has("GRANT_JWKS") || has("GRANT_JWKS_URL");
+  const required: SettingName[] = ["APP_ID"];
+  if (given.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
+  required.push("SERVICE_KEY");
+  if (!hasKeySet) required.push("GRANT_SECRET");
+  const problems = required
+    .filter((name) => !has(name))
+    .map((name) => ({ name: String(name), message: `is missing: it ${REQUIRED[name]}` }));
+  if (has("GRANT_JWKS") && has("GRANT_JWKS_URL")) {
+    problems.push({ name: "GRANT_JWKS", message: "can't be set together with GRANT_JWKS_URL" });
+  }
+  if (hasKeySet && has("GRANT_SECRET_PREVIOUS") && !has("GRANT_SECRET")) {
+    const message = "is missing: GRANT_SECRET_PREVIOUS is for use beside it";
+    problems.push({ name: "GRANT_SECRET", message });
+  }
+  return problems;
+}
+
+function configOf(env: Environment): Config {
+  return {
+    appId: env.APP_ID,
+    appCertificate: env.KEY_MODE === "app-id" ? undefined : env.APP_CERTIFICATE,
+    appCertificatePrevious: env.APP_CERTIFICATE_PREVIOUS,
+    serviceKeys: present(env.SERVICE_KEY, env.SERVICE_KEY_PREVIOUS),
+    defaultKeyVersion: VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as Version,
+    defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
+    maxExpiresInSeconds: env.MAX_EXPIRES_IN,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    grants: {
+      secrets: present(env.GRANT_SECRET, env.GRANT_SECRET_PREVIOUS),
+      jwks: env.GRANT_JWKS,
+      jwksUrl: env.GRANT_JWKS_URL,
+      issuer: env.GRANT_ISSUER,
+    },
+    hasConsole: env.CONSOLE === "on",
+  };
+}
+
+function present<T>(...values: readonly (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function isOrigin(value: string): boolean {
+  return URL.parse(value)?.origin === value;
+}
+
+/** Plain http is for a provider on the same machine alone. */
+function isSecure({ protocol, hostname }: URL): boolean {
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLoopback);
+}
+
+function jsonOf(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,222 @@
+// What the OpenAPI document says in words. Every operation and every field has its text, or it does not
+// compile. Read by the build alone.
+
+import type * as v from "valibot";
+import type {
+  GrantRequest,
+  InspectRequest,
+  KeyRequest,
+  KeysRequest,
+  RevocationRequest,
+} from "./requests.ts";
+import type * as responses from "./response-schemas.ts";
+import type { OperationId } from "./routes.ts";
+import type { ErrorCode } from "./service-error.ts";
+
+type Texts<T> = { readonly [F in keyof Required<T>]: string };
+type TextsOf<S extends v.GenericSchema> = Texts<v.InferOutput<S>>;
+
+const sharedKeyFields = {
+  channel:
+    "1 to 64 characters: a-z A-Z 0-9 space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,",
+  version:
+    "1 to 5. Default: the newest that fits sdkVersion, or else the deployment's default (5).",
+  sdkVersion: "The client's SDK version. A key version that it can't use is refused.",
+  service: "Default: mediaChannel.",
+  permission: "Required for inChannelPermission, and for nothing else.",
+  expiresIn:
+    "Seconds until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it.",
+  issuedAt: "Unix seconds. For service keys alone.",
+  randomInt: "For service keys alone.",
+  expiresAt: "Unix seconds, instead of expiresIn; 0 = never. For service keys alone.",
+} as const;
+
+const sharedResponseFields = {
+  version: "1 to 5",
+  service: "As requested",
+  appId: "The project that the key is for",
+  channel: "As requested",
+  issuedAt: "Unix seconds: the key's unixTs",
+  joinBefore: "Unix seconds: issuedAt + 300. Until then the key may be used to join.",
+  expiresAt: "Unix seconds: the key's expiredTs, when Agora removes its user; null = never",
+  renewAt: "Unix seconds: when to ask for the next key; null where expiresAt is null",
+  serverTime: "Unix seconds",
+} as const;
+
+const KEY_TEXT = "null in App-ID mode";
+
+export const FIELD_TEXTS = {
+  KeyRequest: {
+    ...sharedKeyFields,
+    uid: "0 = any user. Default, with a grant: the grant's. Not in version 1.",
+  } satisfies Texts<KeyRequest>,
+  KeysRequest: {
+    ...sharedKeyFields,
+    uids: "1 to 10,000 uids",
+  } satisfies Texts<KeysRequest>,
+  InspectRequest: {
+    key: "The text to inspect",
+    channel: "Needed to verify the signature: a key does not show its channel",
+    uid: "Needed to verify versions 4 and 5, which do not show it",
+  } satisfies Texts<InspectRequest>,
+  GrantRequest: {
+    channels: "Exact names, or the start of a name followed by *",
+    uid: "0 = any uid, and then each request for a key names one",
+    services: "Default: mediaChannel",
+    maxKeyExpiresIn: "Seconds. No key of this grant lasts longer.",
+    expiresIn: "Seconds until the grant expires, 24 hours at most",
+    subject: "Whom the grant is for, in your words. Default: uid- and the uid.",
+  } satisfies Texts<GrantRequest>,
+  RevocationRequest: {
+    uid: "The user's uid",
+    channel: "An exact channel",
+    sub: "A grant's subject",
+    jti: "The id of one grant",
+    until: "Unix seconds, at most 24 h and 10 s from now, which is the default",
+  } satisfies Texts<RevocationRequest>,
+  IssuedKey: {
+    key: KEY_TEXT,
+    ...sharedResponseFields,
+    uid: "null in version 1",
+    randomInt: "The key's random number",
+  } satisfies TextsOf<typeof responses.issuedKey>,
+  BatchKey: {
+    uid: "As requested",
+    key: KEY_TEXT,
+    randomInt: "The key's random number",
+  } satisfies TextsOf<typeof responses.batchKey>,
+  IssuedKeys: {
+    ...sharedResponseFields,
+    keys: "In the order of the request",
+  } satisfies TextsOf<typeof responses.issuedKeys>,
+  IssuedGrant: {
+    grant: "A JWT",
+    expiresAt: "Unix seconds",
+  } satisfies TextsOf<typeof responses.issuedGrant>,
+  Finding: {
+    code: "Stable",
+    message: "What is wrong, and what to do",
+    sdkError: "The number of the SDK error that it leads to",
+  } satisfies TextsOf<typeof responses.finding>,
+  KeyInspection: {
+    version: "1 to 5",
+    service: "As shown, or as verified",
+    appId: "32 hexadecimal digits",
+    issuedAt: "Unix seconds",
+    joinBefore: "Unix seconds: issuedAt + 300",
+    expiresAt: "Unix seconds; null = never",
+    randomInt: "The key's random number",
+    uid: "As shown, or as verified",
+    permission: "Of inChannelPermission",
+    signature:
+      "By this deployment's certificates; unverified where the request does not suffice to tell",
+    findings: "What an Agora server would object to, or what its owner should know",
+  } satisfies TextsOf<typeof responses.keyInspection>,
+  Revocation: {
+    id: "For DELETE /v1/revocations/{id}",
+    uid: "The user's uid",
+    channel: "An exact channel",
+    sub: "A grant's subject",
+    jti: "The id of one grant",
+    until: "Unix seconds: when the entry ends by itself",
+  } satisfies TextsOf<typeof responses.revocation>,
+  RevocationPage: {
+    revocations: "Up to 100, oldest first",
+    cursor: "Of the next page; left out on the last",
+  } satisfies TextsOf<typeof responses.revocationPage>,
+  Ready: {
+    status: "Keys can be issued",
+    warnings: "What does not work, and why",
+  } satisfies TextsOf<typeof responses.ready>,
+  NotReady: {
+    status: "No key can be issued",
+    problems: "Names of settings that are missing or malformed; never their values",
+  } satisfies TextsOf<typeof responses.notReady>,
+  Problem: {
+    type: "Where the code is described",
+    title: "The code in words",
+    status: "The HTTP status",
+    detail: "What is wrong with this request",
+    code: "Stable",
+    errors: "Every wrong field, 20 at most",
+  } satisfies TextsOf<typeof responses.problem>,
+} as const;
+
+export interface OperationText {
+  readonly tag: "Keys" | "Grants" | "Revocations" | "Status";
+  readonly summary: string;
+  readonly description?: string;
+  /** What a success is. */
+  readonly success: string;
+  /** Beside those that every operation with a credential has. */
+  readonly codes: readonly ErrorCode[];
+}
+
+export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
+  issueKey: {
+    tag: "Keys",
+    summary: "A channel key for one user",
+    description:
+      "By service key or grant. To renew a key, send the same request again before it expires.",
+    success: "The key",
+    codes: [
+      "grant_expired",
+      "grant_revoked",
+      "forbidden_channel",
+      "forbidden_uid",
+      "forbidden_service",
+      "revocations_unavailable",
+    ],
+  },
+  issueKeys: {
+    tag: "Keys",
+    summary: "Channel keys for up to 10,000 users of one channel",
+    success: "The keys, in the order of the request",
+    codes: [],
+  },
+  inspectKey: {
+    tag: "Keys",
+    summary: "What a key says, and what an Agora server would object to",
+    success: "What was found. A text that is no key has signature and findings alone.",
+    codes: [],
+  },
+  issueGrant: {
+    tag: "Grants",
+    summary: "A grant: one user's right to get and renew keys",
+    success: "The grant",
+    codes: [],
+  },
+  revoke: {
+    tag: "Revocations",
+    summary: "Revoke access: no edge renews for it",
+    description:
+      "At least one of uid, channel, sub and jti. A request by grant is refused where all fields that are given match.",
+    success: "Kept, and enforced at every edge within 60 s",
+    codes: ["revocations_full", "revocations_unavailable"],
+  },
+  listRevocations: {
+    tag: "Revocations",
+    summary: "The revocations that have not ended, a page at a time",
+    success: "A page. Without cursor it is the last.",
+    codes: ["revocations_unavailable"],
+  },
+  endRevocation: {
+    tag: "Revocations",
+    summary: "End a revocation early",
+    success: "Ended",
+    codes: ["not_found", "revocations_unavailable"],
+  },
+  health: {
+    tag: "Status",
+    summary: "Whether the process answers",
+    success: "It answers",
+    codes: [],
+  },
+  ready: {
+    tag: "Status",
+    summary: "Whether keys can be issued",
+    description: "The core passes its self-test, and the configuration is whole.",
+    success: "Ready",
+    codes: [],
+  },
+};

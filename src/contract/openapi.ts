@@ -1,0 +1,283 @@
+// The OpenAPI 3.1 document, made from the contract by the build (scripts/build-assets.ts). The Worker
+// never loads this: it would cost every cold start.
+
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+import {
+  BATCH_MAX_KEYS,
+  CHANNEL_MAX_BYTES,
+  GRANT_MAX_LIFETIME_SECONDS,
+  IDENTIFIER_MAX_CHARACTERS,
+  MAX_U32,
+} from "../platform/limits.ts";
+import { FIELD_TEXTS, OPERATION_TEXTS, type OperationText } from "./descriptions.ts";
+import { PROBLEMS } from "./problems.ts";
+import * as requests from "./requests.ts";
+import * as responses from "./response-schemas.ts";
+import { type OperationId, ROUTES, type Route } from "./routes.ts";
+import type { ErrorCode } from "./service-error.ts";
+import * as values from "./values.ts";
+
+type Json = Record<string, unknown>;
+type Schema = v.GenericSchema;
+
+/** Values whose rules are functions, which JSON Schema can't show: here they are as JSON Schema. */
+const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
+  u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
+  positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
+  version: [values.version, { type: "integer", minimum: 1, maximum: 5 }],
+  channel: [
+    values.channel,
+    {
+      type: "string",
+      minLength: 1,
+      maxLength: CHANNEL_MAX_BYTES,
+      pattern: "^[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$",
+    },
+  ],
+  identifier: [
+    values.identifier,
+    { type: "string", minLength: 1, maxLength: IDENTIFIER_MAX_CHARACTERS },
+  ],
+  uids: [
+    values.uids,
+    {
+      type: "array",
+      items: { type: "integer", minimum: 0, maximum: MAX_U32 },
+      minItems: 1,
+      maxItems: BATCH_MAX_KEYS,
+    },
+  ],
+  lifetime: [
+    requests.GrantRequest.entries.expiresIn,
+    { type: "integer", minimum: 1, maximum: GRANT_MAX_LIFETIME_SECONDS },
+  ],
+};
+
+const REQUESTS = {
+  KeyRequest: requests.KeyRequest,
+  KeysRequest: requests.KeysRequest,
+  InspectRequest: requests.InspectRequest,
+  GrantRequest: requests.GrantRequest,
+  RevocationRequest: requests.RevocationRequest,
+};
+const RESPONSES = {
+  IssuedKey: responses.issuedKey,
+  BatchKey: responses.batchKey,
+  IssuedKeys: responses.issuedKeys,
+  IssuedGrant: responses.issuedGrant,
+  Finding: responses.finding,
+  KeyInspection: responses.keyInspection,
+  Revocation: responses.revocation,
+  RevocationPage: responses.revocationPage,
+  Ready: responses.ready,
+  NotReady: responses.notReady,
+  Problem: responses.problem,
+};
+type SchemaName = keyof typeof REQUESTS | keyof typeof RESPONSES;
+
+const EXAMPLES: Readonly<Partial<Record<SchemaName, Json>>> = {
+  KeyRequest: { channel: "room-1", uid: 42, expiresIn: 3600 },
+  KeysRequest: { channel: "room-1", uids: [1, 2, 3] },
+  GrantRequest: { channels: ["room-1", "team-*"], uid: 42, expiresIn: 14_400 },
+  RevocationRequest: { uid: 42, channel: "room-1" },
+};
+
+/** What each operation takes and returns, by the names of schemas. */
+const BODIES: Readonly<Record<OperationId, { request?: SchemaName; response?: SchemaName }>> = {
+  issueKey: { request: "KeyRequest", response: "IssuedKey" },
+  issueKeys: { request: "KeysRequest", response: "IssuedKeys" },
+  inspectKey: { request: "InspectRequest", response: "KeyInspection" },
+  issueGrant: { request: "GrantRequest", response: "IssuedGrant" },
+  revoke: { request: "RevocationRequest", response: "Revocation" },
+  listRevocations: { response: "RevocationPage" },
+  endRevocation: {},
+  health: {},
+  ready: { response: "Ready" },
+};
+
+/** An operation without credential or body can't be refused: this is what other methods get. */
+const OPEN_CODES: readonly ErrorCode[] = ["method_not_allowed"];
+
+/** The errors of every operation with a credential. */
+const CREDENTIAL_CODES: readonly ErrorCode[] = [
+  "invalid_request",
+  "unauthenticated",
+  "forbidden",
+  "payload_too_large",
+  "unsupported_media_type",
+  "rate_limited",
+  "internal",
+  "not_configured",
+  "grant_keys_unavailable",
+];
+
+export function createOpenApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const [id, route] of Object.entries(ROUTES) as [OperationId, Route][]) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    const operation = describeOperation(id, route, OPERATION_TEXTS[id]);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation };
+  }
+  const schemas = Object.keys({ ...REQUESTS, ...RESPONSES }) as SchemaName[];
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Latchkey",
+      version: "1",
+      description:
+        "Agora channel keys, signed at the edge. Times are Unix seconds, durations are seconds.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/", description: "This deployment" }],
+    security: [{ credential: [] }],
+    tags: [
+      { name: "Keys", description: "Channel keys for joining and renewing" },
+      { name: "Grants", description: "What a business server hands to its clients" },
+      { name: "Revocations", description: "Ending a user's access" },
+      { name: "Status", description: "For operators and their monitors" },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        credential: {
+          type: "http",
+          scheme: "bearer",
+          description: "A service key; for POST /v1/keys a grant too",
+        },
+      },
+      schemas: Object.fromEntries(schemas.map((name) => [name, describeSchema(name)])),
+    },
+  };
+}
+
+function describeOperation(id: OperationId, route: Route, text: OperationText): Json {
+  const { tag, summary, description, success } = text;
+  const { request, response } = BODIES[id];
+  const isOpen = route.callers.length === 0;
+  const parameters = [...pathParameters(route.path), ...(id === "listRevocations" ? [CURSOR] : [])];
+  return {
+    operationId: id,
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [tag],
+    ...(isOpen && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(request && { requestBody: { required: true, content: jsonContent(ref(request)) } }),
+    responses: {
+      [route.status]: {
+        description: success,
+        ...(response && { content: jsonContent(ref(response)) }),
+        ...(id === "health" && { content: jsonContent(inline(responses.health)) }),
+      },
+      ...(id === "ready" && {
+        503: { description: "Not ready", content: jsonContent(ref("NotReady")) },
+      }),
+      ...problemResponses(isOpen ? OPEN_CODES : [...credentialCodes(route), ...text.codes]),
+    },
+  };
+}
+
+const CURSOR = {
+  name: "cursor",
+  in: "query",
+  required: false,
+  description: "The cursor of the page before",
+  schema: { type: "string", pattern: "^\\d{1,15}$" },
+};
+
+function pathParameters(path: string): Json[] {
+  return Array.from(path.matchAll(/:(\w+)/g), ([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    description: "As POST and GET /v1/revocations give it",
+    schema: { type: "string" },
+    example: "17",
+  }));
+}
+
+function credentialCodes({ method }: Route): ErrorCode[] {
+  return CREDENTIAL_CODES.filter((code) => code !== "unsupported_media_type" || method === "POST");
+}
+
+/** An operation's errors by their status. */
+function problemResponses(codes: readonly ErrorCode[]): Json {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  const entries = Array.from(byStatus, ([status, group]): [number, Json] => [
+    status,
+    {
+      description: group.map((code) => `${code}: ${PROBLEMS[code].title}`).join(". "),
+      ...errorHeaders(status),
+      content: { "application/problem+json": { schema: ref("Problem") } },
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function errorHeaders(status: number): Json {
+  if (status === 401) {
+    return { headers: { "WWW-Authenticate": textHeader("RFC 6750, section 3", "string") } };
+  }
+  if (status === 405) return { headers: { Allow: textHeader("RFC 9110, 10.2.1", "string") } };
+  if (status !== 429 && status !== 503) return {};
+  const text = "Seconds to wait before the next attempt; left out where waiting does not help";
+  return { headers: { "Retry-After": textHeader(text, "integer") } };
+}
+
+function textHeader(description: string, type: string): Json {
+  return { description, schema: { type } };
+}
+
+function describeSchema(name: SchemaName): Json {
+  const schema = { ...REQUESTS, ...RESPONSES }[name];
+  const json = inline(schema, name);
+  const texts: Readonly<Record<string, string>> = FIELD_TEXTS[name];
+  const properties = Object.entries(json.properties as Record<string, Json>).map(
+    ([field, property]): [string, Json] => [field, { ...property, description: texts[field] }],
+  );
+  return {
+    ...json,
+    properties: Object.fromEntries(properties),
+    ...(name in REQUESTS && { additionalProperties: false }),
+    ...(EXAMPLES[name] && { examples: [EXAMPLES[name]] }),
+  };
+}
+
+/** A schema as JSON Schema (2020-12). Named schemas in it become references, values are written out. */
+function inline(schema: Schema, itself?: SchemaName): Json {
+  const named = Object.entries({ ...REQUESTS, ...RESPONSES }).filter(([name]) => name !== itself);
+  const definitions: Record<string, Schema> = Object.fromEntries(named);
+  for (const [name, [value]] of Object.entries(VALUES)) definitions[name] = value;
+  const { $schema, $defs, ...json } = toJsonSchema(schema, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    ignoreActions: ["check", "raw_check"],
+    errorMode: "ignore",
+    definitions,
+  });
+  return resolve(json) as Json;
+}
+
+/**
+ * Replaces references to values. Leaves `default` out: generators make such a field required, and the
+ * field's text names the default.
+ */
+function resolve(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(resolve);
+  if (typeof json !== "object" || json === null) return json;
+  const { $ref, default: _, ...rest } = json as Json;
+  const entries = Object.entries(rest).map(([name, value]) => [name, resolve(value)]);
+  const resolved = Object.fromEntries(entries) as Json;
+  if (typeof $ref !== "string") return resolved;
+  const name = $ref.split("/").at(-1) as string;
+  return VALUES[name] ? { ...VALUES[name][1], ...resolved } : { ...ref(name), ...resolved };
+}
+
+function ref(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function jsonContent(schema: Json): Json {
+  return { "application/json": { schema } };
+}

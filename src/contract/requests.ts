@@ -1,0 +1,79 @@
+// What each operation takes. Every field is described, and its bounds are written out for OpenAPI, in
+// contract/openapi.ts, which the build alone reads.
+
+import * as v from "valibot";
+import { GRANT_MAX_LIFETIME_SECONDS, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
+import {
+  channel,
+  grantEntries,
+  identifier,
+  permission,
+  sdkVersion,
+  service,
+  u32,
+  uids,
+  version,
+} from "./values.ts";
+
+/** What the requests for one key and for a batch have in common. */
+const sharedKeyEntries = {
+  channel,
+  version: v.optional(version),
+  sdkVersion: v.optional(sdkVersion),
+  service: v.optional(service, "mediaChannel"),
+  permission: v.optional(permission),
+  expiresIn: v.optional(u32),
+  issuedAt: v.optional(u32),
+  randomInt: v.optional(u32),
+  expiresAt: v.optional(u32),
+};
+
+export const KeyRequest = v.object({ ...sharedKeyEntries, uid: v.optional(u32) });
+export const KeysRequest = v.object({ ...sharedKeyEntries, uids });
+export type KeyRequest = v.InferOutput<typeof KeyRequest>;
+export type KeysRequest = v.InferOutput<typeof KeysRequest>;
+export type SharedKeyRequest = Omit<KeyRequest, "uid">;
+
+const KEY_TEXT_MESSAGE = `must be text of at most ${INSPECTED_KEY_MAX_CHARACTERS} characters`;
+
+export const InspectRequest = v.object({
+  key: v.pipe(
+    v.string(KEY_TEXT_MESSAGE),
+    v.maxLength(INSPECTED_KEY_MAX_CHARACTERS, KEY_TEXT_MESSAGE),
+  ),
+  channel: v.optional(channel),
+  uid: v.optional(u32),
+});
+export type InspectRequest = v.InferOutput<typeof InspectRequest>;
+
+const LIFETIME_MESSAGE = `must be an integer from 1 to ${GRANT_MAX_LIFETIME_SECONDS} (seconds)`;
+
+export const GrantRequest = v.object({
+  ...grantEntries,
+  expiresIn: v.pipe(
+    v.number(LIFETIME_MESSAGE),
+    v.integer(LIFETIME_MESSAGE),
+    v.check((value) => value >= 1 && value <= GRANT_MAX_LIFETIME_SECONDS, LIFETIME_MESSAGE),
+  ),
+  subject: v.optional(identifier),
+});
+export type GrantRequest = v.InferOutput<typeof GrantRequest>;
+
+export const RevocationRequest = v.object({
+  uid: v.optional(u32),
+  channel: v.optional(channel),
+  sub: v.optional(identifier),
+  jti: v.optional(identifier),
+  until: v.optional(u32),
+});
+export type RevocationRequest = v.InferOutput<typeof RevocationRequest>;
+
+const CURSOR_MESSAGE = "must be the cursor of the page before";
+
+/** The query of a list. */
+export const RevocationsRequest = v.object({
+  cursor: v.optional(v.pipe(v.string(CURSOR_MESSAGE), v.regex(/^\d{1,15}$/, CURSOR_MESSAGE))),
+});
+
+/** The path of one revocation. Any text is the id of something or of nothing. */
+export const RevocationId = v.object({ id: v.string() });

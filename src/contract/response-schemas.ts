@@ -1,0 +1,116 @@
+// The schemas of what the service answers, for the OpenAPI document alone: the Worker trusts itself and
+// bundles none of this. Each must fit its type in responses.ts, or it does not compile.
+
+import * as v from "valibot";
+import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
+import { PROBLEMS } from "./problems.ts";
+import {
+  type BatchKey,
+  FINDING_CODES,
+  type Finding,
+  type IssuedGrant,
+  type IssuedKey,
+  type IssuedKeys,
+  type KeyInspection,
+  type Readiness,
+  type Revocation,
+  type RevocationPage,
+  type SharedKeyResponse,
+} from "./responses.ts";
+import type { ErrorCode } from "./service-error.ts";
+import { u32, version } from "./values.ts";
+
+/** A schema whose output is a T. */
+type SchemaOf<T> = v.GenericSchema<T>;
+
+const key = v.nullable(v.string());
+const service = v.picklist(SERVICES);
+const time = v.pipe(v.number(), v.integer());
+
+const sharedEntries = {
+  version,
+  service,
+  appId: v.string(),
+  channel: v.string(),
+  issuedAt: u32,
+  joinBefore: time,
+  expiresAt: v.nullable(u32),
+  renewAt: v.nullable(u32),
+  serverTime: u32,
+} satisfies { [F in keyof SharedKeyResponse]: SchemaOf<SharedKeyResponse[F]> };
+
+export const issuedKey = v.object({
+  key,
+  ...sharedEntries,
+  uid: v.nullable(u32),
+  randomInt: u32,
+}) satisfies SchemaOf<IssuedKey>;
+
+export const batchKey = v.object({ uid: u32, key, randomInt: u32 }) satisfies SchemaOf<BatchKey>;
+
+export const issuedKeys = v.object({
+  ...sharedEntries,
+  keys: v.array(batchKey),
+}) satisfies SchemaOf<IssuedKeys>;
+
+export const issuedGrant = v.object({
+  grant: v.string(),
+  expiresAt: time,
+}) satisfies SchemaOf<IssuedGrant>;
+
+export const finding = v.object({
+  code: v.picklist(FINDING_CODES),
+  message: v.string(),
+  sdkError: v.exactOptional(v.pipe(v.number(), v.integer())),
+}) satisfies SchemaOf<Finding>;
+
+export const keyInspection = v.object({
+  version: v.exactOptional(version),
+  service: v.exactOptional(service),
+  appId: v.exactOptional(v.string()),
+  issuedAt: v.exactOptional(u32),
+  joinBefore: v.exactOptional(time),
+  expiresAt: v.exactOptional(v.nullable(u32)),
+  randomInt: v.exactOptional(u32),
+  uid: v.exactOptional(u32),
+  permission: v.exactOptional(v.picklist(PERMISSIONS)),
+  signature: v.picklist(["valid", "invalid", "unverified"]),
+  findings: v.array(finding),
+}) satisfies SchemaOf<KeyInspection>;
+
+export const revocation = v.object({
+  id: v.string(),
+  uid: v.exactOptional(u32),
+  channel: v.exactOptional(v.string()),
+  sub: v.exactOptional(v.string()),
+  jti: v.exactOptional(v.string()),
+  until: u32,
+}) satisfies SchemaOf<Revocation>;
+
+export const revocationPage = v.object({
+  revocations: v.array(revocation),
+  cursor: v.exactOptional(v.string()),
+}) satisfies SchemaOf<RevocationPage>;
+
+const namedProblems = v.array(v.object({ name: v.string(), message: v.string() }));
+
+export const health = v.object({ status: v.literal("ok") });
+
+export const ready = v.object({
+  status: v.literal("ready"),
+  warnings: namedProblems,
+}) satisfies SchemaOf<Extract<Readiness, { status: "ready" }>>;
+
+export const notReady = v.object({
+  status: v.literal("not_ready"),
+  problems: namedProblems,
+}) satisfies SchemaOf<Extract<Readiness, { status: "not_ready" }>>;
+
+export const problem = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.string(),
+  code: v.picklist(Object.keys(PROBLEMS) as [ErrorCode, ...ErrorCode[]]),
+  errors: v.exactOptional(v.array(v.object({ path: v.string(), message: v.string() }))),
+});

@@ -1,0 +1,81 @@
+// Static files that the build makes: the console, the reference page and the OpenAPI document. The
+// Worker serves them, so that they come with these headers, and the console not at all where it is off.
+
+import type { Hono } from "hono";
+import type { DeploymentResult } from "../config/deployment.ts";
+import { ServiceError } from "../contract/service-error.ts";
+import type { HttpContext, HttpEnv } from "./context.ts";
+import { allowedOrigin, corsHeaders } from "./cors.ts";
+import { COMMON_HEADERS } from "./respond.ts";
+import { requireConfigured } from "./serve.ts";
+
+const FILE_HEADERS = {
+  ...COMMON_HEADERS,
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+} as const;
+
+/** A page of text: it may load nothing and run nothing. */
+const DOCS_HEADERS = {
+  ...FILE_HEADERS,
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+} as const;
+
+/**
+ * The console handles credentials: it runs its own script and no other, talks to this deployment alone,
+ * and can't be shown in a frame.
+ */
+const CONSOLE_HEADERS = {
+  ...FILE_HEADERS,
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; "),
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+} as const;
+
+type AssetHeaders = Readonly<Record<string, string>>;
+
+export function serveAssets(
+  app: Hono<HttpEnv>,
+  deployments: (env: object) => DeploymentResult,
+): void {
+  const file = async (c: HttpContext, headers: AssetHeaders): Promise<Response> => {
+    const deployment = deployments(c.env);
+    const asset = await fetchAsset(c);
+    const response = new Response(asset.body, asset);
+    const cors = corsHeaders(allowedOrigin(c, deployment));
+    for (const [name, value] of Object.entries({ ...headers, ...cors })) {
+      response.headers.set(name, value);
+    }
+    return response;
+  };
+  const consoleFile = (c: HttpContext): Promise<Response> => {
+    const { config } = requireConfigured(deployments(c.env));
+    if (config.hasConsole) return file(c, CONSOLE_HEADERS);
+    throw new ServiceError("not_found", "This deployment has no console.");
+  };
+  app.get("/", consoleFile);
+  app.get("/console/:file", consoleFile);
+  app.get("/openapi.json", (c) => file(c, FILE_HEADERS));
+  app.get("/docs", (c) => file(c, DOCS_HEADERS));
+}
+
+/** Throws `not_found` where there is no such file, or the deployment was made without its files. */
+async function fetchAsset(c: HttpContext): Promise<Response> {
+  const assets: Fetcher | undefined = c.env.ASSETS;
+  const asset = await assets?.fetch(c.req.raw);
+  if (asset && asset.status !== 404) return asset;
+  throw new ServiceError("not_found", "This deployment has no such file.");
+}

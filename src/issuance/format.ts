@@ -1,0 +1,65 @@
+// Which key a request asks for: its version, service and permission. Pure.
+
+import type { SharedKeyRequest } from "../contract/requests.ts";
+import { compatibilityErrors, type FieldError } from "../keys/fields.ts";
+import { highestVersionFor, sdkObjection } from "../keys/sdk-versions.ts";
+import type { Permission, Service, Version } from "../keys/versions.ts";
+
+export interface KeyFormat {
+  readonly version: Version;
+  readonly service: Service;
+  readonly permission: Permission | undefined;
+}
+
+/** How a request names its users. */
+export interface UidField {
+  /** `uid` for one, `uids` for many. */
+  readonly path: "uid" | "uids";
+  readonly isGiven: boolean;
+  /** Whether the caller's grant names the uid where the request does not. */
+  readonly isImplied: boolean;
+}
+
+/** For a request in which `formatErrors` finds nothing. */
+export function resolveFormat(request: SharedKeyRequest, defaultVersion: Version): KeyFormat {
+  const { service, permission } = request;
+  return { version: chooseVersion(request, defaultVersion), service, permission };
+}
+
+/** What a version, an SDK or a service has not, or needs and lacks: every such field at once. */
+export function formatErrors(
+  fields: Partial<SharedKeyRequest>,
+  invalid: ReadonlySet<string>,
+  uid: UidField,
+  defaultVersion: Version,
+): FieldError[] {
+  if (["version", "sdkVersion", "service"].some((name) => invalid.has(name))) return [];
+  const { sdkVersion, service = "mediaChannel", permission, expiresIn, expiresAt } = fields;
+  const version = chooseVersion(fields, defaultVersion);
+  const objection =
+    sdkVersion === undefined ? undefined : sdkObjection(sdkVersion, version, service);
+  if (objection !== undefined) {
+    const path = fields.version === undefined ? "sdkVersion" : "version";
+    return [{ path, message: objection }];
+  }
+  const expiry = {
+    path: expiresAt === undefined ? "expiresIn" : "expiresAt",
+    given: (expiresIn ?? expiresAt) !== undefined,
+  };
+  const errors = compatibilityErrors({
+    version,
+    service,
+    permission,
+    uid: { path: uid.path, given: uid.isGiven || (uid.isImplied && version !== 1) },
+    expiry,
+  });
+  return errors.filter(({ path }) => !invalid.has(path));
+}
+
+/** As asked; else the newest that the SDK understands; else the deployment's default. */
+function chooseVersion(fields: Partial<SharedKeyRequest>, defaultVersion: Version): Version {
+  const { version, sdkVersion } = fields;
+  if (version !== undefined) return version;
+  if (sdkVersion === undefined) return defaultVersion;
+  return highestVersionFor(sdkVersion) ?? defaultVersion;
+}

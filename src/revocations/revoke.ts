@@ -1,0 +1,59 @@
+import type { ServiceKeyCaller } from "../auth/caller.ts";
+import type { Context } from "../config/deployment.ts";
+import { parse } from "../contract/parse.ts";
+import { RevocationId, RevocationRequest, RevocationsRequest } from "../contract/requests.ts";
+import type { Revocation, RevocationPage } from "../contract/responses.ts";
+import { invalidRequest, ServiceError } from "../contract/service-error.ts";
+import { REVOCATION_MAX_LIFETIME_SECONDS } from "../platform/limits.ts";
+import type { Revocations } from "./store.ts";
+
+type ServiceKeyContext = Context<ServiceKeyCaller>;
+
+/** What ids look like; any other text is the id of nothing. */
+const REVOCATION_ID = /^\d{1,15}$/;
+
+/**
+ * Revokes access, at every edge within 60 s. Throws `invalid_request`, `revocations_full`,
+ * `revocations_unavailable` or `not_configured`.
+ */
+export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
+  const { now, waitUntil } = context;
+  const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
+  const { until = latest, ...fields } = parse(RevocationRequest, input, (given, invalid) => {
+    const names = ["uid", "channel", "sub", "jti"] as const;
+    if (names.some((name) => given[name] !== undefined || invalid.has(name))) return [];
+    return [{ path: "", message: "needs at least one of uid, channel, sub and jti" }];
+  });
+  if (until <= now || until > latest) {
+    const message = `must be after now (${now}) and at most ${latest}`;
+    throw invalidRequest([{ path: "until", message }]);
+  }
+  const named = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  return requireRevocations(context).add({ ...named, until }, now, waitUntil);
+}
+
+/** A page of the entries that have not ended, oldest first. */
+export async function listRevocations(
+  context: ServiceKeyContext,
+  input: unknown,
+): Promise<RevocationPage> {
+  const after = Number(parse(RevocationsRequest, input).cursor ?? 0);
+  const { entries, cursor } = await requireRevocations(context).page(after, context.now);
+  return { revocations: entries, ...(cursor !== undefined && { cursor: String(cursor) }) };
+}
+
+/** Ends a revocation early. Throws `not_found` where there is none of this id. */
+export async function endRevocation(context: ServiceKeyContext, input: unknown): Promise<void> {
+  const { id } = parse(RevocationId, input);
+  const revocations = requireRevocations(context);
+  if (REVOCATION_ID.test(id) && (await revocations.remove(Number(id), context.now))) return;
+  throw new ServiceError("not_found", "There is no revocation of this id. It may have ended.");
+}
+
+function requireRevocations({ deployment: { revocations } }: ServiceKeyContext): Revocations {
+  if (revocations) return revocations;
+  const detail = "This deployment has no REVOCATION_LIST and REVOCATION_SNAPSHOTS bound.";
+  throw new ServiceError("not_configured", detail);
+}

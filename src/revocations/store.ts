@@ -1,0 +1,111 @@
+// What a deployment knows of revocations: its own replica to read from, and the list itself to write to.
+
+import type { Revocation } from "../contract/responses.ts";
+import { ServiceError } from "../contract/service-error.ts";
+import type { WaitUntil } from "../platform/host.ts";
+import {
+  REVOCATION_LIST_TIMEOUT_SECONDS,
+  REVOCATION_RETRY_SECONDS,
+  REVOCATION_SNAPSHOT_CACHE_SECONDS,
+  REVOCATION_SNAPSHOT_STALE_SECONDS,
+  REVOCATION_STORE_TIMEOUT_SECONDS,
+  REVOCATION_WRITE_TIMEOUT_SECONDS,
+} from "../platform/limits.ts";
+import { withTimeout } from "../platform/timeout.ts";
+import type { NewRevocation } from "./entry.ts";
+import { RevocationReplica } from "./replica.ts";
+import type { ListPage, RevocationList } from "./revocation-list.ts";
+import {
+  type RevocationSnapshot,
+  type SnapshotMark,
+  type SnapshotUpdate,
+  snapshotName,
+} from "./snapshot.ts";
+
+export interface RevocationBindings {
+  readonly list: DurableObjectNamespace<RevocationList>;
+  readonly snapshots: KVNamespace;
+}
+
+export class Revocations {
+  readonly replica: RevocationReplica;
+  readonly #appId: string;
+  readonly #bindings: RevocationBindings;
+
+  constructor(appId: string, bindings: RevocationBindings) {
+    this.#appId = appId;
+    this.#bindings = bindings;
+    this.replica = new RevocationReplica((version, now) => this.#fetchSnapshot(version, now));
+  }
+
+  /** Resolves when the entry is durable. Throws `revocations_unavailable` or `revocations_full`. */
+  async add(
+    revocation: NewRevocation,
+    nowSeconds: number,
+    waitUntil: WaitUntil,
+  ): Promise<Revocation> {
+    const added = await this.#ask((list) => list.add(this.#appId, revocation));
+    if (!added) {
+      const detail =
+        "The list of revocations is full. Revoke a whole channel, or rotate the grant secret.";
+      throw new ServiceError("revocations_full", detail);
+    }
+    this.replica.add(added.entry, added.version, nowSeconds, waitUntil);
+    return added.entry;
+  }
+
+  /** Throws `revocations_unavailable`. */
+  page(cursor: number, nowSeconds: number): Promise<ListPage> {
+    return this.#ask((list) => list.page(cursor, nowSeconds));
+  }
+
+  /** Whether there was such an entry that had not ended. Throws `revocations_unavailable`. */
+  remove(id: number, nowSeconds: number): Promise<boolean> {
+    return this.#ask((list) => list.remove(this.#appId, id, nowSeconds));
+  }
+
+  /** A new stub each time: one that has failed may stay broken. */
+  get #list(): DurableObjectStub<RevocationList> {
+    const { list } = this.#bindings;
+    return list.get(list.idFromName(snapshotName(this.#appId)));
+  }
+
+  async #ask<T>(what: (list: DurableObjectStub<RevocationList>) => Promise<T>): Promise<T> {
+    try {
+      return await withTimeout(what(this.#list), REVOCATION_WRITE_TIMEOUT_SECONDS);
+    } catch {
+      const detail =
+        "The list of revocations can't be reached now. A change may or may not have been kept: try again.";
+      const retryAfterSeconds = REVOCATION_RETRY_SECONDS;
+      throw new ServiceError("revocations_unavailable", detail, { retryAfterSeconds });
+    }
+  }
+
+  /** From Workers KV, which is near; from the list itself where KV has nothing recent or is down. */
+  async #fetchSnapshot(knownVersion: number, nowSeconds: number): Promise<SnapshotUpdate> {
+    const reading = withTimeout(this.#readStored(knownVersion), REVOCATION_STORE_TIMEOUT_SECONDS);
+    const stored = await reading.catch(() => undefined);
+    if (stored && nowSeconds - stored.asOf <= REVOCATION_SNAPSHOT_STALE_SECONDS) return stored;
+    try {
+      const asking = this.#list.snapshot(this.#appId, knownVersion);
+      return await withTimeout(asking, REVOCATION_LIST_TIMEOUT_SECONDS);
+    } catch (error) {
+      if (stored) return stored;
+      throw error;
+    }
+  }
+
+  /** Entries are read only where the version is new: a refresh without a change costs next to nothing. */
+  async #readStored(knownVersion: number): Promise<SnapshotUpdate | undefined> {
+    const { value, metadata } = await this.#bindings.snapshots.getWithMetadata<SnapshotMark>(
+      snapshotName(this.#appId),
+      { type: "stream", cacheTtl: REVOCATION_SNAPSHOT_CACHE_SECONDS },
+    );
+    if (value === null || metadata === null) return undefined;
+    if (metadata.version === knownVersion) {
+      await value.cancel();
+      return { version: metadata.version, asOf: metadata.asOf, entries: undefined };
+    }
+    return new Response(value).json<RevocationSnapshot>();
+  }
+}

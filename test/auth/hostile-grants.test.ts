@@ -1,0 +1,353 @@
+// Grants that must not open anything. Each is refused with 401; those that we did sign may learn which claim is wrong.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type Answer,
+  NOW,
+  SECRETS,
+  type Settings,
+  TestDeployment,
+  testHost,
+  wrongFields,
+} from "../support/deployment.ts";
+import {
+  base64url,
+  type Claims,
+  claims,
+  type GrantSigner,
+  grantSigner,
+  hs256,
+  keySet,
+  signGrant,
+} from "../support/grants.ts";
+
+const SECRET = SECRETS.GRANT_SECRET;
+const DAY = 86_400;
+
+function offer(credential: string, env: Settings = {}, at = NOW): Promise<Answer> {
+  const host = testHost();
+  host.time = at;
+  return new TestDeployment({ env, host }).post("/v1/keys", { channel: "room-1" }, { credential });
+}
+
+function encode(value: object): string {
+  return base64url(new TextEncoder().encode(JSON.stringify(value)));
+}
+
+test("the grant that all of these are made from is good", async () => {
+  expect((await offer(await signGrant())).status).toBe(200);
+});
+
+describe("a claim", () => {
+  const rows: readonly [string, Claims, wrong: string][] = [
+    ["no iss", { iss: undefined }, "iss"],
+    ["no aud", { aud: undefined }, "aud"],
+    ["no sub", { sub: undefined }, "sub"],
+    ["no iat", { iat: undefined }, "iat"],
+    ["no exp", { exp: undefined }, "exp"],
+    ["no jti", { jti: undefined }, "jti"],
+    ["no channels", { channels: undefined }, "channels"],
+    ["no uid", { uid: undefined }, "uid"],
+    ["another aud", { aud: "other" }, "aud"],
+    ["other auds in a list", { aud: ["other", "latchkeys"] }, "aud"],
+    ["an empty list of auds", { aud: [] }, "aud"],
+    ["exp a second over 24 h after iat", { exp: NOW + DAY + 1 }, "exp"],
+    ["exp in the year 2100", { exp: 4_102_444_800 }, "exp"],
+    ["exp as text", { exp: String(NOW + 60) }, "exp"],
+    ["exp with a fraction", { exp: NOW + 60.5 }, "exp"],
+    ["exp at iat", { exp: NOW }, "exp"],
+    ["exp before iat", { iat: NOW, exp: NOW - 1 }, "exp"],
+    ["exp null", { exp: null }, "exp"],
+    ["iat 11 s in the future", { iat: NOW + 11 }, "iat"],
+    ["iat as text", { iat: String(NOW) }, "iat"],
+    ["nbf 11 s in the future", { nbf: NOW + 11 }, "nbf"],
+    ["nbf as text", { nbf: "0" }, "nbf"],
+    ["uid as text", { uid: "42" }, "uid"],
+    ["uid 2^32", { uid: 2 ** 32 }, "uid"],
+    ["uid 1.5", { uid: 1.5 }, "uid"],
+    ["uid -1", { uid: -1 }, "uid"],
+    ["uid null", { uid: null }, "uid"],
+    ["uid in a list", { uid: [42] }, "uid"],
+    ["uid true", { uid: true }, "uid"],
+    ["channels empty", { channels: [] }, "channels"],
+    ["channels as text", { channels: "room-1" }, "channels"],
+    ["a channel outside the SDK's set", { channels: ["room/1"] }, "channels[0]"],
+    ["a * that is not last", { channels: ["room-1", "*-1"] }, "channels[1]"],
+    ["a channel of 65 characters", { channels: ["c".repeat(65)] }, "channels[0]"],
+    ["an empty channel", { channels: [""] }, "channels[0]"],
+    ["101 channels", { channels: Array.from({ length: 101 }, (_, i) => `c${i}`) }, "channels"],
+    ["services empty", { services: [] }, "services"],
+    ["a service that does not exist", { services: ["everything"] }, "services[0]"],
+    ["maxKeyExpiresIn 0", { maxKeyExpiresIn: 0 }, "maxKeyExpiresIn"],
+    ["maxKeyExpiresIn as text", { maxKeyExpiresIn: "60" }, "maxKeyExpiresIn"],
+    ["sub empty", { sub: "" }, "sub"],
+    ["jti of 257 characters", { jti: "j".repeat(257) }, "jti"],
+  ];
+
+  test.each(rows)("%s is refused by its name", async (_name, overrides, wrong) => {
+    const answer = await offer(await signGrant(overrides));
+    expect(answer.status).toBe(401);
+    expect(answer.json.code).toBe("unauthenticated");
+    expect(wrongFields(answer)).toEqual([wrong]);
+  });
+
+  test("and every wrong one is named at once", async () => {
+    const answer = await offer(await signGrant({ uid: "42", exp: undefined, aud: "other" }));
+    expect(wrongFields(answer).sort()).toEqual(["aud", "exp", "uid"]);
+    const inTime = await offer(
+      await signGrant({ iat: NOW + 100, nbf: NOW + 100, exp: NOW + 100 + DAY + 1 }),
+    );
+    expect(wrongFields(inTime)).toEqual(["iat", "nbf", "exp"]);
+  });
+
+  test("uid -0, which JSON can say, is refused", async () => {
+    const payload = JSON.stringify(claims()).replace('"uid":42', '"uid":-0');
+    expect(wrongFields(await offer(await hs256({ alg: "HS256" }, payload, SECRET)))).toEqual([
+      "uid",
+    ]);
+  });
+
+  test.each([
+    ["uid", '"uid":42', '"uid":42,"uid":0'],
+    ["uid with the same value", '"uid":42', '"uid":42,"uid":42'],
+    ["exp behind an escape", '"uid":42', `"uid":42,"\\u0065xp":${NOW + 60}`],
+    ["a member within a claim", '"uid":42', '"uid":42,"more":{"a":1,"a":2}'],
+  ])("%s that stands twice is refused", async (_name, once, twice) => {
+    const payload = JSON.stringify(claims()).replace(once, twice);
+    const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+    expect(answer.status).toBe(401);
+    expect(answer.json).toMatchObject({
+      code: "unauthenticated",
+      detail: expect.stringContaining("duplicate"),
+    });
+  });
+
+  test.each(["", "null", "[]", "42", '"text"', "{", "\u0000"])(
+    "payload %j instead of claims is refused",
+    async (payload) => {
+      const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+      expect(answer.status).toBe(401);
+      expect(answer.json.code).toBe("unauthenticated");
+    },
+  );
+
+  test("iss of another issuer is refused where the deployment names one", async () => {
+    const env = { GRANT_ISSUER: "app.example" };
+    expect((await offer(await signGrant(), env)).status).toBe(200);
+    expect(wrongFields(await offer(await signGrant({ iss: "app.example.evil" }), env))).toEqual([
+      "iss",
+    ]);
+  });
+
+  test.each([
+    ["aud in a list", { aud: ["other", "latchkey"] }],
+    ["exp 24 h after iat", { exp: NOW + DAY }],
+    ["iat 10 s in the future", { iat: NOW + 10 }],
+    ["nbf 10 s in the future", { nbf: NOW + 10 }],
+    ["claims that we do not know", { name: "Ada", roles: ["host"] }],
+  ])("%s is no offence", async (_name, overrides) => {
+    expect((await offer(await signGrant(overrides))).status).toBe(200);
+  });
+});
+
+describe("expiry", () => {
+  test.each([
+    ["at exp", 60, 200],
+    ["9 s after, which clocks may differ by", 69, 200],
+    ["10 s after", 70, 401],
+  ])("%s", async (_name, after, status) => {
+    const answer = await offer(await signGrant({ exp: NOW + 60 }), {}, NOW + after);
+    expect(answer.status).toBe(status);
+    if (status === 401) expect(answer.json.code).toBe("grant_expired");
+  });
+
+  test("is not confused with a grant that was never valid", async () => {
+    const answer = await offer(await signGrant({ exp: NOW + 60, uid: "42" }), {}, NOW + 1000);
+    expect(answer.json.code).toBe("unauthenticated");
+    const forged = await offer(
+      await signGrant({ exp: NOW + 60 }, { secret: "s".repeat(40) }),
+      {},
+      NOW + 1000,
+    );
+    expect(forged.json.code).toBe("unauthenticated");
+  });
+});
+
+describe("a header or signature", () => {
+  let rsa: GrantSigner;
+  let jwks: Settings;
+
+  beforeAll(async () => {
+    rsa = await grantSigner("RS256", "rsa-1");
+    jwks = { GRANT_JWKS: JSON.stringify(keySet(rsa)) };
+  });
+
+  /** No caller learns why: every one of these gets the very same answer. */
+  async function expectUnverifiable(credential: string, env: Settings = {}): Promise<void> {
+    const answer = await offer(credential, env);
+    const stranger = await offer("stranger-with-a-long-enough-but-unknown-key", env);
+    expect(answer.status).toBe(401);
+    expect(answer.json.code).toBe("unauthenticated");
+    expect(answer.text).toBe(stranger.text);
+  }
+
+  test.each(["none", "None", "NONE", "nOnE", ""])(
+    "with alg %j is refused, with or without a signature",
+    async (alg) => {
+      const unsigned = `${encode({ alg, typ: "JWT" })}.${encode(claims())}.`;
+      await expectUnverifiable(unsigned);
+      await expectUnverifiable(unsigned, jwks);
+      const [, , signature] = (await signGrant()).split(".");
+      await expectUnverifiable(unsigned + signature);
+    },
+  );
+
+  test.each(["HS384", "HS512", "RS512", "PS256", "ES256", "ES256K", "dir", "hs256"])(
+    "with alg %s is refused",
+    async (alg) => {
+      await expectUnverifiable(await signGrant({}, { header: { alg } }));
+    },
+  );
+
+  test("of HS256 under the RSA public key's text, in any of its forms, is refused", async () => {
+    const key = await crypto.subtle.importKey(
+      "jwk",
+      rsa.jwk as JsonWebKey,
+      { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+      true,
+      ["verify"],
+    );
+    const spki = new Uint8Array((await crypto.subtle.exportKey("spki", key)) as ArrayBuffer);
+    const base64 = btoa(String.fromCharCode(...spki));
+    const lines = base64.match(/.{1,64}/g)?.join("\n");
+    const pem = `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----`;
+    const texts = [
+      pem,
+      `${pem}\n`,
+      base64,
+      JSON.stringify(rsa.jwk),
+      JSON.stringify(keySet(rsa)),
+      rsa.jwk.n ?? "",
+    ];
+    for (const secret of [...texts, String.fromCharCode(...spki.filter((byte) => byte < 128))]) {
+      for (const kid of [undefined, "rsa-1"]) {
+        const token = await signGrant({}, { secret, header: { kid } });
+        await expectUnverifiable(token, jwks);
+        await expectUnverifiable(token, {
+          ...jwks,
+          GRANT_SECRET: undefined,
+          GRANT_SECRET_PREVIOUS: undefined,
+        });
+      }
+    }
+  });
+
+  test("with an unknown kid, or none among several keys, is refused", async () => {
+    const other = await grantSigner("RS256", "rsa-2");
+    const both = { GRANT_JWKS: JSON.stringify(keySet(rsa, other)) };
+    expect((await offer(await rsa.sign(), both)).status).toBe(200);
+    await expectUnverifiable(await rsa.sign({}, { kid: "rsa-3" }), both);
+    await expectUnverifiable(await rsa.sign({}, { kid: "rsa-2" }), both);
+    await expectUnverifiable(await rsa.sign({}, { kid: undefined }), both);
+  });
+
+  test("with crit is refused, whatever it says", async () => {
+    await expectUnverifiable(await signGrant({}, { header: { crit: ["exp"] } }));
+    await expectUnverifiable(await signGrant({}, { header: { crit: ["b64"], b64: true } }));
+    await expectUnverifiable(await signGrant({}, { header: { crit: [] } }));
+  });
+
+  test.each(["at+jwt", "JWE", "application/at+jwt", "dpop+jwt", ""])(
+    "with typ %j is refused",
+    async (typ) => {
+      await expectUnverifiable(await signGrant({}, { header: { typ } }));
+    },
+  );
+
+  test("with typ JWT in any letter case, or none, is no offence", async () => {
+    for (const typ of ["jwt", "Jwt", undefined])
+      expect((await offer(await signGrant({}, { header: { typ } }))).status).toBe(200);
+  });
+
+  test("that brings its own key is refused: jwk, jku, x5c and x5u are not looked at", async () => {
+    const attacker = await grantSigner("ES256", "mine");
+    for (const header of [
+      { jwk: attacker.jwk },
+      { jku: "https://evil.example/jwks" },
+      { x5c: ["MIIB"] },
+      { x5u: "https://evil.example/" },
+    ]) {
+      await expectUnverifiable(await attacker.sign({}, header), jwks);
+      await expectUnverifiable(await attacker.sign({}, header));
+    }
+  });
+
+  test("of a key pair is refused where there is only a secret", async () => {
+    await expectUnverifiable(await (await grantSigner("ES256", "es")).sign());
+    await expectUnverifiable(await rsa.sign());
+  });
+
+  test("of HS256 is refused where there are only public keys", async () => {
+    await expectUnverifiable(await signGrant(), {
+      ...jwks,
+      GRANT_SECRET: undefined,
+      GRANT_SECRET_PREVIOUS: undefined,
+    });
+  });
+
+  test("by another secret, or by none, is refused", async () => {
+    await expectUnverifiable(await signGrant({}, { secret: "0".repeat(32) }));
+    await expectUnverifiable(await signGrant({}, { secret: SECRETS.SERVICE_KEY }));
+    await expectUnverifiable(await signGrant({}, { secret: SECRETS.APP_CERTIFICATE }));
+  });
+
+  test("with any bit of the signature changed, or part of it missing, is refused", async () => {
+    const [header, payload, signature = ""] = (await signGrant()).split(".");
+    for (let i = 0; i < signature.length - 1; i++) {
+      const changed =
+        signature.slice(0, i) + (signature[i] === "A" ? "B" : "A") + signature.slice(i + 1);
+      await expectUnverifiable(`${header}.${payload}.${changed}`);
+    }
+    await expectUnverifiable(`${header}.${payload}.`);
+    await expectUnverifiable(`${header}.${payload}.${signature.slice(0, -2)}`);
+  });
+
+  test("over another payload is refused", async () => {
+    const [header, , signature] = (await signGrant()).split(".");
+    await expectUnverifiable(`${header}.${encode(claims({ uid: 0 }))}.${signature}`);
+  });
+
+  test("that is not of three base64url parts is refused", async () => {
+    const token = await signGrant();
+    const [header, payload, signature] = token.split(".");
+    for (const text of [
+      `${token}.`,
+      `${token}.${signature}`,
+      `.${payload}.${signature}`,
+      `${header}..${signature}`,
+      "..",
+      "a.b.c",
+      `.${token}`,
+    ]) {
+      await expectUnverifiable(text);
+    }
+    await expectUnverifiable(await hs256("{", JSON.stringify(claims()), SECRET));
+    await expectUnverifiable(await hs256("null", JSON.stringify(claims()), SECRET));
+    await expectUnverifiable(await hs256('"HS256"', JSON.stringify(claims()), SECRET));
+  });
+
+  test("of 100 kB is refused unread, though we signed it", async () => {
+    const token = await signGrant({ more: "x".repeat(75_000) });
+    expect(token.length).toBeGreaterThan(100_000);
+    await expectUnverifiable(token);
+  });
+
+  test("of a little over 8,192 characters is refused, of a little less is not", async () => {
+    const long = await signGrant({ more: "x".repeat(6200) });
+    expect(long.length).toBeGreaterThan(8192);
+    await expectUnverifiable(long);
+    const short = await signGrant({ more: "x".repeat(5700) });
+    expect(short.length).toBeLessThan(8192);
+    expect((await offer(short)).status).toBe(200);
+  });
+});

@@ -1,0 +1,193 @@
+// Who may have what: caller × resource × claim, a row each. `ok` is 200; any other outcome is the refusal's code.
+
+import { describe, expect, test } from "vitest";
+import { ASSETS } from "../support/assets.ts";
+import { NOW, SECRETS, TestDeployment } from "../support/deployment.ts";
+import { type Claims, signGrant } from "../support/grants.ts";
+
+const deployment = new TestDeployment({ bindings: ASSETS });
+
+const CALLERS = {
+  nobody: async () => null,
+  stranger: async () => "stranger-with-a-long-enough-but-unknown-key",
+  "service key": async () => SECRETS.SERVICE_KEY,
+  "previous service key": async () => SECRETS.SERVICE_KEY_PREVIOUS,
+  grant: () => signGrant(),
+  "expired grant": () => signGrant({ iat: NOW - 100, exp: NOW - 50 }),
+} as const;
+type CallerName = keyof typeof CALLERS;
+
+const RESOURCES: Readonly<Record<string, object>> = {
+  "/v1/keys": { channel: "room-1", uid: 42 },
+  "/v1/keys/batch": { channel: "room-1", uids: [42] },
+  "/v1/keys/inspect": { key: "" },
+  "/v1/grants": { channels: ["room-1"], uid: 42, expiresIn: 60 },
+};
+
+describe("caller × resource", () => {
+  const rows: readonly [
+    CallerName,
+    keys: string,
+    batch: string,
+    inspect: string,
+    grants: string,
+  ][] = [
+    // caller                  /v1/keys           /v1/keys/batch     /v1/keys/inspect   /v1/grants
+    ["nobody", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
+    ["stranger", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
+    ["service key", "ok", "ok", "ok", "ok"],
+    ["previous service key", "ok", "ok", "ok", "ok"],
+    ["grant", "ok", "forbidden", "forbidden", "forbidden"],
+    ["expired grant", "grant_expired", "grant_expired", "grant_expired", "grant_expired"],
+  ];
+
+  test("has a row for each caller", () => {
+    expect(rows.map(([caller]) => caller)).toEqual(Object.keys(CALLERS));
+  });
+
+  test.each(rows)("%s", async (caller, ...expected) => {
+    const credential = await CALLERS[caller]();
+    const outcomes: string[] = [];
+    for (const [path, body] of Object.entries(RESOURCES)) {
+      const { status, json } = await deployment.post(path, body, { credential });
+      outcomes.push(status === 200 ? "ok" : String(json.code));
+    }
+    expect(outcomes).toEqual(expected);
+  });
+
+  test("what needs no credential takes no notice of a wrong one", async () => {
+    for (const path of ["/health", "/ready", "/openapi.json", "/docs"]) {
+      expect((await deployment.get(path)).status).toBe(200);
+      expect((await deployment.get(path, { credential: "wrong" })).status).toBe(200);
+    }
+  });
+});
+
+// What a grant claims, what its holder asks for, and what comes of it. The request's channel is room-1 where it names none.
+describe("claim × request, POST /v1/keys with a grant", () => {
+  const rows: readonly [claims: Claims, request: object, outcome: string][] = [
+    // Channels: exact, or a prefix followed by *.
+    [{ channels: ["room-1"] }, { channel: "room-1" }, "ok"],
+    [{ channels: ["room-1"] }, { channel: "room-10" }, "forbidden_channel"],
+    [{ channels: ["room-1"] }, { channel: "room-" }, "forbidden_channel"],
+    [{ channels: ["room-1"] }, { channel: "Room-1" }, "forbidden_channel"],
+    [{ channels: ["room-1"] }, { channel: "room-1 " }, "forbidden_channel"],
+    [{ channels: ["other", "room-1"] }, { channel: "room-1" }, "ok"],
+    [{ channels: ["room-*"] }, { channel: "room-1" }, "ok"],
+    [{ channels: ["room-*"] }, { channel: "room-" }, "ok"],
+    [{ channels: ["room-*"] }, { channel: "room" }, "forbidden_channel"],
+    [{ channels: ["room-*"] }, { channel: "my-room-1" }, "forbidden_channel"],
+    [{ channels: ["room.1"] }, { channel: "room-1" }, "forbidden_channel"],
+    [{ channels: ["room.*"] }, { channel: "room-1" }, "forbidden_channel"],
+    [{ channels: ["*"] }, { channel: "anything at all" }, "ok"],
+
+    // Uid: the grant's, whether the request names it or not; any where the grant says 0, and then the request names one.
+    [{ uid: 42 }, {}, "ok"],
+    [{ uid: 42 }, { uid: 42 }, "ok"],
+    [{ uid: 42 }, { uid: 43 }, "forbidden_uid"],
+    [{ uid: 42 }, { uid: 0 }, "forbidden_uid"],
+    [{ uid: 0 }, { uid: 43 }, "ok"],
+    [{ uid: 0 }, { uid: 0 }, "ok"],
+    [{ uid: 0 }, {}, "invalid_request"],
+    [{ uid: 4_294_967_295 }, {}, "ok"],
+
+    // Services: mediaChannel where the grant names none.
+    [{}, { service: "mediaChannel" }, "ok"],
+    [{}, { service: "recording" }, "forbidden_service"],
+    [{}, { service: "publicSharing" }, "forbidden_service"],
+    [{}, { service: "inChannelPermission", permission: "noUpload" }, "forbidden_service"],
+    [{ services: ["recording"] }, { service: "recording" }, "ok"],
+    [{ services: ["recording"] }, {}, "forbidden_service"],
+    [
+      { services: ["inChannelPermission"] },
+      { service: "inChannelPermission", permission: "audioVideoUpload" },
+      "ok",
+    ],
+    [{ services: ["inChannelPermission"] }, { service: "inChannelPermission" }, "invalid_request"],
+    [{ services: ["mediaChannel", "publicSharing"] }, { service: "publicSharing" }, "ok"],
+
+    // Exact values are for service keys alone, whatever they are.
+    [{}, { issuedAt: NOW }, "forbidden"],
+    [{}, { randomInt: 1 }, "forbidden"],
+    [{}, { expiresAt: NOW + 60 }, "forbidden"],
+    [{}, { expiresAt: 0 }, "forbidden"],
+    [{}, { issuedAt: NOW, randomInt: 1, expiresAt: 0 }, "forbidden"],
+
+    // A version-1 key would let anyone in for ever.
+    [{}, { version: 1 }, "forbidden"],
+    [{ uid: 0 }, { version: 1 }, "forbidden"],
+    [{}, { sdkVersion: "1.0.0" }, "forbidden"],
+    [{}, { version: 2 }, "ok"],
+    [{}, { version: 3 }, "ok"],
+    [{}, { version: 4 }, "ok"],
+    [{}, { version: 5, sdkVersion: "1.3.0" }, "ok"],
+    [{}, { sdkVersion: "2.1.0" }, "invalid_request"],
+
+    // Two reasons at once: the first in this order.
+    [{}, { channel: "elsewhere", version: 1 }, "forbidden"],
+    // A request that contradicts itself is invalid, whoever asks.
+    [{}, { channel: "elsewhere", uid: 43, service: "recording", version: 1 }, "invalid_request"],
+    [{}, { channel: "elsewhere", uid: 43, service: "recording" }, "forbidden_channel"],
+    [{}, { uid: 43, service: "recording" }, "forbidden_service"],
+  ];
+
+  test.each(rows)("%j asked for %j: %s", async (claims, request, outcome) => {
+    const credential = await signGrant(claims);
+    const answer = await deployment.post(
+      "/v1/keys",
+      { channel: "room-1", ...request },
+      { credential },
+    );
+    expect(answer.status === 200 ? "ok" : answer.json.code).toBe(outcome);
+    if (outcome.startsWith("forbidden")) {
+      expect(answer.status).toBe(403);
+      expect(answer.json).not.toHaveProperty("key");
+    }
+  });
+
+  test.each([
+    [{ uid: 42 }, {}, 42],
+    [{ uid: 42 }, { uid: 42 }, 42],
+    [{ uid: 0 }, { uid: 43 }, 43],
+    [{ uid: 0 }, { uid: 0 }, 0],
+  ])("the key of %j asked for %j is for uid %i", async (claims, request, uid) => {
+    const credential = await signGrant(claims);
+    const { json } = await deployment.post(
+      "/v1/keys",
+      { channel: "room-1", ...request },
+      { credential },
+    );
+    expect(json.uid).toBe(uid);
+    const inspected = await deployment.post("/v1/keys/inspect", {
+      key: json.key,
+      channel: "room-1",
+      uid,
+    });
+    expect(inspected.json).toMatchObject({ signature: "valid", uid });
+  });
+
+  test("a deployment whose default is version 1 gives none to a grant", async () => {
+    const old = new TestDeployment({ env: { DEFAULT_KEY_VERSION: "1" } });
+    const answer = await old.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential: await signGrant() },
+    );
+    expect(answer.json.code).toBe("forbidden");
+  });
+});
+
+describe("a grant where only service keys may call is refused before its body is read", () => {
+  test.each(["/v1/keys/batch", "/v1/keys/inspect", "/v1/grants", "/v1/revocations"])(
+    "%s, whatever the body",
+    async (path) => {
+      const credential = await signGrant();
+      for (const body of ["{", "x".repeat(300_000), { unknown: 1 }]) {
+        const { status, json } = await deployment.post(path, body, { credential });
+        expect([status, json.code]).toEqual([403, "forbidden"]);
+      }
+      const headers = { "Content-Type": "text/plain" };
+      expect((await deployment.post(path, "", { credential, headers })).status).toBe(403);
+    },
+  );
+});
