@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: [
-            "test/{core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts",
+            "test/{contract,core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts",
             "test/fuzz/{core,inspect,sockets}.test.ts",
           ],
           provide: { fuzz },

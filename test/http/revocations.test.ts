@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Edge, fallibleBindings, newAppId, publish } from "../support/edge.ts";
+import { Edge, fallibleBindings, newAppId, publish, REVOCATION_BINDINGS } from "../support/edge.ts";
 import { type AnswerBody, wrongFields } from "../support/settings.ts";
 
 let edge: Edge;
@@ -295,4 +295,33 @@ test("a deployment without the bindings cuts nobody off, and says so", async () 
     "RATE_LIMIT_BY_SERVICE_KEY",
     "RATE_LIMIT_BY_ADDRESS",
   ]);
+});
+
+describe("an isolate that has no replica yet", () => {
+  /** Counts the reads of Workers KV, which find nothing; the list itself is then asked. */
+  function counted(): { readonly edge: Edge; readonly reads: () => number } {
+    let reads = 0;
+    const getWithMetadata = async () => {
+      reads++;
+      return { value: null, metadata: null };
+    };
+    const bindings = { ...REVOCATION_BINDINGS, REVOCATION_SNAPSHOTS: { getWithMetadata } };
+    return { edge: new Edge(newAppId(), bindings as never), reads: () => reads };
+  }
+
+  test("reads the list while it verifies a grant's signature, and not after that", async () => {
+    const { edge, reads } = counted();
+    // The signature is wrong: whatever comes after its check is never reached.
+    const credential = `${(await edge.grant()).slice(0, -4)}AAAA`;
+    const { status } = await edge.post("/v1/keys", { channel: "room-1" }, { credential });
+    expect([status, reads()]).toEqual([401, 1]);
+    await edge.post("/v1/keys", { channel: "room-1" }, { credential });
+    expect(reads()).toBe(1);
+  });
+
+  test("reads nothing for a service key", async () => {
+    const { edge, reads } = counted();
+    expect((await edge.post("/v1/keys", { channel: "room-1", uid: 1 })).status).toBe(200);
+    expect(reads()).toBe(0);
+  });
 });
