@@ -1,7 +1,7 @@
 // The API reference as one page of HTML: no script, no font, no image, no request but for itself.
 
 import { html, raw } from "hono/html";
-import { PROBLEMS } from "../src/contract/problems.ts";
+import { PROBLEMS } from "../src/contract/problem-types.ts";
 import type { ErrorCode } from "../src/contract/service-error.ts";
 
 /** The part of JSON Schema (2020-12) that our schemas come out as. */

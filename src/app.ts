@@ -1,6 +1,7 @@
 // The route table: read this first. A request for a key goes
 //   http/serve.ts: configuration → caller → may this kind of caller? → body → issuance/issue-key.ts → response
-// and whatever is refused on the way is thrown as a ServiceError, which http/problem.ts makes a response.
+// and whatever is refused on the way is thrown as a ServiceError, which http/problem.ts makes a
+// response.
 
 import { Hono } from "hono";
 import { createDeployments } from "./config/deployment.ts";

@@ -17,8 +17,8 @@ export interface Credentials {
 }
 
 /**
- * Who sent this, and not too often? Throws `unauthenticated`, `grant_expired`, `grant_keys_unavailable`
- * or `rate_limited`.
+ * Who sent this, and not too often? Throws `unauthenticated`, `grant_expired`,
+ * `grant_keys_unavailable` or `rate_limited`.
  */
 export async function authenticate(
   deployment: Deployment,

@@ -1,6 +1,6 @@
-// A grant's claims (RFC 7519, and ours). Pure: the signature has been verified, and the time is handed
-// in. Every wrong claim is named at once: whoever holds a grant that we signed, or that our customer
-// signed, may know what is wrong with it.
+// A grant's claims (RFC 7519, and ours). Pure: the signature has been verified, and the time is
+// handed in. Every wrong claim is named at once: whoever holds a grant that we signed, or that our
+// customer signed, may know what is wrong with it.
 
 import * as v from "valibot";
 import { parseLoosely } from "../contract/parse.ts";
@@ -29,7 +29,10 @@ const Claims = v.object({
 });
 type Claims = v.InferOutput<typeof Claims>;
 
-/** `issuer`: the one that this deployment demands, if any. Whether the grant has expired is not asked. */
+/**
+ * `issuer`: the one that this deployment demands, if any. Whether the grant has expired is not
+ * asked.
+ */
 export function readClaims(
   payload: unknown,
   nowSeconds: number,

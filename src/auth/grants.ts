@@ -1,6 +1,7 @@
-// Grants are JWTs (RFC 7519), verified and signed with jose. The algorithms that count follow from the
-// configuration: HS256 where there is a grant secret, RS256, ES256 and EdDSA where there is a key set. A
-// token's header chooses among these and never adds one; a public key is never used as a secret.
+// Grants are JWTs (RFC 7519), verified and signed with jose. The algorithms that count follow from
+// the configuration: HS256 where there is a grant secret, RS256, ES256 and EdDSA where there is a
+// key set. A token's header chooses among these and never adds one; a public key is never used as a
+// secret.
 
 import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "jose";
 import type { GrantSettings } from "../config/settings.ts";
@@ -18,9 +19,9 @@ import { createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from
 import { VerifiedGrants } from "./verified-grants.ts";
 
 /**
- * A JWS in its one canonical spelling (RFC 7515, 3.1 and appendix C). jose also reads signatures with
- * white space, with the characters of plain base64, or with other unused bits at the end: one grant
- * would have many texts.
+ * A JWS in its one canonical spelling (RFC 7515, 3.1 and appendix C). jose also reads signatures
+ * with white space, with the characters of plain base64, or with other unused bits at the end: one
+ * grant would have many texts.
  */
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
 
@@ -76,7 +77,8 @@ export class Grants {
       const detail = `The grant expired ${expiredSeconds} s ago. Get a new one.`;
       throw new ServiceError("grant_expired", detail);
     }
-    // If the key set was replaced meanwhile, the grant is remembered for the old version: not at all.
+    // If the key set was replaced meanwhile, the grant is remembered for the old version: not at
+    // all.
     this.#verified.add(token, grant.value, nowSeconds, keySetVersion);
     return grant.value;
   }

@@ -1,7 +1,7 @@
 // The public keys that verify grants. jose picks and imports keys; this decides when to fetch them.
-// jose's own remote set makes requests wait for the network whenever its copy is old, does not share
-// fetches on Workers, and counts its cool-down from the last success. Here an old copy is used at once
-// and refreshed in the background.
+// jose's own remote set makes requests wait for the network whenever its copy is old, does not
+// share fetches on Workers, and counts its cool-down from the last success. Here an old copy is
+// used at once and refreshed in the background.
 
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
 import { isPublicKeySet } from "../config/jwks.ts";
@@ -22,8 +22,8 @@ export interface KeyHeader {
 
 export interface KeySet {
   /**
-   * The key set's version, increased at each fetch: what one version verified, the next may not. Starts a
-   * refresh in the background where the copy is old.
+   * The key set's version, increased at each fetch: what one version verified, the next may not.
+   * Starts a refresh in the background where the copy is old.
    */
   version(nowSeconds: number, waitUntil: WaitUntil): number;
   /** Throws KeySetUnavailable where it is not known now whether there is such a key. */
@@ -76,7 +76,8 @@ export class RemoteKeySet implements KeySet {
       return await keys(header);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // A key that is newer than our copy, or one that never was: ask, but not for every such token.
+      // A key that is newer than our copy, or one that never was: ask, but not for every such
+      // token.
       await untilFetched(this.#flight.join(nowSeconds, waitUntil));
       if (this.#keys !== keys && this.#keys) return this.#keys(header);
       if (this.#failed) throw new KeySetUnavailable();
@@ -110,7 +111,9 @@ export class RemoteKeySet implements KeySet {
   }
 }
 
-/** Waits as long as a fetch may take: this one may be another request's, and end unfinished with it. */
+/**
+ * Waits as long as a fetch may take: this one may be another request's, and end unfinished with it.
+ */
 async function untilFetched(fetching: Promise<void> | undefined): Promise<void> {
   if (fetching) await withTimeout(fetching, JWKS_TIMEOUT_SECONDS).catch(() => {});
 }

@@ -1,5 +1,5 @@
-// May this caller have this key, and how long may the key last? Pure: no clock, no configuration but
-// what is handed in.
+// May this caller have this key, and how long may the key last? Pure: no clock, no configuration
+// but what is handed in.
 
 import { ServiceError } from "../contract/service-error.ts";
 import type { Service, Version } from "../keys/versions.ts";

@@ -1,5 +1,5 @@
-// How often one caller may ask, by Workers' rate limiting binding: it counts near the caller, and waits
-// for no network. The limits themselves are in wrangler.toml.
+// How often one caller may ask, by Workers' rate limiting binding: it counts near the caller, and
+// waits for no network. The limits themselves are in wrangler.toml.
 
 import { expandIPv6 } from "hono/utils/ipaddr";
 import { ServiceError } from "../contract/service-error.ts";
@@ -26,8 +26,8 @@ export function limitFailure(limits: RateLimits, address: string | undefined): P
 }
 
 /**
- * IPv4 is limited per address, IPv6 per /64: one subscriber owns the whole /64 (RFC 6177). What is no
- * address stands for itself.
+ * IPv4 is limited per address, IPv6 per /64: one subscriber owns the whole /64 (RFC 6177). What is
+ * no address stands for itself.
  */
 export function networkOf(address: string): string {
   const text = address.slice(0, ADDRESS_MAX_CHARACTERS).toLowerCase();

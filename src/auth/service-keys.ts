@@ -7,8 +7,8 @@ export function isServiceKey(credential: string, serviceKeys: readonly string[])
 
 /**
  * 1 or 0. The time depends on the length of `expected` alone, so a long grant costs no more than a
- * service key. Written by hand: the runtime's `timingSafeEqual` needs bytes of equal length, and the
- * encoding of each credential costs more than this loop.
+ * service key. Written by hand: the runtime's `timingSafeEqual` needs bytes of equal length, and
+ * the encoding of each credential costs more than this loop.
  */
 function equalsInConstantTime(credential: string, expected: string): 0 | 1 {
   let difference = credential.length ^ expected.length;

@@ -1,7 +1,7 @@
-// Grants that were verified a moment ago. A client that joins several channels, retries or reloads sends
-// the same token again, and checking its signature costs more than the whole rest of a request. What is
-// remembered is that this exact text had a valid signature and valid claims. Whether it has been revoked
-// is asked each time (revocations/assert-not-revoked.ts).
+// Grants that were verified a moment ago. A client that joins several channels, retries or reloads
+// sends the same token again, and checking its signature costs more than the whole rest of a
+// request. What is remembered is that this exact text had a valid signature and valid claims.
+// Whether it has been revoked is asked each time (revocations/assert-not-revoked.ts).
 
 import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";

@@ -1,5 +1,5 @@
-// What wrangler.toml binds besides text. A deployment may leave each of these out; `GET /ready` says what
-// that means.
+// What wrangler.toml binds besides text. A deployment may leave each of these out; `GET /ready`
+// says what that means.
 
 import type { RateLimits } from "../auth/rate-limits.ts";
 import type { NamedProblem } from "../contract/responses.ts";

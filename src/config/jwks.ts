@@ -2,8 +2,8 @@ import type { JSONWebKeySet, JWK } from "jose";
 
 /**
  * A secret in a public key set is a mistake that must not go unnoticed: `d` is a private key, `k` a
- * shared one. Keys of types that we don't know are ignored (RFC 7517, section 5), but at least one must
- * be of use.
+ * shared one. Keys of types that we don't know are ignored (RFC 7517, section 5), but at least one
+ * must be of use.
  */
 export function isPublicKeySet(value: unknown): value is JSONWebKeySet {
   if (typeof value !== "object" || value === null || !("keys" in value)) return false;

@@ -1,5 +1,5 @@
-// The environment becomes one checked, typed configuration here, and nothing else reads it. What is wrong
-// is named all at once and never quoted: half of these settings are secrets.
+// The environment becomes one checked, typed configuration here, and nothing else reads it. What is
+// wrong is named all at once and never quoted: half of these settings are secrets.
 
 import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";

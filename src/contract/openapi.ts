@@ -1,5 +1,5 @@
-// The OpenAPI 3.1 document, made from the contract by the build (scripts/build-assets.ts). The Worker
-// never loads this: it would cost every cold start.
+// The OpenAPI 3.1 document, made from the contract by the build (scripts/build-assets.ts). The
+// Worker never loads this: it would cost every cold start.
 
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
@@ -11,7 +11,7 @@ import {
   MAX_U32,
 } from "../platform/limits.ts";
 import { FIELD_TEXTS, OPERATION_TEXTS, type OperationText } from "./descriptions.ts";
-import { PROBLEMS } from "./problems.ts";
+import { PROBLEMS } from "./problem-types.ts";
 import * as requests from "./requests.ts";
 import * as responses from "./response-schemas.ts";
 import { type OperationId, ROUTES, type Route } from "./routes.ts";
@@ -244,7 +244,9 @@ function describeSchema(name: SchemaName): Json {
   };
 }
 
-/** A schema as JSON Schema (2020-12). Named schemas in it become references, values are written out. */
+/**
+ * A schema as JSON Schema (2020-12). Named schemas in it become references, values are written out.
+ */
 function inline(schema: Schema, itself?: SchemaName): Json {
   const named = Object.entries({ ...REQUESTS, ...RESPONSES }).filter(([name]) => name !== itself);
   const definitions: Record<string, Schema> = Object.fromEntries(named);
@@ -260,8 +262,8 @@ function inline(schema: Schema, itself?: SchemaName): Json {
 }
 
 /**
- * Replaces references to values. Leaves `default` out: generators make such a field required, and the
- * field's text names the default.
+ * Replaces references to values. Leaves `default` out: generators make such a field required, and
+ * the field's text names the default.
  */
 function resolve(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(resolve);

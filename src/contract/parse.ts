@@ -10,8 +10,8 @@ import { valid } from "./service-error.ts";
 export type ObjectSchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
 /**
- * Rules between fields. `fields` holds those that are valid by themselves; `invalid` names those that
- * were given and are not: a rule says nothing that depends on them.
+ * Rules between fields. `fields` holds those that are valid by themselves; `invalid` names those
+ * that were given and are not: a rule says nothing that depends on them.
  */
 export type Rules<S extends ObjectSchema> = (
   fields: Partial<v.InferOutput<S>>,

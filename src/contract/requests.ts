@@ -1,5 +1,5 @@
-// What each operation takes. Every field is described, and its bounds are written out for OpenAPI, in
-// contract/openapi.ts, which the build alone reads.
+// What each operation takes. Every field is described, and its bounds are written out for OpenAPI,
+// in contract/openapi.ts, which the build alone reads.
 
 import * as v from "valibot";
 import { GRANT_MAX_LIFETIME_SECONDS, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";

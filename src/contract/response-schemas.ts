@@ -1,9 +1,9 @@
-// The schemas of what the service answers, for the OpenAPI document alone: the Worker trusts itself and
-// bundles none of this. Each must fit its type in responses.ts, or it does not compile.
+// The schemas of what the service answers, for the OpenAPI document alone: the Worker trusts itself
+// and bundles none of this. Each must fit its type in responses.ts, or it does not compile.
 
 import * as v from "valibot";
 import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
-import { PROBLEMS } from "./problems.ts";
+import { PROBLEMS } from "./problem-types.ts";
 import {
   type BatchKey,
   FINDING_CODES,

@@ -1,5 +1,5 @@
-// What the service answers, as types alone: client, console and tests take them from here with `import type`.
-// Times are Unix seconds.
+// What the service answers, as types alone: client, console and tests take them from here with
+// `import type`. Times are Unix seconds.
 
 import type { Permission, Service, Version } from "../keys/versions.ts";
 

@@ -1,5 +1,5 @@
-// The route table: for each operation its method, path, callers and limits. app.ts connects each entry
-// with the operation itself; contract/openapi.ts describes each.
+// The route table: for each operation its method, path, callers and limits. app.ts connects each
+// entry with the operation itself; contract/openapi.ts describes each.
 
 import { BATCH_BODY_MAX_BYTES, BODY_MAX_BYTES } from "../platform/limits.ts";
 

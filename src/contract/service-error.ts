@@ -1,5 +1,5 @@
-// Whatever the service refuses is thrown as a `ServiceError` with a stable code. It knows nothing of
-// HTTP: `http/problem.ts` makes it a response.
+// Whatever the service refuses is thrown as a `ServiceError` with a stable code. It knows nothing
+// of HTTP: `http/problem.ts` makes it a response.
 
 import type { FieldError } from "../keys/fields.ts";
 import type { Result } from "../platform/result.ts";
@@ -31,7 +31,9 @@ interface Details {
   readonly retryAfterSeconds?: number;
 }
 
-/** `detail` goes to the caller: it names fields and rules, and never quotes a credential or a key. */
+/**
+ * `detail` goes to the caller: it names fields and rules, and never quotes a credential or a key.
+ */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly code: ErrorCode;

@@ -1,5 +1,5 @@
-// The values that requests and grants consist of. The rules themselves stand in keys/fields.ts; here
-// they become schemas.
+// The values that requests and grants consist of. The rules themselves stand in keys/fields.ts;
+// here they become schemas.
 
 import * as v from "valibot";
 import { CHANNEL_MESSAGE, isChannel, isU32, U32_MESSAGE } from "../keys/fields.ts";
@@ -34,7 +34,9 @@ export const sdkVersion = v.pipe(
 
 const UIDS_MESSAGE = `must be an array of 1 to ${BATCH_MAX_KEYS} uids`;
 
-/** One plain loop checks a batch: a schema for each of 10,000 uids would cost more than their keys. */
+/**
+ * One plain loop checks a batch: a schema for each of 10,000 uids would cost more than their keys.
+ */
 export const uids = v.pipe(
   v.custom<number[]>(Array.isArray, UIDS_MESSAGE),
   v.check((value) => value.length >= 1 && value.length <= BATCH_MAX_KEYS, UIDS_MESSAGE),
@@ -69,7 +71,9 @@ function isChannelPattern(value: string): boolean {
 const CHANNELS_MESSAGE = `must be an array of 1 to ${GRANT_MAX_CHANNELS} channel names`;
 const SERVICES_MESSAGE = `must be an array of 1 to ${SERVICES.length} services`;
 
-/** What a grant may hold beside its times: the request for a grant and the grant's claims share it. */
+/**
+ * What a grant may hold beside its times: the request for a grant and the grant's claims share it.
+ */
 export const grantEntries = {
   channels: v.pipe(
     v.array(

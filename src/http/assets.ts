@@ -1,5 +1,6 @@
 // Static files that the build makes: the console, the reference page and the OpenAPI document. The
-// Worker serves them, so that they come with these headers, and the console not at all where it is off.
+// Worker serves them, so that they come with these headers, and the console not at all where it is
+// off.
 
 import type { Hono } from "hono";
 import type { DeploymentResult } from "../config/deployment.ts";
@@ -24,8 +25,8 @@ const DOCS_HEADERS = {
 } as const;
 
 /**
- * The console handles credentials: it runs its own script and no other, talks to this deployment alone,
- * and can't be shown in a frame.
+ * The console handles credentials: it runs its own script and no other, talks to this deployment
+ * alone, and can't be shown in a frame.
  */
 const CONSOLE_HEADERS = {
   ...FILE_HEADERS,

@@ -1,6 +1,6 @@
 // An error becomes application/problem+json (RFC 9457) here, and nowhere else.
 
-import { PROBLEMS } from "../contract/problems.ts";
+import { PROBLEMS } from "../contract/problem-types.ts";
 import { type ErrorCode, ServiceError } from "../contract/service-error.ts";
 import type { FieldError } from "../keys/fields.ts";
 
@@ -31,7 +31,9 @@ export function errorHeaders(error: ServiceError, hasCredential: boolean): Recor
   return headers;
 }
 
-/** Whatever was thrown. What we did not foresee is `internal`, logged by its name and place alone. */
+/**
+ * Whatever was thrown. What we did not foresee is `internal`, logged by its name and place alone.
+ */
 export function serviceErrorOf(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   logDefect(error);
@@ -39,8 +41,8 @@ export function serviceErrorOf(error: unknown): ServiceError {
 }
 
 /**
- * Never the message: it may quote what caused it. It stands in the stack too, where its own lines may
- * look like places.
+ * Never the message: it may quote what caused it. It stands in the stack too, where its own lines
+ * may look like places.
  */
 function logDefect(error: unknown): void {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error();

@@ -1,5 +1,5 @@
-// Every response that the service makes itself, headers included. JSON gets the headers that matter to
-// JSON (OWASP, REST Security Cheat Sheet); pages get more (assets.ts).
+// Every response that the service makes itself, headers included. JSON gets the headers that matter
+// to JSON (OWASP, REST Security Cheat Sheet); pages get more (assets.ts).
 
 import type { DeploymentResult } from "../config/deployment.ts";
 import type { ServiceError } from "../contract/service-error.ts";

@@ -4,12 +4,12 @@ import { KeyRequest } from "../contract/requests.ts";
 import type { IssuedKey } from "../contract/responses.ts";
 import { assertNotRevoked } from "../revocations/assert-not-revoked.ts";
 import { formatErrors } from "./format.ts";
-import { describe, planKey } from "./plan.ts";
+import { describe, planKey } from "./key-plan.ts";
 
 /**
- * One channel key for one user, by service key or grant. Throws `invalid_request`, `forbidden` or a finer
- * code, `grant_revoked` or `revocations_unavailable`. It waits for nothing, except for the list of
- * revocations after a pause.
+ * One channel key for one user, by service key or grant. Throws `invalid_request`, `forbidden` or a
+ * finer code, `grant_revoked` or `revocations_unavailable`. It waits for nothing, except for the
+ * list of revocations after a pause.
  */
 export async function issueKey(context: Context, input: unknown): Promise<IssuedKey> {
   const { caller, deployment } = context;

@@ -4,11 +4,11 @@ import { parse } from "../contract/parse.ts";
 import { KeysRequest } from "../contract/requests.ts";
 import { JsonText } from "../platform/json.ts";
 import { formatErrors } from "./format.ts";
-import { describe, planKey } from "./plan.ts";
+import { describe, planKey } from "./key-plan.ts";
 
 /**
- * One key for each uid, all of one channel and one moment, for service keys. Returns an `IssuedKeys` as
- * JSON text: 10,000 keys need no object each. Throws `invalid_request`.
+ * One key for each uid, all of one channel and one moment, for service keys. Returns an
+ * `IssuedKeys` as JSON text: 10,000 keys need no object each. Throws `invalid_request`.
  */
 export function issueKeys(context: Context<ServiceKeyCaller>, input: unknown): JsonText {
   const { config, host, signer } = context.deployment;

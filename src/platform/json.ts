@@ -1,5 +1,6 @@
-// JSON read strictly. JSON.parse keeps the last of two members with one name, other parsers keep the
-// first. What two readers may read differently is refused (RFC 8259, section 4; RFC 7519, section 4).
+// JSON read strictly. JSON.parse keeps the last of two members with one name, other parsers keep
+// the first. What two readers may read differently is refused (RFC 8259, section 4; RFC 7519,
+// section 4).
 
 import { failure, type Result, success } from "./result.ts";
 

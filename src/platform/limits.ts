@@ -11,8 +11,8 @@ export const CHANNEL_MAX_BYTES = 64;
 export const JOIN_WINDOW_SECONDS = 300;
 
 /**
- * How long before a key expires a client should ask for the next: half of the key's life, and no more
- * than this. It leaves room to spread renewals, and to outlast an outage of ten minutes.
+ * How long before a key expires a client should ask for the next: half of the key's life, and no
+ * more than this. It leaves room to spread renewals, and to outlast an outage of ten minutes.
  */
 export const RENEW_LEAD_MAX_SECONDS = 1_800;
 
@@ -35,7 +35,9 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
 
 // Credentials
 
-/** RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule. */
+/**
+ * RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule.
+ */
 export const SECRET_MIN_BYTES = 32;
 /** A grant lives a day at most, so that a revocation can be forgotten after a day. */
 export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
@@ -67,8 +69,8 @@ export const JWKS_TIMEOUT_SECONDS = 3;
 export const REVOCATION_MAX_LIFETIME_SECONDS = GRANT_MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS;
 export const REVOCATION_PAGE_ENTRIES = 100;
 /**
- * Of the entries as JSON: about 60,000. Workers KV takes 25 MiB, and an isolate must hold and parse the
- * list beside all else.
+ * Of the entries as JSON: about 60,000. Workers KV takes 25 MiB, and an isolate must hold and parse
+ * the list beside all else.
  */
 export const REVOCATION_LIST_MAX_BYTES = 4_194_304;
 /** Workers KV takes one write a second for a name. */
@@ -82,8 +84,8 @@ export const REVOCATION_SNAPSHOT_CACHE_SECONDS = 30;
 /** An older replica is refreshed in the background. */
 export const REVOCATION_REFRESH_SECONDS = 15;
 /**
- * If a replica has not been refreshed for this long, requests wait for it. With the delays above this
- * makes the 60 s of revocations/replica.ts.
+ * If a replica has not been refreshed for this long, requests wait for it. With the delays above
+ * this makes the 60 s of revocations/replica.ts.
  */
 export const REVOCATION_MAX_PAUSE_SECONDS = 25;
 /** The list should have renewed an older snapshot by now: the list itself is asked. */

@@ -8,15 +8,18 @@ export class SingleFlight {
   #startedAt = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
 
-  /** `work` must not throw. A new flight starts `coolDownSeconds` after the last one at the earliest. */
+  /**
+   * `work` must not throw. A new flight starts `coolDownSeconds` after the last one at the
+   * earliest.
+   */
   constructor(coolDownSeconds: number, work: (nowSeconds: number) => Promise<void>) {
     this.#coolDownSeconds = coolDownSeconds;
     this.#work = work;
   }
 
   /**
-   * The flight under way, or a new one. Undefined where the last one has ended and the cool-down has
-   * not. A flight that is still open after the cool-down hangs: a new one takes its place.
+   * The flight under way, or a new one. Undefined where the last one has ended and the cool-down
+   * has not. A flight that is still open after the cool-down hangs: a new one takes its place.
    */
   join(nowSeconds: number, waitUntil: WaitUntil): Promise<void> | undefined {
     if (nowSeconds - this.#startedAt < this.#coolDownSeconds) return this.#flight;

@@ -2,8 +2,8 @@ import type { Context } from "../config/deployment.ts";
 import { ServiceError } from "../contract/service-error.ts";
 
 /**
- * Throws `grant_revoked`, or `revocations_unavailable` where that can't be known. Revocations are for
- * grants: a service key asks for whom it wants.
+ * Throws `grant_revoked`, or `revocations_unavailable` where that can't be known. Revocations are
+ * for grants: a service key asks for whom it wants.
  */
 export async function assertNotRevoked(
   { caller, deployment: { revocations }, now, waitUntil }: Context,

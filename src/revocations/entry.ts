@@ -24,8 +24,8 @@ interface Group {
 }
 
 /**
- * Finds whether an entry matches in at most 15 look-ups (one for each set of fields that entries name),
- * however many entries there are: revocations can't make requests slow.
+ * Finds whether an entry matches in at most 15 look-ups (one for each set of fields that entries
+ * name), however many entries there are: revocations can't make requests slow.
  */
 export class RevocationIndex {
   readonly #groups = new Map<string, Group>();

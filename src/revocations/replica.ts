@@ -1,11 +1,11 @@
 // An isolate's replica of the list, in memory. While requests keep coming it is refreshed in the
-// background and none of them waits. Only requests after a pause, or in a new isolate, wait for it. A
-// replica that can't be refreshed is trusted for five minutes.
+// background and none of them waits. Only requests after a pause, or in a new isolate, wait for it.
+// A replica that can't be refreshed is trusted for five minutes.
 //
-// How long until a revocation is enforced here, at most: REVOCATION_PUBLISH_DELAY_SECONDS until the list
-// publishes it, REVOCATION_PUBLISH_RETRY_SECONDS if that fails once, REVOCATION_SNAPSHOT_CACHE_SECONDS in
-// which Workers KV may still return its cached value, and REVOCATION_MAX_PAUSE_SECONDS in which the
-// replica is used without a look: 60 s in all.
+// How long until a revocation is enforced here, at most: REVOCATION_PUBLISH_DELAY_SECONDS until the
+// list publishes it, REVOCATION_PUBLISH_RETRY_SECONDS if that fails once,
+// REVOCATION_SNAPSHOT_CACHE_SECONDS in which Workers KV may still return its cached value, and
+// REVOCATION_MAX_PAUSE_SECONDS in which the replica is used without a look: 60 s in all.
 
 import type { Revocation } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
@@ -49,7 +49,8 @@ export class RevocationReplica {
   async isRevoked(access: Access, nowSeconds: number, waitUntil: WaitUntil): Promise<boolean> {
     const refreshing = this.refresh(nowSeconds, waitUntil);
     if (refreshing && this.#mustWait(nowSeconds)) {
-      // The fetch may be another request's, and end unfinished with it: wait as long as one may take.
+      // The fetch may be another request's, and end unfinished with it: wait as long as one may
+      // take.
       await withTimeout(refreshing, REVOCATION_FETCH_SECONDS).catch(() => undefined);
     }
     if (this.#isClosed(nowSeconds)) {
@@ -60,15 +61,17 @@ export class RevocationReplica {
     return this.#index.isRevoked(access, nowSeconds);
   }
 
-  /** The fetch under way, or a new one where the replica is due for it and none began a moment ago. */
+  /**
+   * The fetch under way, or a new one where the replica is due for it and none began a moment ago.
+   */
   refresh(nowSeconds: number, waitUntil: WaitUntil): Promise<void> | undefined {
     if (nowSeconds - this.#fetchedAt < REVOCATION_REFRESH_SECONDS) return undefined;
     return this.#flight.join(nowSeconds, waitUntil);
   }
 
   /**
-   * What this isolate has written itself is enforced here at once. An isolate that only writes looks for
-   * snapshots as well: they let it forget its own entries.
+   * What this isolate has written itself is enforced here at once. An isolate that only writes
+   * looks for snapshots as well: they let it forget its own entries.
    */
   add(entry: Revocation, version: number, nowSeconds: number, waitUntil: WaitUntil): void {
     this.refresh(nowSeconds, waitUntil);

@@ -1,7 +1,7 @@
-// The list itself: one SQLite Durable Object for each App ID. Writes are serial, and acknowledged when
-// they are durable. An alarm, which is durable too, publishes the list to Workers KV soon after every
-// change. It also publishes now and then without a change: so edges can tell a quiet list from one that
-// is no longer published.
+// The list itself: one SQLite Durable Object for each App ID. Writes are serial, and acknowledged
+// when they are durable. An alarm, which is durable too, publishes the list to Workers KV soon
+// after every change. It also publishes now and then without a change: so edges can tell a quiet
+// list from one that is no longer published.
 
 import { DurableObject } from "cloudflare:workers";
 import type { Revocation } from "../contract/responses.ts";
@@ -117,7 +117,9 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     };
   }
 
-  /** For an edge that finds no recent snapshot in Workers KV. It also starts the publishing of one. */
+  /**
+   * For an edge that finds no recent snapshot in Workers KV. It also starts the publishing of one.
+   */
   async snapshot(appId: string, knownVersion: number): Promise<SnapshotUpdate> {
     if (this.#version === 0) this.#changed(appId);
     if ((await this.ctx.storage.getAlarm()) === null) await this.#publishSoon();

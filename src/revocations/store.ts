@@ -1,4 +1,5 @@
-// What a deployment knows of revocations: its own replica to read from, and the list itself to write to.
+// What a deployment knows of revocations: its own replica to read from, and the list itself to
+// write to.
 
 import type { Revocation } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
@@ -81,7 +82,9 @@ export class Revocations {
     }
   }
 
-  /** From Workers KV, which is near; from the list itself where KV has nothing recent or is down. */
+  /**
+   * From Workers KV, which is near; from the list itself where KV has nothing recent or is down.
+   */
   async #fetchSnapshot(knownVersion: number, nowSeconds: number): Promise<SnapshotUpdate> {
     const reading = withTimeout(this.#readStored(knownVersion), REVOCATION_STORE_TIMEOUT_SECONDS);
     const stored = await reading.catch(() => undefined);
@@ -95,7 +98,10 @@ export class Revocations {
     }
   }
 
-  /** Entries are read only where the version is new: a refresh without a change costs next to nothing. */
+  /**
+   * Entries are read only where the version is new: a refresh without a change costs next to
+   * nothing.
+   */
   async #readStored(knownVersion: number): Promise<SnapshotUpdate | undefined> {
     const { value, metadata } = await this.#bindings.snapshots.getWithMetadata<SnapshotMark>(
       snapshotName(this.#appId),

@@ -1,4 +1,5 @@
-// Grants that must not open anything. Each is refused with 401; those that we did sign may learn which claim is wrong.
+// Grants that must not open anything. Each is refused with 401; those that we did sign may learn
+// which claim is wrong.
 
 import { beforeAll, describe, expect, test } from "vitest";
 import {

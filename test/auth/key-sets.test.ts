@@ -118,7 +118,10 @@ class Remote {
     this.host.time = NOW + seconds;
   }
 
-  /** Offers a grant that is good at every time of these tests; background work is done when this returns. */
+  /**
+   * Offers a grant that is good at every time of these tests; background work is done when this
+   * returns.
+   */
   async offer(signer: GrantSigner, header?: Record<string, string>): Promise<Answer> {
     const context = createExecutionContext();
     const credential = await signer.sign({ exp: NOW + 80_000 }, header);
@@ -257,7 +260,8 @@ describe("GRANT_JWKS_URL", () => {
     for (const seconds of [600, 3600, 40_000]) {
       remote.time = seconds;
       expect((await remote.offer(ec)).status).toBe(200);
-      // A kid that nobody can look up now may be good: this is no 401, which would make a client give its grant up.
+      // A kid that nobody can look up now may be good: this is no 401, which would make a client
+      // give its grant up.
       expect((await remote.offer(ed)).status).toBe(503);
     }
   });

@@ -1,4 +1,5 @@
-// Who may have what: caller × resource × claim, a row each. `ok` is 200; any other outcome is the refusal's code.
+// Who may have what: caller × resource × claim, a row each. `ok` is 200; any other outcome is the
+// refusal's code.
 
 import { describe, expect, test } from "vitest";
 import { ASSETS } from "../support/assets.ts";
@@ -63,7 +64,8 @@ describe("caller × resource", () => {
   });
 });
 
-// What a grant claims, what its holder asks for, and what comes of it. The request's channel is room-1 where it names none.
+// What a grant claims, what its holder asks for, and what comes of it. The request's channel is
+// room-1 where it names none.
 describe("claim × request, POST /v1/keys with a grant", () => {
   const rows: readonly [claims: Claims, request: object, outcome: string][] = [
     // Channels: exact, or a prefix followed by *.
@@ -81,7 +83,8 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{ channels: ["room.*"] }, { channel: "room-1" }, "forbidden_channel"],
     [{ channels: ["*"] }, { channel: "anything at all" }, "ok"],
 
-    // Uid: the grant's, whether the request names it or not; any where the grant says 0, and then the request names one.
+    // Uid: the grant's, whether the request names it or not; any where the grant says 0, and then
+    // the request names one.
     [{ uid: 42 }, {}, "ok"],
     [{ uid: 42 }, { uid: 42 }, "ok"],
     [{ uid: 42 }, { uid: 43 }, "forbidden_uid"],

@@ -1,4 +1,5 @@
-// What is remembered of a verified grant, and for how long. Whether a signature is checked anew is seen by taking the key away.
+// What is remembered of a verified grant, and for how long. Whether a signature is checked anew is
+// seen by taking the key away.
 
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Grant } from "../../src/auth/caller.ts";

@@ -1,4 +1,5 @@
-// No grant is accepted but one that was signed with a secret of the deployment and says what a grant must say.
+// No grant is accepted but one that was signed with a secret of the deployment and says what a
+// grant must say.
 
 import { beforeAll, expect, test } from "vitest";
 import { Grants } from "../../src/auth/grants.ts";
@@ -96,7 +97,10 @@ const BAD_CLAIMS: readonly object[] = [
   { maxKeyExpiresIn: 0 },
 ];
 
-/** Signed, but not with what the deployment knows, or not as it asks, or saying what no grant may say. */
+/**
+ * Signed, but not with what the deployment knows, or not as it asks, or saying what no grant may
+ * say.
+ */
 function forge(random: Random): Promise<string> {
   const header = { alg: "HS256", typ: "JWT" };
   const payload = JSON.stringify(claims({ uid: random.below(100) }));

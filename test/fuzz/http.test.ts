@@ -1,8 +1,9 @@
-// Whatever is sent, the service answers what the contract says: never a 500, every refusal as problem+json with its code.
+// Whatever is sent, the service answers what the contract says: never a 500, every refusal as
+// problem+json with its code.
 
 import { beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { PROBLEMS } from "../../src/contract/problems.ts";
+import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import { NO_CONTEXT, testHost } from "../support/deployment.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { signGrant } from "../support/grants.ts";
@@ -34,7 +35,9 @@ beforeAll(async () => {
   ];
 });
 
-/** Undefined where no HTTP client could send such a thing; the raw sockets of sockets.test.ts can. */
+/**
+ * Undefined where no HTTP client could send such a thing; the raw sockets of sockets.test.ts can.
+ */
 function requestOf({
   method,
   path,

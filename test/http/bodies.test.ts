@@ -226,7 +226,8 @@ describe("every wrong field is named at once", () => {
   });
 
   test("but nothing is said that follows from a field that is wrong itself", async () => {
-    // The version is not known, so what it can't carry is not either; nor is the uid "missing" where it is only wrong.
+    // The version is not known, so what it can't carry is not either; nor is the uid "missing"
+    // where it is only wrong.
     const unknownVersion = await deployment.post("/v1/keys", {
       channel: "room-1",
       uid: 1,

@@ -39,7 +39,8 @@ describe("Access-Control-Allow-Origin", () => {
     const answer = await ask(env, origin);
     expect(answer.headers.get("access-control-allow-origin")).toBe(expected);
     expect(answer.headers.get("access-control-expose-headers")).toBe(expected && "Retry-After");
-    // An origin is a matter between the browser and its page: the service answers all alike, native apps among them.
+    // An origin is a matter between the browser and its page: the service answers all alike, native
+    // apps among them.
     expect(answer.status).toBe(200);
   });
 

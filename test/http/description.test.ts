@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { PROBLEMS } from "../../src/contract/problems.ts";
+import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import { ASSETS } from "../support/assets.ts";
 import { type Answer, TestDeployment } from "../support/deployment.ts";
 import { type Document, mismatches, responseSchema } from "../support/openapi.ts";
@@ -115,7 +115,8 @@ describe("GET /openapi.json", () => {
       const document = await describedApi();
       const schema = responseSchema(document, path, method, status);
       expect(mismatches(document, schema, answer.json)).toEqual([]);
-      // The check itself can fail: no answer is a number, and none has a field that its schema does not list.
+      // The check itself can fail: no answer is a number, and none has a field that its schema does
+      // not list.
       expect(mismatches(document, schema, 42)).not.toEqual([]);
       expect(mismatches(document, schema, { ...answer.json, undocumented: 1 })).not.toEqual([]);
     });

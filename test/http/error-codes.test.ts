@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { PROBLEMS } from "../../src/contract/problems.ts";
+import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import type { ErrorCode } from "../../src/contract/service-error.ts";
 import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.ts";
 import { Edge, fallibleBindings, newAppId } from "../support/edge.ts";
@@ -7,7 +7,10 @@ import { grantSigner, signGrant } from "../support/grants.ts";
 
 const key = { channel: "room-1", uid: 42 };
 
-/** For each code of the contract one request that is answered with it. A code without a case does not compile. */
+/**
+ * For each code of the contract one request that is answered with it. A code without a case does
+ * not compile.
+ */
 const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   invalid_request: () => new TestDeployment().post("/v1/keys", { channel: "room-1" }),
   unauthenticated: () => new TestDeployment().post("/v1/keys", key, { credential: null }),

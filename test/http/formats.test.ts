@@ -108,7 +108,8 @@ describe("what a version can't carry is refused, never dropped", () => {
 describe("the SDK's version", () => {
   const media = "mediaChannel";
   const permission = "inChannelPermission";
-  // From the vendor's table: version 3 from SDK 1.2.3, 4 and 5 from 1.3.0, permissions from 1.7.0, none from 2.1.0.
+  // From the vendor's table: version 3 from SDK 1.2.3, 4 and 5 from 1.3.0, permissions from 1.7.0,
+  // none from 2.1.0.
   const chosen: readonly [sdkVersion: string, service: string, version: number | "refused"][] = [
     ["0.0", media, 1],
     ["1.0.0", media, 1],

@@ -78,7 +78,8 @@ describe("POST /v1/keys", () => {
   });
 });
 
-// expiresAt and renewAt as seconds after NOW; null = never. A key is renewed half of its life before it ends, 1800 s at most.
+// expiresAt and renewAt as seconds after NOW; null = never. A key is renewed half of its life
+// before it ends, 1800 s at most.
 describe("when a key ends", () => {
   const long = { DEFAULT_EXPIRES_IN: "7200", MAX_EXPIRES_IN: "1800" };
   const rows: readonly [string, Settings, object, number | null, number | null][] = [

@@ -1,4 +1,5 @@
-// Whoever calls an operation, HTTP or another front, can't skip its checks: each parses its own input.
+// Whoever calls an operation, HTTP or another front, can't skip its checks: each parses its own
+// input.
 
 import { env as bindings } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";

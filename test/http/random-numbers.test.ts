@@ -5,7 +5,8 @@ test("a random number is handed out once, however many are asked for at a time",
   const counts = [1, 1, 127, 1, 128, 129, 2, 100, 100, 10_000, 1];
   const drawn = counts.map((count) => workersHost.randomInts(count));
   expect(drawn.map(({ length }) => length)).toEqual(counts);
-  // Of 10,590 honest draws from 2^32 some 0.01 pairs are alike; a number handed out again makes many.
+  // Of 10,590 honest draws from 2^32 some 0.01 pairs are alike; a number handed out again makes
+  // many.
   const all = drawn.flatMap((numbers) => [...numbers]);
   expect(all.length - new Set(all).size).toBeLessThan(3);
   expect(Math.max(...all)).toBeGreaterThan(2 ** 31);

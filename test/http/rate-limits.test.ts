@@ -1,5 +1,5 @@
-// The limits of wrangler.toml, by the real binding in workerd. It counts in windows of wall-clock time, so a test that counts
-// may have to begin again in the next one.
+// The limits of wrangler.toml, by the real binding in workerd. It counts in windows of wall-clock
+// time, so a test that counts may have to begin again in the next one.
 
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
@@ -19,7 +19,10 @@ const key = { channel: "room-1", uid: 42 };
 let counter = 0;
 const newName = () => `user-${++counter}-${nowSeconds()}`;
 
-/** Asks until it is refused for asking too often. Two windows' worth is what it may take, if one ends on the way. */
+/**
+ * Asks until it is refused for asking too often. Two windows' worth is what it may take, if one
+ * ends on the way.
+ */
 async function untilLimited(
   ask: () => Promise<Answer>,
 ): Promise<{ answers: Answer[]; limited: Answer | undefined }> {

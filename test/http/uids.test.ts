@@ -1,5 +1,5 @@
-// The uids of a batch are checked in one loop of our own. It must say what a schema for each element
-// would say, of everything that JSON can hold.
+// The uids of a batch are checked in one loop of our own. It must say what a schema for each
+// element would say, of everything that JSON can hold.
 
 import fc from "fast-check";
 import * as v from "valibot";

@@ -16,7 +16,8 @@ interface Vector {
   readonly key: string;
 }
 
-// The example that the vendor publishes. Version 5 was published with other letter cases, which do not matter to it.
+// The example that the vendor publishes. Version 5 was published with other letter cases, which do
+// not matter to it.
 const EXAMPLE = {
   appId: "970ca35de60c44645bbae8a215061b33",
   appCertificate: "5cfd2fd1755d40ecb72977518be15d3b",

@@ -54,7 +54,8 @@ test("a cut-off holds within 60 s at any edge, whenever its requests come and ho
           (REVOCATION_PUBLISH_DELAY_SECONDS + REVOCATION_PUBLISH_RETRY_SECONDS) * SECOND;
         let ms = start;
         let cached: { readonly at: number; readonly snapshot: SnapshotUpdate } | undefined;
-        // What Workers KV answers at worst: for 30 s whatever it has once answered here, and else what was last published.
+        // What Workers KV answers at worst: for 30 s whatever it has once answered here, and else
+        // what was last published.
         const { ask, settled } = watched(async () => {
           if (!cached || ms - cached.at >= REVOCATION_SNAPSHOT_CACHE_SECONDS * SECOND) {
             const isOut = ms >= publishedAt;

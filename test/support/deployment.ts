@@ -1,4 +1,5 @@
-// A deployment to test against: the real app, with its environment, clock, random numbers and network chosen by the test.
+// A deployment to test against: the real app, with its environment, clock, random numbers and
+// network chosen by the test.
 
 import type { Hono } from "hono";
 import { createApp } from "../../src/app.ts";

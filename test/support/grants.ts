@@ -30,7 +30,10 @@ export function signGrant(
   return hs256({ alg: "HS256", typ: "JWT", ...header }, JSON.stringify(claims(overrides)), secret);
 }
 
-/** An HMAC-SHA256 JWS over exactly this header and payload text: no library stands between the attacker and the token. */
+/**
+ * An HMAC-SHA256 JWS over exactly this header and payload text: no library stands between the
+ * attacker and the token.
+ */
 export async function hs256(
   header: object | string,
   payload: string,

@@ -277,7 +277,10 @@ function bodyOf(random: Random, good: object): HostileRequest["body"] {
   return random.chance(10) ? text.slice(0, random.below(text.length)) : text;
 }
 
-/** The good body with fields changed, left out, added, or given twice; as text, since not all of it is what JSON.stringify writes. */
+/**
+ * The good body with fields changed, left out, added, or given twice; as text, since not all of it
+ * is what JSON.stringify writes.
+ */
 function jsonOf(random: Random, good: object): string {
   const members = Object.entries(good).flatMap(([name, value]) => {
     if (random.chance(10)) return [];

@@ -1,5 +1,5 @@
-// As much of JSON Schema (2020-12) as our OpenAPI document uses. Stricter in one point: a field that a schema does not list is a
-// mismatch, so that nothing is answered that is not described.
+// As much of JSON Schema (2020-12) as our OpenAPI document uses. Stricter in one point: a field
+// that a schema does not list is a mismatch, so that nothing is answered that is not described.
 
 export interface Schema {
   readonly $ref?: string;

@@ -146,7 +146,10 @@ export function restOf({ status, headers, text, json }: Answer): string {
   return rest;
 }
 
-/** The parts of secrets that must not be found: each secret, each credential, and each signature that was made. */
+/**
+ * The parts of secrets that must not be found: each secret, each credential, and each signature
+ * that was made.
+ */
 export function needles(issued: readonly string[], grants: readonly string[]): string[] {
   const certificates = [APP_CERTIFICATE, APP_CERTIFICATE_PREVIOUS];
   const raw = certificates.map((hex) =>

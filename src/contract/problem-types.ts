@@ -1,5 +1,5 @@
-// What each error code is over HTTP: its status (RFC 9110) and its title (RFC 9457). A code without an
-// entry does not compile.
+// What each error code is over HTTP: its status (RFC 9110) and its title (RFC 9457). A code without
+// an entry does not compile.
 
 import type { ErrorCode } from "./service-error.ts";
 
