@@ -43,7 +43,7 @@ await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] 
 await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);
 await build({
   ...shared,
-  entryPoints: ["src/client.ts"],
+  entryPoints: ["src/client/client.ts"],
   outfile: "dist/client.js",
   minify: true,
   sourcemap: true,

@@ -1,8 +1,8 @@
 // One timer that goes off at a point of the elapsed time, however far away and however the device slept meanwhile.
 
-import type { ServerClock } from "./clock.ts";
 import type { Environment } from "./environment.ts";
-import { TICK_MAX_SECONDS } from "./limits.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { TICK_MAX_SECONDS } from "./timing.ts";
 
 export interface Alarm {
   /** In elapsed seconds; undefined while none is set. */

@@ -1,8 +1,8 @@
 // A time limit for what may never end, by itself or because it ignores its signal. One thing at a time.
 
 import type { Environment } from "./environment.ts";
-import { KeySourceError } from "./errors.ts";
-import { REQUEST_TIMEOUT_SECONDS } from "./limits.ts";
+import { KeySourceError } from "./key-source-error.ts";
+import { REQUEST_TIMEOUT_SECONDS } from "./timing.ts";
 
 export interface Deadline {
   /**

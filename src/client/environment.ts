@@ -1,6 +1,6 @@
 // The platform: what an app handed in, and its own for the rest. Durations in seconds.
 
-import type { Fetch, PlatformOptions } from "./types.ts";
+import type { Fetch, PlatformOptions } from "./public-types.ts";
 
 export interface Environment {
   fetch: Fetch;

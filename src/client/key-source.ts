@@ -1,26 +1,26 @@
 // A key source: holds the last answer, and decides at every event (an answer, a failure, somebody who needs a key, a device
 // that wakes) when the next round begins. One round at a time; everything else waits for it.
 
+import { type AgoraClient, type Attachment, attachTo } from "./agora-client.ts";
 import { createAlarm } from "./alarm.ts";
-import { createServerClock } from "./clock.ts";
 import { createEnvironment } from "./environment.ts";
-import { isRefusal, KeySourceError } from "./errors.ts";
 import { createEvents } from "./events.ts";
-import {
-  JOIN_LAST_CALL_SECONDS,
-  REQUEST_INTERVAL_MIN_SECONDS,
-  WAKE_SHARE_OF_LIFE,
-} from "./limits.ts";
+import { isRefusal, KeySourceError } from "./key-source-error.ts";
+import type { KeyAnswer, KeySource, KeySourceEvents, KeySourceOptions } from "./public-types.ts";
 import {
   isFresh,
   joinableSeconds,
   renewalDelaySeconds,
   retryDelaySeconds,
   secondsLeft,
-} from "./plan.ts";
+} from "./renewal-plan.ts";
 import { createRounds } from "./round.ts";
-import { type AgoraClient, type Attachment, attachTo } from "./sdk.ts";
-import type { KeyAnswer, KeySource, KeySourceEvents, KeySourceOptions } from "./types.ts";
+import { createServerClock } from "./server-clock.ts";
+import {
+  JOIN_LAST_CALL_SECONDS,
+  REQUEST_INTERVAL_MIN_SECONDS,
+  WAKE_SHARE_OF_LIFE,
+} from "./timing.ts";
 import { onWake } from "./wake.ts";
 
 /** Asks for nothing until the first `get()`, or until an attached client needs a key. Throws a TypeError if the set-up can't work. */

@@ -1,13 +1,13 @@
 // One round: each endpoint in turn until one answers, with a new grant where the old one is at its end.
 
-import type { ServerClock } from "./clock.ts";
 import { createDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import { isRefusal, type KeySourceError } from "./errors.ts";
-import { grantExpiry } from "./grant.ts";
-import { ENDPOINT_RETURN_SECONDS } from "./limits.ts";
+import { grantExpiry } from "./grant-expiry.ts";
+import { isRefusal, type KeySourceError } from "./key-source-error.ts";
+import type { KeyAnswer, KeySourceOptions } from "./public-types.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { ENDPOINT_RETURN_SECONDS } from "./timing.ts";
 import { requestKey } from "./transport.ts";
-import type { KeyAnswer, KeySourceOptions } from "./types.ts";
 
 export interface Rounds {
   /**

@@ -1,8 +1,8 @@
 // One request: an answer, or a KeySourceError that says what came instead.
 
-import { KeySourceError } from "./errors.ts";
-import { RETRY_AFTER_MAX_SECONDS } from "./limits.ts";
-import type { Fetch, KeyAnswer } from "./types.ts";
+import { KeySourceError } from "./key-source-error.ts";
+import type { Fetch, KeyAnswer } from "./public-types.ts";
+import { RETRY_AFTER_MAX_SECONDS } from "./timing.ts";
 
 /** The grant goes into a header and nowhere else: addresses end up in logs. `now` is for a Retry-After that is a date. */
 export async function requestKey(

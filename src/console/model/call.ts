@@ -1,6 +1,6 @@
 // A call, played: the client library with a fetch and a clock that can go wrong, an SDK's stand-in, and a record of all of it.
 
-import { createKeySource, type KeyAnswer, type KeySource } from "../../client.ts";
+import { createKeySource, type KeyAnswer, type KeySource } from "../../client/client.ts";
 import { type Answer, isGrant, type Post } from "./api.ts";
 import { createCallTime, type RealTime } from "./call-time.ts";
 import {

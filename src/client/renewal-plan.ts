@@ -1,5 +1,6 @@
 // When to ask: pure functions of an answer, the service's time and a random number from 0 to 1. All in seconds.
 
+import type { KeyAnswer } from "./public-types.ts";
 import {
   BACKOFF_MAX_SECONDS,
   BACKOFF_SHARE_OF_LIFE,
@@ -8,8 +9,7 @@ import {
   OUTAGE_RESERVE_SECONDS,
   PLANNED_INTERVAL_MIN_SECONDS,
   REQUEST_TIMEOUT_SECONDS,
-} from "./limits.ts";
-import type { KeyAnswer } from "./types.ts";
+} from "./timing.ts";
 
 /** How long a join with this key is still in time; a key that puts its user out at once is no good either. */
 export function joinableSeconds({ joinBefore, expiresAt }: KeyAnswer, now: number): number {

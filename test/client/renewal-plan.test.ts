@@ -3,7 +3,11 @@
 import fc from "fast-check";
 import type { KeyAnswer } from "latchkey/client";
 import { describe, expect, it } from "vitest";
-import { backoffSeconds, renewalDelaySeconds, retryDelaySeconds } from "../../src/client/plan.ts";
+import {
+  backoffSeconds,
+  renewalDelaySeconds,
+  retryDelaySeconds,
+} from "../../src/client/renewal-plan.ts";
 import { renewAt } from "./simulation/service.ts";
 
 const now = 1_800_000_000;

@@ -1,7 +1,7 @@
 // What an app gives and gets. The shapes follow the HTTP contract: Unix seconds, durations in seconds.
 
-import type { KeySourceError } from "./errors.ts";
-import type { AgoraClient } from "./sdk.ts";
+import type { AgoraClient } from "./agora-client.ts";
+import type { KeySourceError } from "./key-source-error.ts";
 
 export type Service = "mediaChannel" | "recording" | "publicSharing" | "inChannelPermission";
 export type Permission = "noUpload" | "audioVideoUpload";

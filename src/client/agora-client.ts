@@ -1,8 +1,8 @@
 // The Agora SDKs: how each one asks for a new key, and how it takes one.
 
 import type { Environment } from "./environment.ts";
-import { HAND_OVER_RETRIES } from "./limits.ts";
-import { backoffSeconds } from "./plan.ts";
+import { backoffSeconds } from "./renewal-plan.ts";
+import { HAND_OVER_RETRIES } from "./timing.ts";
 
 /** As much of a client as is used: today's web SDK has `renewToken`, the legacy one `renewChannelKey`. */
 export interface AgoraClient {

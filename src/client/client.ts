@@ -1,8 +1,8 @@
 // The client library: what `import … from "latchkey/client"` gives. It depends on nothing, the Worker's code included.
 
-export { KeySourceError } from "./client/errors.ts";
-export { createKeySource } from "./client/key-source.ts";
-export type { AgoraClient } from "./client/sdk.ts";
+export type { AgoraClient } from "./agora-client.ts";
+export { createKeySource } from "./key-source.ts";
+export { KeySourceError } from "./key-source-error.ts";
 export type {
   Fetch,
   KeyAnswer,
@@ -11,4 +11,4 @@ export type {
   KeySourceOptions,
   Permission,
   Service,
-} from "./client/types.ts";
+} from "./public-types.ts";
