@@ -1,12 +1,12 @@
-// The Agora SDKs: how each one asks for a new key, and how it takes one.
+// Agora's SDKs: how a client asks for a new key, and how it takes one.
 
 import type { Environment } from "./environment.ts";
 import { backoffSeconds } from "./renewal-plan.ts";
 import { HAND_OVER_RETRIES } from "./timing.ts";
 
-/** As much of a client as is used: today's web SDK has `renewToken`, the legacy one `renewChannelKey`. */
+/** The part of an SDK's client that is used. The legacy SDK has `renewChannelKey`. */
 export interface AgoraClient {
-  // The SDKs overload these by event, each listener typed differently: what asks for nothing of them fits all.
+  // The SDKs overload these by event name, with a type of listener for each. `never` fits them all.
   on(event: never, listener: never): unknown;
   off?(event: never, listener: never): unknown;
   renewToken?(key: string): unknown;
@@ -18,29 +18,31 @@ export interface AgoraClient {
   readonly connectionState?: string;
 }
 
-/** The same, by the few events that are listened to. */
+/** The same, for the few events that are used. */
 interface Emitter {
-  on(event: string, listener: (event?: Expiry) => void): unknown;
-  off?(event: string, listener: (event?: Expiry) => void): unknown;
+  on(event: string, listener: (event?: ErrorEvent) => void): unknown;
+  off?(event: string, listener: (event?: ErrorEvent) => void): unknown;
 }
 
-/** What the legacy SDK's `error` event tells, if it is about a key's end. */
-interface Expiry {
+/** What the legacy SDK passes with its `error` event. */
+interface ErrorEvent {
   readonly reason?: unknown;
   readonly code?: unknown;
 }
 
 export interface Attachment {
-  /** Hands the key over, once; to a client outside of a channel only if it `asked`. */
+  /** Passes the key on, once. A client outside of a channel gets it only if it `asked`. */
   handOver(key: string, asked: boolean): void;
   detach(): void;
 }
 
+/** The SDK did not take the key. It gets it again after the delay. */
+export type Rejected = (cause: unknown, attempt: number, delaySeconds: number) => void;
+
 interface Handlers {
-  /** The SDK asks for a fresh key. */
+  /** The SDK asks for a new key. */
   onAsk(): void;
-  /** The SDK did not take the key, and is given it again after the delay. */
-  onRefuse(cause: unknown, attempt: number, delaySeconds: number): void;
+  onReject: Rejected;
 }
 
 const EXPIRED: unknown[] = ["DYNAMIC_KEY_TIMEOUT", "ERR_CHANNEL_KEY_EXPIRED", 109];
@@ -48,31 +50,30 @@ const EXPIRED: unknown[] = ["DYNAMIC_KEY_TIMEOUT", "ERR_CHANNEL_KEY_EXPIRED", 10
 export function attachTo(
   client: AgoraClient,
   environment: Environment,
-  { onAsk, onRefuse }: Handlers,
+  { onAsk, onReject }: Handlers,
 ): Attachment {
   let latest: string | undefined;
   let timer: unknown;
 
-  // Legacy versions differ in where they put it: `reason`, `code`, or the event itself.
-  const askIfExpired = (event?: Expiry) => {
+  // The reason is in `reason` or `code`, or is the event itself, depending on the version.
+  const askIfExpired = (event?: ErrorEvent) => {
     if ([event, event?.reason, event?.code].some((reason) => EXPIRED.includes(reason))) onAsk();
   };
-  const emitter: Emitter = client;
   const listen = (change: "on" | "off") => {
     if (client.renewToken) {
-      emitter[change]?.("token-privilege-will-expire", onAsk);
-      emitter[change]?.("token-privilege-did-expire", onAsk);
+      (client as Emitter)[change]?.("token-privilege-will-expire", onAsk);
+      (client as Emitter)[change]?.("token-privilege-did-expire", onAsk);
     }
-    if (client.renewChannelKey) emitter[change]?.("error", askIfExpired);
+    if (client.renewChannelKey) (client as Emitter)[change]?.("error", askIfExpired);
   };
 
-  const give = (key: string, attempt: number) => {
-    const refuse = (cause: unknown) => {
-      // A newer key was handed over since; or it is no use, and the SDK will ask again.
+  const pass = (key: string, attempt: number) => {
+    const retry = (cause: unknown) => {
+      // Not if a newer key came meanwhile. After the last attempt the SDK will ask again.
       if (key !== latest || attempt > HAND_OVER_RETRIES) return;
       const delaySeconds = backoffSeconds(attempt, environment.random());
-      timer = environment.startTimer(() => give(key, attempt + 1), delaySeconds);
-      onRefuse(cause, attempt, delaySeconds);
+      timer = environment.startTimer(() => pass(key, attempt + 1), delaySeconds);
+      onReject(cause, attempt, delaySeconds);
     };
     new Promise((resolve, reject) => {
       resolve(
@@ -80,17 +81,17 @@ export function attachTo(
           ? client.renewChannelKey(key, () => {}, reject)
           : client.renewToken?.(key),
       );
-    }).catch(refuse);
+    }).catch(retry);
   };
 
   listen("on");
   return {
     handOver(key, asked) {
-      // One that is not in a channel has no use for it: it gets its key as it joins.
+      // A client that is not in a channel gets its key when it joins.
       if (!asked && client.connectionState === "DISCONNECTED") return;
       environment.stopTimer(timer);
       latest = key;
-      give(key, 1);
+      pass(key, 1);
     },
     detach() {
       environment.stopTimer(timer);

@@ -1,4 +1,4 @@
-// Why a key did not come, and what follows from it.
+// Why a key did not come, and whether to try again.
 
 interface Details {
   status?: number;
@@ -6,27 +6,31 @@ interface Details {
   cause?: unknown;
 }
 
-/** Carries neither the grant nor a key. */
+/** Holds neither the grant nor a key. */
 export class KeySourceError extends Error {
   override name = "KeySourceError";
   /**
-   * The service's problem code (`forbidden_channel`, `rate_limited`, …), `http_<status>` where the answer had none, or
-   * `network`, `timeout`, `invalid_answer` (not an answer of the service), `grant_unavailable` (the grant function failed),
-   * `sdk` (the SDK did not take the key), `closed`.
+   * The service's problem code (`forbidden_channel`, `rate_limited`, …); `http_<status>` where the
+   * response had none; or `network`, `timeout`, `invalid_response` (not a response of the service),
+   * `grant_unavailable` (the grant function failed), `sdk` (the SDK did not take the key), `closed`.
    */
   declare readonly code: string;
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   declare readonly status?: number;
-  /** How long the service asked to be left alone, if it did. */
+  /** The response's Retry-After; 0 where it had none. */
   declare readonly retryAfterSeconds?: number;
 
-  constructor(code: string, message: string, details: Details = {}) {
+  /** Without a message, the code is the message. */
+  constructor(code: string, details: Details = {}, message = code) {
     super(message, details);
     Object.assign(this, details, { code });
   }
 }
 
-/** 408 (timeout), 425 (too early) and 429 (rate limit) pass by themselves; every other 4xx would be the same next time. */
+/**
+ * Whether the service refused for good. 408 (timeout), 425 (too early) and 429 (rate limit) are
+ * temporary; every other 4xx would be the same next time.
+ */
 export function isRefusal({ status = 0 }: KeySourceError): boolean {
   return status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 }

@@ -1,6 +1,7 @@
-// When to ask: pure functions of an answer, the service's time and a random number from 0 to 1. All in seconds.
+// When to request a key: pure functions of the last key, the service's time, and a random number
+// from 0 to 1. All in seconds.
 
-import type { KeyAnswer } from "./public-types.ts";
+import type { IssuedKey } from "../contract/responses.ts";
 import {
   BACKOFF_MAX_SECONDS,
   BACKOFF_SHARE_OF_LIFE,
@@ -11,30 +12,36 @@ import {
   REQUEST_TIMEOUT_SECONDS,
 } from "./timing.ts";
 
-/** How long a join with this key is still in time; a key that puts its user out at once is no good either. */
-export function joinableSeconds({ joinBefore, expiresAt }: KeyAnswer, now: number): number {
+/** How long this key can be used to join. A key that expires at once is of no use for that. */
+export function joinableSeconds({ joinBefore, expiresAt }: IssuedKey, now: number): number {
   return Math.min(joinBefore, expiresAt ?? joinBefore) - now;
 }
 
-/** Short-lived keys get a margin to match, or none would ever be fresh. */
-export function isFresh(answer: KeyAnswer, now: number): boolean {
+/** Whether there is time to join. A short-lived key gets a shorter margin, or it never is fresh. */
+export function isFresh(issued: IssuedKey, now: number): boolean {
   return (
-    joinableSeconds(answer, now) >
-    Math.min(JOIN_MARGIN_SECONDS, joinableSeconds(answer, answer.issuedAt) / 4)
+    joinableSeconds(issued, now) >
+    Math.min(JOIN_MARGIN_SECONDS, joinableSeconds(issued, issued.issuedAt) / 4)
   );
 }
 
-/** How long the SDK stays in with this key; undefined where that never ends, so that there is nothing to renew. */
-export function secondsLeft({ key, expiresAt }: KeyAnswer, now: number): number | undefined {
-  return key === null || expiresAt === null ? undefined : expiresAt - now;
+/** Not without a key (App-ID mode), nor with one that never expires. */
+export function needsRenewal({ key, expiresAt }: IssuedKey): boolean {
+  return key !== null && expiresAt !== null;
+}
+
+/** How much longer a key that needs renewal is valid; 0 for any other. */
+export function secondsLeft(issued: IssuedKey, now: number): number {
+  return needsRenewal(issued) ? Math.max(0, (issued.expiresAt as number) - now) : 0;
 }
 
 /**
- * When to renew: anywhere from renewAt on, so that clients that joined together do not come back together, but early
- * enough to leave the reserve for an outage.
+ * The time until a planned renewal. It is spread over a window that begins at renewAt, so that
+ * clients that joined together do not come back together, and ends early enough to leave the
+ * reserve for an outage.
  */
 export function renewalDelaySeconds(
-  { renewAt, expiresAt }: KeyAnswer,
+  { renewAt, expiresAt }: IssuedKey,
   now: number,
   random: number,
 ): number {
@@ -51,9 +58,10 @@ export function backoffSeconds(attempt: number, random: number): number {
 }
 
 /**
- * While a key is in force for `left` more and nobody waits: a crowd that was turned away together comes back spread over nearly all
- * of it, later rather than sooner (the root), since those whose renewal is still planned come sooner. The attempts come closer
- * together as the end does, and one always fits in before it.
+ * While nobody waits and the key is valid for `left` more seconds. A crowd that failed together
+ * comes back spread over nearly all of that time. The square root makes late moments more likely,
+ * since the clients whose renewal is still planned come early. Attempts get closer together as the
+ * expiry does, and one always fits in before it.
  */
 export function retryDelaySeconds(attempt: number, left: number, random: number): number {
   const spread = (left - REQUEST_TIMEOUT_SECONDS) * BACKOFF_SHARE_OF_LIFE;

@@ -1,20 +1,21 @@
-// The service's time, kept on a device whose own clock may be wrong, jump, or stand still. All in seconds.
+// The service's time, on a device whose own clock may be wrong, jump, or stop. All in seconds.
 
 import type { Environment } from "./environment.ts";
 
 export interface ServerClock {
   /** Since the start. Never runs backwards. */
   elapsed(): number;
-  /** The service's Unix time now. The device's own until the service has answered. */
+  /** The service's Unix time now. Until the first response, the device's. */
   now(): number;
-  /** The service said `serverTime` in answer to a request sent at `sent` (of elapsed). */
+  /** A response to the request sent at `sent` (in elapsed seconds) said `serverTime`. */
   set(serverTime: number, sent: number): void;
 }
 
 /**
- * A monotonic clock stands still while some devices sleep, and the wall clock jumps when it is put right. So time passes by
- * whichever of the two went further since the last look: a jump back does nothing, and a jump forward, which cannot be told from a
- * sleep, makes a key look older than it is. That costs one early renewal; the reverse would cost the call.
+ * A monotonic clock stops while some devices sleep, and the wall clock jumps when it is corrected.
+ * So the time that passed between two readings is the larger of the two clocks' differences. A jump
+ * back has no effect. A jump forward looks like sleep, and makes a key seem older than it is: that
+ * costs one early renewal, while a key that seems younger than it is would cost the call.
  */
 export function createServerClock({ wallSeconds, monotonicSeconds }: Environment): ServerClock {
   let wall = wallSeconds();
@@ -34,8 +35,8 @@ export function createServerClock({ wallSeconds, monotonicSeconds }: Environment
   return {
     elapsed,
     now: () => serverTimeAtStart + elapsed(),
-    // As if the service had looked at its clock the moment it was asked: the estimate is then ahead by the way back at most,
-    // and behind by no more than the second that serverTime leaves out.
+    // As if the service had read its clock when the request was sent. The estimate is then ahead by
+    // no more than the request took, and behind by less than the second that serverTime rounds off.
     set(serverTime, sent) {
       serverTimeAtStart = serverTime - sent;
     },
