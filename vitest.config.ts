@@ -41,7 +41,10 @@ export default defineConfig({
       {
         plugins: [embedCore],
         resolve: {
-          alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")],
+          alias: [
+            exactly("latchkey", "dist/core.js"),
+            exactly("latchkey/client", "src/client/client.ts"),
+          ],
         },
         test: {
           name: "node",

@@ -16,6 +16,20 @@ const shared = {
   legalComments: "none",
 };
 
+/** Properties that only the client library's own files use. */
+const INTERNAL_NAMES = [
+  // agora-client.ts, events.ts
+  ...["handOver", "detach", "onAsk", "onReject", "emit"],
+  // environment.ts, server-clock.ts, deadline.ts
+  ...["startTimer", "stopTimer", "wallSeconds", "monotonicSeconds", "elapsed", "within"],
+  // round.ts
+  ...["heldUntil", "issued", "isLast", "request"],
+  // demand.ts
+  ...["isUrgent", "wait", "release", "serve", "onNeed", "canServe"],
+  // key-source.ts: the events of a phase
+  ...["needed", "due", "woken", "received", "failed", "refused", "endedBy"],
+];
+
 /** Puts the embedded module in the place of the one that Workers import. */
 const embedModule = {
   name: "embed-module",
@@ -43,11 +57,10 @@ await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] 
 await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);
 await build({
   ...shared,
-  entryPoints: ["src/client.ts"],
+  entryPoints: ["src/client/client.ts"],
   outfile: "dist/client.js",
   minify: true,
   sourcemap: true,
   // Every app downloads it, so names that only its own files use are shortened as well.
-  mangleProps:
-    /^(startTimer|stopTimer|wallSeconds|monotonicSeconds|elapsed|heldUntil|within|isLast|handOver|detach|onAsk|onRefuse|due|emit)$/,
+  mangleProps: new RegExp(`^(${INTERNAL_NAMES.join("|")})$`),
 });

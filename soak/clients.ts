@@ -1,6 +1,6 @@
 // Users in a call, with the client library: it renews their keys, and must go on doing so by itself after every crash.
 
-import { createKeySource } from "../src/client.ts";
+import { createKeySource } from "../src/client/client.ts";
 import { SECRETS } from "../test/support/settings.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Oracle } from "./oracle.ts";

@@ -2,7 +2,7 @@
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import type { Fetch } from "../src/client/types.ts";
+import type { Fetch } from "../src/client/environment.ts";
 import { type Edges, startEdges } from "../test/support/edges.ts";
 import { type AnswerBody, settings } from "../test/support/settings.ts";
 import { SnapshotStore } from "../test/support/snapshot-store.ts";

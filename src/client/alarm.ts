@@ -1,13 +1,14 @@
-// One timer that goes off at a point of the elapsed time, however far away and however the device slept meanwhile.
+// One timer for a moment that may be far away, on a device that may sleep until then.
 
-import type { ServerClock } from "./clock.ts";
 import type { Environment } from "./environment.ts";
-import { TICK_MAX_SECONDS } from "./limits.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { TICK_MAX_SECONDS } from "./timing.ts";
 
 export interface Alarm {
-  /** In elapsed seconds; undefined while none is set. */
-  due(): number | undefined;
-  /** `holdsProcess`: whether Node stays alive for it. */
+  /**
+   * Replaces the alarm that was set. `due` is in elapsed seconds; if that has passed, the alarm
+   * goes off before this returns. `holdsProcess`: whether Node stays alive for it.
+   */
   set(due: number, holdsProcess: boolean): void;
   clear(): void;
 }
@@ -18,19 +19,14 @@ export function createAlarm(
   goOff: () => void,
 ): Alarm {
   let timer: unknown;
-  let due: number | undefined;
 
-  const clear = () => {
-    stopTimer(timer);
-    due = undefined;
-  };
-  const set = (at: number, holdsProcess: boolean) => {
+  const clear = () => stopTimer(timer);
+  const set = (due: number, holdsProcess: boolean) => {
     clear();
-    const delaySeconds = at - clock.elapsed();
+    const delaySeconds = due - clock.elapsed();
     if (delaySeconds <= 0) return goOff();
-    due = at;
-    timer = startTimer(() => set(at, holdsProcess), Math.min(delaySeconds, TICK_MAX_SECONDS));
+    timer = startTimer(() => set(due, holdsProcess), Math.min(delaySeconds, TICK_MAX_SECONDS));
     if (!holdsProcess) (timer as { unref?(): void } | undefined)?.unref?.();
   };
-  return { due: () => due, set, clear };
+  return { set, clear };
 }

@@ -1,22 +1,24 @@
-// A time limit for what may never end, by itself or because it ignores its signal. One thing at a time.
+// A time limit for work that may never end, or may ignore its abort signal. One piece of work at a
+// time.
 
 import type { Environment } from "./environment.ts";
-import { KeySourceError } from "./errors.ts";
-import { REQUEST_TIMEOUT_SECONDS } from "./limits.ts";
+import { KeySourceError } from "./key-source-error.ts";
+import { REQUEST_TIMEOUT_SECONDS } from "./timing.ts";
 
 export interface Deadline {
   /**
-   * Settles as `work` does, but rejects with nothing but a KeySourceError: with this code, if the work failed with anything else. After the
-   * limit the work is aborted, and this rejects with `timeout`.
+   * Settles as `work` does, but rejects with a KeySourceError only: any other error becomes the
+   * `cause` of one with this code. After the time limit it aborts the work and rejects with
+   * `timeout`.
    */
   within<T>(code: string, work: (signal: AbortSignal) => T | Promise<T>): Promise<T>;
-  /** Aborts what is under way, which rejects with the error, as does everything from now on. */
+  /** Aborts the work that is under way. It rejects with the error, and so does all later work. */
   close(error: KeySourceError): void;
 }
 
 export function createDeadline({ startTimer, stopTimer }: Environment): Deadline {
   let closed: KeySourceError | undefined;
-  let giveUp: (error: KeySourceError) => void = () => {};
+  let giveUp: ((error: KeySourceError) => void) | undefined;
 
   return {
     async within(code, work) {
@@ -26,18 +28,14 @@ export function createDeadline({ startTimer, stopTimer }: Environment): Deadline
         const fail = (cause: unknown) => {
           stopTimer(timer);
           controller.abort();
-          reject(
-            cause instanceof KeySourceError
-              ? cause
-              : new KeySourceError(code, `Failed: ${code}`, { cause }),
-          );
+          reject(cause instanceof KeySourceError ? cause : new KeySourceError(code, { cause }));
         };
         const timer = startTimer(
-          () => fail(new KeySourceError("timeout", `No answer in ${REQUEST_TIMEOUT_SECONDS} s`)),
+          () => fail(new KeySourceError("timeout")),
           REQUEST_TIMEOUT_SECONDS,
         );
         giveUp = fail;
-        // What throws at once is a rejection like any other.
+        // An async function turns an error that `work` throws at once into a rejection.
         (async () => work(controller.signal))().then((value) => {
           stopTimer(timer);
           resolve(value);
@@ -46,7 +44,7 @@ export function createDeadline({ startTimer, stopTimer }: Environment): Deadline
     },
     close(error) {
       closed = error;
-      giveUp(error);
+      giveUp?.(error);
     },
   };
 }

@@ -1,4 +1,4 @@
-// Listeners by event name. What a listener throws is the app's, and must not reach the code that renews.
+// Listeners by event name. What a listener throws must not reach the code that renews.
 
 export function createEvents<Events>() {
   const listeners = new Set<{ name: keyof Events; listener: (detail: never) => void }>();
@@ -13,12 +13,12 @@ export function createEvents<Events>() {
     },
     emit<Name extends keyof Events>(name: Name, detail: Events[Name]): void {
       for (const entry of [...listeners]) {
-        // One that was taken off meanwhile, by another listener or by close(), hears nothing more.
-        if (entry.name !== name || !listeners.has(entry)) continue;
         try {
-          (entry.listener as (detail: Events[Name]) => void)(detail);
+          // Another listener, or close(), may have removed it meanwhile.
+          if (entry.name === name && listeners.has(entry))
+            (entry.listener as (detail: Events[Name]) => void)(detail);
         } catch (error) {
-          // Where the platform has a place for uncaught errors that ends nothing (browsers), it is shown there.
+          // Browsers show it as an uncaught error, and nothing ends by that.
           (globalThis as { reportError?(error: unknown): void }).reportError?.(error);
         }
       }

@@ -1,184 +1,193 @@
-// A key source: holds the last answer, and decides at every event (an answer, a failure, somebody who needs a key, a device
-// that wakes) when the next round begins. One round at a time; everything else waits for it.
+// A key source: holds the last key and decides when to request the next one. It is always in one
+// of four phases:
+//
+//   idle        nothing is planned: at the start, or with a key that needs no renewal
+//   requesting  a round of requests is under way; everything else waits for it
+//   waiting     the alarm is set for the next round: a planned renewal, or a retry
+//   ended       refused or closed: there are no more requests
 
+import type { IssuedKey } from "../contract/responses.ts";
 import { createAlarm } from "./alarm.ts";
-import { createServerClock } from "./clock.ts";
+import { createDemand } from "./demand.ts";
 import { createEnvironment } from "./environment.ts";
-import { isRefusal, KeySourceError } from "./errors.ts";
 import { createEvents } from "./events.ts";
+import { isRefusal, KeySourceError } from "./key-source-error.ts";
+import type { KeySource, KeySourceEvents, KeySourceOptions } from "./public-types.ts";
+import {
+  isFresh,
+  joinableSeconds,
+  needsRenewal,
+  renewalDelaySeconds,
+  retryDelaySeconds,
+  secondsLeft,
+} from "./renewal-plan.ts";
+import { createRounds, type RoundResult } from "./round.ts";
+import { createServerClock } from "./server-clock.ts";
 import {
   JOIN_LAST_CALL_SECONDS,
   REQUEST_INTERVAL_MIN_SECONDS,
   WAKE_SHARE_OF_LIFE,
-} from "./limits.ts";
-import {
-  isFresh,
-  joinableSeconds,
-  renewalDelaySeconds,
-  retryDelaySeconds,
-  secondsLeft,
-} from "./plan.ts";
-import { createRounds } from "./round.ts";
-import { type AgoraClient, type Attachment, attachTo } from "./sdk.ts";
-import type { KeyAnswer, KeySource, KeySourceEvents, KeySourceOptions } from "./types.ts";
+} from "./timing.ts";
 import { onWake } from "./wake.ts";
 
-/** Asks for nothing until the first `get()`, or until an attached client needs a key. Throws a TypeError if the set-up can't work. */
+/** What an event leads to. An event that a phase leaves out has no effect in that phase. */
+interface Phase {
+  /** Somebody needs a key, and nobody did before. */
+  needed?(): void;
+  /** The alarm went off. */
+  due?(): void;
+  /** The device may have slept, or may be online again. */
+  woken?(): void;
+  /** The round gave a key. */
+  received?(result: RoundResult): void;
+  /** The round gave none, for now. */
+  failed?(error: KeySourceError): void;
+  /** The service refused for good. */
+  refused?(error: KeySourceError): void;
+  /** In the phase `ended` alone: why. */
+  endedBy?: KeySourceError;
+}
+
+/**
+ * Requests nothing until the first `get()`, or until an attached client needs a key. Throws a
+ * TypeError if an option is missing.
+ */
 export function createKeySource(options: KeySourceOptions): KeySource {
   const environment = createEnvironment(options);
   const clock = createServerClock(environment);
   const rounds = createRounds(options, environment, clock);
   const events = createEvents<KeySourceEvents>();
-  /** Called when a key is there, or none will ever be. */
-  const waiters = new Set<() => void>();
-  const attachments = new Set<Attachment>();
-  /** Those whose SDK asked for a key that has not come yet. */
-  const asking = new Set<Attachment>();
-  let current: KeyAnswer | undefined;
-  /** The grant ends with the current key, and can't be renewed. */
+  const alarm = createAlarm(environment, clock, () => phase.due?.());
+  const stopWaking = onWake(() => phase.woken?.());
+  const demand = createDemand(environment, {
+    onNeed: () => phase.needed?.(),
+    // Another key would expire with the grant as well, and the SDK would ask again at once.
+    canServe: () => !(isLastKey && spareSeconds()),
+    onReject(cause, attempt, delaySeconds) {
+      const error = new KeySourceError("sdk", { cause }, "The SDK did not take the key");
+      events.emit("retrying", { error, attempt, delaySeconds });
+    },
+  });
+
+  const idle: Phase = { needed: startNow };
+  const requesting: Phase = { received, failed: retry, refused: end };
+  const waitingUntil = (due: number): Phase => ({
+    needed: startNow,
+    due: start,
+    woken: () => reconsider(due),
+  });
+  const ended = (endedBy: KeySourceError): Phase => ({ endedBy });
+
+  let phase = idle;
+  let current: IssuedKey | undefined;
+  /** No key can follow the current one: the grant expires with it and can't be renewed. */
   let isLastKey = false;
-  let attempt = 0;
-  let isAsking = false;
-  let earliest = 0;
-  let ended: KeySourceError | undefined;
+  /** Rounds that failed since the last key came. */
+  let failures = 0;
+  /** In elapsed seconds: when the next round may start. */
+  let notBefore = 0;
 
-  const alarm = createAlarm(environment, clock, ask);
-  const isUrgent = () => waiters.size + asking.size > 0;
-  /** How long nobody is put out, while nobody waits. */
-  const spareSeconds = () =>
-    isUrgent() || !current ? 0 : Math.max(0, secondsLeft(current, clock.now()) ?? 0);
-
-  /** In Node, the process stays alive for those who wait; not for a renewal to come. */
-  function askAfter(delaySeconds: number): void {
-    alarm.set(Math.max(clock.elapsed() + delaySeconds, earliest, rounds.heldUntil()), isUrgent());
-  }
-
-  function ask(): void {
-    isAsking = true;
-    const finish = () => {
-      isAsking = false;
-      earliest = clock.elapsed() + REQUEST_INTERVAL_MIN_SECONDS;
-      return !ended;
-    };
-    rounds.ask().then(
-      ({ answer, isLast }) => finish() && accept(answer, isLast),
-      (error) => finish() && fail(error),
+  function start(): void {
+    phase = requesting;
+    rounds.request().then(
+      (result) => phase.received?.(result),
+      (error) => (isRefusal(error) ? phase.refused?.(error) : phase.failed?.(error)),
     );
   }
 
-  function accept(answer: KeyAnswer, isLast: boolean): void {
-    const isRenewal = current !== undefined;
-    current = answer;
-    isLastKey = isLast;
-    attempt = 0;
-    settle();
-    if (secondsLeft(answer, 0) !== undefined) {
-      // The last key has no successor: what is left is to hear so, when it ends.
-      const planned = isLast ? { ...answer, renewAt: null } : answer;
-      askAfter(renewalDelaySeconds(planned, clock.now(), environment.random()));
-    }
-    for (const attachment of attachments) {
-      const hasAsked = asking.delete(attachment);
-      if (answer.key !== null && (isRenewal || hasAsked)) attachment.handOver(answer.key, hasAsked);
-    }
-    events.emit("renewed", answer);
+  function startNow(): void {
+    startAfter(0);
   }
 
-  function fail(error: KeySourceError): void {
-    if (isRefusal(error)) {
-      end(error);
-      events.emit("stopped", { error });
-      events.clear();
-      return;
+  /** In Node, the process stays alive for those who wait, but not for a planned renewal. */
+  function startAfter(delaySeconds: number): void {
+    const due = Math.max(clock.elapsed() + delaySeconds, notBefore, rounds.heldUntil());
+    phase = waitingUntil(due);
+    alarm.set(due, demand.isUrgent());
+  }
+
+  function finishRound(): void {
+    phase = idle;
+    notBefore = clock.elapsed() + REQUEST_INTERVAL_MIN_SECONDS;
+  }
+
+  function received({ issued, isLast }: RoundResult): void {
+    const isRenewal = current !== undefined;
+    finishRound();
+    current = issued;
+    isLastKey = isLast;
+    failures = 0;
+    demand.release();
+    if (needsRenewal(issued)) {
+      // After the last key, one more request is planned for when it expires. The service will
+      // refuse it, and that is the end.
+      const planned = isLast ? { ...issued, renewAt: null } : issued;
+      startAfter(renewalDelaySeconds(planned, clock.now(), environment.random()));
     }
-    attempt++;
-    if (isStillJoinable()) settle();
-    // Nobody needs the next key: this one never ends, and served who asked.
-    if (!isUrgent() && (!current || secondsLeft(current, 0) === undefined)) return;
+    demand.serve(issued, isRenewal);
+    events.emit("renewed", issued);
+  }
+
+  function retry(error: KeySourceError): void {
+    finishRound();
+    failures++;
+    if (isJoinable()) demand.release();
+    // Nobody needs another key: this one never expires, and whoever asked has got it.
+    if (!demand.isUrgent() && !(current && needsRenewal(current))) return;
     const heldSeconds = Math.max(0, rounds.heldUntil() - clock.elapsed());
     const retrySeconds = retryDelaySeconds(
-      attempt,
+      failures,
       spareSeconds() - heldSeconds,
       environment.random(),
     );
     const delaySeconds = Math.max(heldSeconds + retrySeconds, REQUEST_INTERVAL_MIN_SECONDS);
-    askAfter(delaySeconds);
-    events.emit("retrying", { error, attempt, delaySeconds });
+    startAfter(delaySeconds);
+    events.emit("retrying", { error, attempt: failures, delaySeconds });
   }
 
-  function settle(): void {
-    for (const waiter of waiters) waiter();
-    waiters.clear();
-  }
-
-  function isStillJoinable(): boolean {
-    return current !== undefined && joinableSeconds(current, clock.now()) > JOIN_LAST_CALL_SECONDS;
-  }
-
-  /** Somebody needs a key now. One who joins others that wait already does not cut their backoff short. */
-  function need<Who>(needy: Set<Who>, who: Who): void {
-    const wasUrgent = isUrgent();
-    needy.add(who);
-    if (!isAsking && !wasUrgent) askAfter(0);
-  }
-
-  function wake(): void {
-    const due = alarm.due();
-    if (due === undefined) return;
+  /** The alarm may have slept with the device. After a failure, an earlier try may succeed. */
+  function reconsider(due: number): void {
     const delaySeconds = due - clock.elapsed();
-    // Overdue if the timer slept with the device. After a failure it may be worth trying sooner than was planned.
     const sooner = environment.random() * spareSeconds() * WAKE_SHARE_OF_LIFE;
-    askAfter(attempt ? Math.min(delaySeconds, sooner) : delaySeconds);
+    startAfter(failures ? Math.min(delaySeconds, sooner) : delaySeconds);
   }
 
   function end(error: KeySourceError): void {
-    ended = error;
+    phase = ended(error);
     alarm.clear();
     rounds.close(error);
     stopWaking();
-    for (const attachment of attachments) attachment.detach();
-    attachments.clear();
-    asking.clear();
-    settle();
+    demand.end();
+    events.emit("stopped", { error });
+    events.clear();
   }
 
-  const stopWaking = onWake(wake);
+  /** How long the key stays valid while nobody waits for another. */
+  function spareSeconds(): number {
+    return demand.isUrgent() || !current ? 0 : secondsLeft(current, clock.now());
+  }
+
+  function isJoinable(): boolean | undefined {
+    return current && joinableSeconds(current, clock.now()) > JOIN_LAST_CALL_SECONDS;
+  }
 
   return {
     async get() {
-      // In the middle of an outage, a key that is a little old is better than none yet.
-      const isGood = current && (isFresh(current, clock.now()) || (attempt && isStillJoinable()));
-      if (!ended && !isGood) await new Promise<void>((resolve) => need(waiters, resolve));
-      if (ended) throw ended;
-      return (current as KeyAnswer).key;
+      // During an outage, a key that is a little old is better than none.
+      const isGood = current && (isFresh(current, clock.now()) || (failures && isJoinable()));
+      if (!phase.endedBy && !isGood) await demand.wait();
+      if (phase.endedBy) throw phase.endedBy;
+      return (current as IssuedKey).key;
     },
     get current() {
       return current;
     },
-    attach(client: AgoraClient) {
-      if (ended) return () => {};
-      const attachment: Attachment = attachTo(client, environment, {
-        onAsk() {
-          // While the last key lasts, another would end no later, and the SDK would ask again at once.
-          if (attachments.has(attachment) && !(isLastKey && spareSeconds()))
-            need(asking, attachment);
-        },
-        onRefuse(cause, attempt, delaySeconds) {
-          const error = new KeySourceError("sdk", "The SDK did not take the key", { cause });
-          events.emit("retrying", { error, attempt, delaySeconds });
-        },
-      });
-      attachments.add(attachment);
-      return () => {
-        attachment.detach();
-        attachments.delete(attachment);
-        asking.delete(attachment);
-      };
-    },
+    attach: (client) => (phase.endedBy ? () => {} : demand.add(client)),
     on: events.on,
     close() {
-      if (!ended) end(new KeySourceError("closed", "Closed"));
+      // Whoever closes needs no event about it.
       events.clear();
+      if (!phase.endedBy) end(new KeySourceError("closed"));
     },
   };
 }

@@ -1,25 +1,33 @@
-// One round: each endpoint in turn until one answers, with a new grant where the old one is at its end.
+// A round of requests: each endpoint in turn until one gives a key. It also keeps the grant, and
+// fetches a new one when the old one expires.
 
-import type { ServerClock } from "./clock.ts";
+import type { IssuedKey } from "../contract/responses.ts";
 import { createDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import { isRefusal, type KeySourceError } from "./errors.ts";
-import { grantExpiry } from "./grant.ts";
-import { ENDPOINT_RETURN_SECONDS } from "./limits.ts";
+import { grantExpiry } from "./grant-expiry.ts";
+import { isRefusal, type KeySourceError } from "./key-source-error.ts";
+import type { KeySourceOptions } from "./public-types.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { ENDPOINT_RETURN_SECONDS } from "./timing.ts";
 import { requestKey } from "./transport.ts";
-import type { KeyAnswer, KeySourceOptions } from "./types.ts";
+
+export interface RoundResult {
+  issued: IssuedKey;
+  /** The grant expires with this key and can't be renewed, so no key can follow. */
+  isLast: boolean;
+}
 
 export interface Rounds {
   /**
-   * Rejects with a KeySourceError: a refusal, or what the last endpoint failed with. One request at a time. `isLast`: no later
-   * key can follow.
+   * One round at a time. Rejects with a KeySourceError: a refusal, or why the last endpoint failed.
    */
-  ask(): Promise<{ answer: KeyAnswer; isLast: boolean }>;
-  /** Until then (in elapsed seconds) every endpoint has asked to be left alone. */
+  request(): Promise<RoundResult>;
+  /** In elapsed seconds: until then, every endpoint has asked for no requests (Retry-After). */
   heldUntil(): number;
   close(error: KeySourceError): void;
 }
 
+/** Throws a TypeError if `endpoint` or `grant` is missing. */
 export function createRounds(
   options: KeySourceOptions,
   environment: Environment,
@@ -28,55 +36,59 @@ export function createRounds(
   const { endpoint, endpoints = [endpoint as string], grant, ...wanted } = options;
   if (endpoints[0] === undefined) throw new TypeError("endpoint: missing");
   if (!grant) throw new TypeError("grant: missing");
-  // The rest is the request: JSON leaves out the functions, which are the environment.
+  // The other options are the request. JSON leaves out the functions: those are the platform's.
   const body = JSON.stringify(wanted);
-  const isFixed = typeof grant === "string";
   const deadline = createDeadline(environment);
   const heldUntil = endpoints.map(() => 0);
-  let text = isFixed ? grant : "";
+  const isFixed = typeof grant === "string";
+  /** "" = the grant function must be called first. */
+  let grantText = isFixed ? grant : "";
   let preferred = 0;
   let returnAt = 0;
 
-  const askOne = async (address: string) => {
-    if (!isFixed) text ||= await deadline.within("grant_unavailable", grant);
+  const requestFrom = async (address: string): Promise<RoundResult> => {
+    if (!isFixed) grantText ||= await deadline.within("grant_unavailable", grant);
     const sent = clock.elapsed();
-    const answer = await deadline.within("network", (signal) =>
-      requestKey(environment.fetch, address, text, body, signal, clock.now),
+    const issued = await deadline.within("network", (signal) =>
+      requestKey(environment.fetch, address, grantText, body, signal, clock.now),
     );
-    clock.set(answer.serverTime, sent);
-    // A key never outlives its grant. One that ends with it can only be followed by a key from a new grant, and waiting until
-    // the service refuses the old one would be too late.
+    clock.set(issued.serverTime, sent);
+    // A key never outlives its grant. If both expire together, the next key needs a new grant; to
+    // fetch it when the service refuses the old one would be too late.
     const endsWithGrant =
-      answer.expiresAt !== null && answer.expiresAt >= (grantExpiry(text) as number);
-    if (endsWithGrant && !isFixed) text = "";
-    return { answer, isLast: endsWithGrant && isFixed };
+      issued.expiresAt !== null && issued.expiresAt >= (grantExpiry(grantText) as number);
+    if (endsWithGrant && !isFixed) grantText = "";
+    return { issued, isLast: endsWithGrant && isFixed };
   };
 
   return {
     heldUntil: () => Math.min(...heldUntil),
     close: deadline.close,
-    async ask() {
-      let hasNewGrant = isFixed;
-      let failure: unknown;
+    async request() {
       if (clock.elapsed() >= returnAt) preferred = 0;
-      for (let turn = 0; turn < endpoints.length; ) {
+      let canRenewGrant = !isFixed;
+      let failure: unknown;
+      let turn = 0;
+      while (turn < endpoints.length) {
         const index = (preferred + turn) % endpoints.length;
-        turn++;
-        if (clock.elapsed() < (heldUntil[index] as number)) continue;
         try {
-          const got = await askOne(endpoints[index] as string);
-          if (index !== preferred) returnAt = clock.elapsed() + ENDPOINT_RETURN_SECONDS;
-          preferred = index;
-          return got;
-        } catch (cause) {
-          failure = cause;
-          const { status, code, retryAfterSeconds = 0 } = cause as KeySourceError;
-          if (status === 401 && !hasNewGrant) {
-            hasNewGrant = true;
-            text = "";
-            turn--;
-          } else if (isRefusal(cause as KeySourceError) || code === "grant_unavailable") break;
+          if (clock.elapsed() >= (heldUntil[index] as number)) {
+            const result = await requestFrom(endpoints[index] as string);
+            if (index !== preferred) returnAt = clock.elapsed() + ENDPOINT_RETURN_SECONDS;
+            preferred = index;
+            return result;
+          }
+          turn++;
+        } catch (error) {
+          failure = error;
+          const { status, code, retryAfterSeconds = 0 } = error as KeySourceError;
           heldUntil[index] = clock.elapsed() + retryAfterSeconds;
+          if (status === 401 && canRenewGrant) {
+            // The same endpoint once more.
+            canRenewGrant = false;
+            grantText = "";
+          } else if (isRefusal(error as KeySourceError) || code === "grant_unavailable") break;
+          else turn++;
         }
       }
       throw failure;

@@ -1,10 +1,14 @@
-// One request: an answer, or a KeySourceError that says what came instead.
+// One request: it gives a key, or a KeySourceError that says why not.
 
-import { KeySourceError } from "./errors.ts";
-import { RETRY_AFTER_MAX_SECONDS } from "./limits.ts";
-import type { Fetch, KeyAnswer } from "./types.ts";
+import type { IssuedKey } from "../contract/responses.ts";
+import type { Fetch } from "./environment.ts";
+import { KeySourceError } from "./key-source-error.ts";
+import { RETRY_AFTER_MAX_SECONDS } from "./timing.ts";
 
-/** The grant goes into a header and nowhere else: addresses end up in logs. `now` is for a Retry-After that is a date. */
+/**
+ * The grant goes into a header and never into the address: addresses end up in logs. `now` is
+ * needed where Retry-After is a date.
+ */
 export async function requestKey(
   fetch: Fetch,
   endpoint: string,
@@ -12,7 +16,7 @@ export async function requestKey(
   body: string,
   signal: AbortSignal,
   now: () => number,
-): Promise<KeyAnswer> {
+): Promise<IssuedKey> {
   const response = await fetch(`${endpoint.replace(/\/+$/, "")}/v1/keys`, {
     method: "POST",
     headers: { authorization: `Bearer ${grant}`, "content-type": "application/json" },
@@ -24,29 +28,23 @@ export async function requestKey(
   const { status } = response;
   const content = await response.json().catch(() => undefined);
   if (status === 200) {
-    if (isAnswer(content)) return content;
-    // A sign-in page of a hotel's network, for instance: it will pass.
-    throw new KeySourceError("invalid_answer", "Not a key service", { status });
+    if (isIssuedKey(content)) return content;
+    // For instance the sign-in page of a hotel's network. It is temporary.
+    throw new KeySourceError("invalid_response", { status });
   }
-  const { code = `http_${status}`, detail = code } = (content ?? {}) as Record<string, string>;
-  throw new KeySourceError(code, detail, {
-    status,
-    retryAfterSeconds: retryAfterSeconds(response.headers.get("retry-after"), now),
-  });
+  const { code = `http_${status}`, detail } = (content ?? {}) as Record<string, string>;
+  // RFC 9110, 10.2.3: seconds or a date.
+  const retryAfter = response.headers.get("retry-after") as string;
+  const seconds = Number(retryAfter) || Date.parse(retryAfter) / 1000 - now();
+  const retryAfterSeconds = Math.min(Math.max(seconds || 0, 0), RETRY_AFTER_MAX_SECONDS);
+  throw new KeySourceError(code, { status, retryAfterSeconds }, detail);
 }
 
-function isAnswer(content: unknown): content is KeyAnswer {
-  const { key, joinBefore, expiresAt, serverTime } = (content ?? {}) as KeyAnswer;
+/** Checks the fields that the library itself uses. */
+function isIssuedKey(content: unknown): content is IssuedKey {
+  const { key, joinBefore, expiresAt, serverTime } = (content ?? {}) as IssuedKey;
   return (
     (key === null || typeof key === "string") &&
     [joinBefore, expiresAt ?? 0, serverTime].every(Number.isFinite)
   );
-}
-
-/** RFC 9110, 10.2.3: seconds or a date. */
-function retryAfterSeconds(value: string | null, now: () => number): number {
-  const seconds = /^\d*$/.test(value ?? "")
-    ? Number(value)
-    : Date.parse(value as string) / 1000 - now();
-  return Math.min(seconds || 0, RETRY_AFTER_MAX_SECONDS);
 }

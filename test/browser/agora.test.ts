@@ -25,8 +25,8 @@ interface App {
     setLogLevel(level: number): void;
     createClient(config: { mode: "rtc"; codec: "vp8" }): SdkClient;
   };
-  latchkey: typeof import("../../src/client.ts");
-  keys: ReturnType<typeof import("../../src/client.ts").createKeySource>;
+  latchkey: typeof import("../../src/client/client.ts");
+  keys: ReturnType<typeof import("../../src/client/client.ts").createKeySource>;
   client: SdkClient;
   renewed: string[];
 }

@@ -15,7 +15,7 @@ describe("failures that pass", () => {
   it.each<[string, Fault]>([
     ["network", "offline"],
     ["timeout", "silence"],
-    ["invalid_answer", { status: 200, body: "<html>Welcome to our hotel</html>" }],
+    ["invalid_response", { status: 200, body: "<html>Welcome to our hotel</html>" }],
     ["internal", { status: 500, code: "internal" }],
     ["http_502", { status: 502, body: "" }],
     ["not_configured", { status: 503, code: "not_configured" }],

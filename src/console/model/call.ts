@@ -1,6 +1,6 @@
 // A call, played: the client library with a fetch and a clock that can go wrong, an SDK's stand-in, and a record of all of it.
 
-import { createKeySource, type KeyAnswer, type KeySource } from "../../client.ts";
+import { createKeySource, type IssuedKey, type KeySource } from "../../client/client.ts";
 import { type Answer, isGrant, type Post } from "./api.ts";
 import { createCallTime, type RealTime } from "./call-time.ts";
 import {
@@ -120,7 +120,7 @@ export function startCall(options: CallOptions): Call {
         const answer = (await response
           .clone()
           .json()
-          .catch(() => undefined)) as Partial<KeyAnswer> | undefined;
+          .catch(() => undefined)) as Partial<IssuedKey> | undefined;
         if (answer?.serverTime !== undefined)
           serverClock = { seconds: answer.serverTime, at: time.now() };
         return response;

@@ -1,6 +1,6 @@
 // The key service, as its contract says, over virtual time; and what may be between it and a client.
 
-import type { Fetch, KeyAnswer } from "latchkey/client";
+import type { Fetch, IssuedKey } from "latchkey/client";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What befalls a request: the network is gone, nothing ever answers, or the service says no. */
@@ -23,7 +23,7 @@ export interface ServiceOptions {
   /** A crowd's requests and keys would fill the memory. */
   isForgetful?: boolean;
   /** Changes an answer on its way out. */
-  change?: (answer: KeyAnswer) => Partial<KeyAnswer>;
+  change?: (answer: IssuedKey) => Partial<IssuedKey>;
 }
 
 export const JOIN_WINDOW_SECONDS = 300;
@@ -41,7 +41,7 @@ export function makeGrant(expiresAtSeconds: number, jti = "1"): string {
 
 export class FakeService {
   readonly requests: SeenRequest[] = [];
-  readonly answers = new Map<string, KeyAnswer>();
+  readonly answers = new Map<string, IssuedKey>();
   /** The first that gives a fault decides. */
   readonly faults: ((request: SeenRequest) => Fault | undefined)[] = [];
   inFlight = 0;
@@ -120,7 +120,7 @@ export class FakeService {
     if (now > grantEnd + 10) return respond(401, problem(401, "grant_expired"));
     const expiresIn = (body.expiresIn as number | undefined) ?? this.options.expiresIn ?? 3600;
     const expiresAt = expiresIn === 0 ? grantEnd : Math.min(now + expiresIn, grantEnd);
-    const answer: KeyAnswer = {
+    const answer: IssuedKey = {
       key: `005key${this.answers.size + 1}`,
       version: 5,
       service: "mediaChannel",

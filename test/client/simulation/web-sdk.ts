@@ -1,6 +1,6 @@
 // Today's web SDK as a key sees it: in a channel with a key, it says so half a minute before the key ends and when it does.
 
-import type { KeyAnswer } from "latchkey/client";
+import type { IssuedKey } from "latchkey/client";
 import type { VirtualTime } from "./virtual-time.ts";
 
 const WARNING_SECONDS = 30;
@@ -15,9 +15,9 @@ export class FakeWebSdk {
   readonly putOutAt: number[] = [];
   private endsAt: number | null = null;
   private readonly time: VirtualTime;
-  private readonly answers: ReadonlyMap<string, KeyAnswer>;
+  private readonly answers: ReadonlyMap<string, IssuedKey>;
 
-  constructor(time: VirtualTime, answers: ReadonlyMap<string, KeyAnswer>) {
+  constructor(time: VirtualTime, answers: ReadonlyMap<string, IssuedKey>) {
     this.time = time;
     this.answers = answers;
   }
@@ -52,7 +52,7 @@ export class FakeWebSdk {
     this.take(answer);
   }
 
-  private take({ expiresAt }: KeyAnswer): void {
+  private take({ expiresAt }: IssuedKey): void {
     this.endsAt = expiresAt;
     if (expiresAt === null) return;
     const say = (event: string) => !this.isMute && this.endsAt === expiresAt && this.emit(event);

@@ -1,14 +1,18 @@
 // The two promises that renewal rests on, for any times and any luck.
 
 import fc from "fast-check";
-import type { KeyAnswer } from "latchkey/client";
+import type { IssuedKey } from "latchkey/client";
 import { describe, expect, it } from "vitest";
-import { backoffSeconds, renewalDelaySeconds, retryDelaySeconds } from "../../src/client/plan.ts";
+import {
+  backoffSeconds,
+  renewalDelaySeconds,
+  retryDelaySeconds,
+} from "../../src/client/renewal-plan.ts";
 import { renewAt } from "./simulation/service.ts";
 
 const now = 1_800_000_000;
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const answer = (life: number): KeyAnswer => ({
+const answer = (life: number): IssuedKey => ({
   key: "005",
   version: 5,
   service: "mediaChannel",

@@ -1,0 +1,10 @@
+// The client library: what `import … from "latchkey/client"` gives. It has no dependencies; of the
+// rest of src/ it takes types alone.
+
+export type { IssuedKey } from "../contract/responses.ts";
+export type { Permission, Service, Version } from "../keys/versions.ts";
+export type { AgoraClient } from "./agora-client.ts";
+export type { Fetch } from "./environment.ts";
+export { createKeySource } from "./key-source.ts";
+export { KeySourceError } from "./key-source-error.ts";
+export type { KeySource, KeySourceEvents, KeySourceOptions } from "./public-types.ts";

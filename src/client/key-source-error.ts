@@ -1,0 +1,36 @@
+// Why a key did not come, and whether to try again.
+
+interface Details {
+  status?: number;
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/** Holds neither the grant nor a key. */
+export class KeySourceError extends Error {
+  override name = "KeySourceError";
+  /**
+   * The service's problem code (`forbidden_channel`, `rate_limited`, …); `http_<status>` where the
+   * response had none; or `network`, `timeout`, `invalid_response` (not a response of the service),
+   * `grant_unavailable` (the grant function failed), `sdk` (the SDK did not take the key), `closed`.
+   */
+  declare readonly code: string;
+  /** The HTTP status, if there was a response. */
+  declare readonly status?: number;
+  /** The response's Retry-After; 0 where it had none. */
+  declare readonly retryAfterSeconds?: number;
+
+  /** Without a message, the code is the message. */
+  constructor(code: string, details: Details = {}, message = code) {
+    super(message, details);
+    Object.assign(this, details, { code });
+  }
+}
+
+/**
+ * Whether the service refused for good. 408 (timeout), 425 (too early) and 429 (rate limit) are
+ * temporary; every other 4xx would be the same next time.
+ */
+export function isRefusal({ status = 0 }: KeySourceError): boolean {
+  return status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+}

@@ -1,0 +1,73 @@
+// What an app passes in and gets back. Times are Unix seconds, durations are seconds, as in the
+// HTTP contract.
+
+import type { IssuedKey } from "../contract/responses.ts";
+import type { Permission, Service, Version } from "../keys/versions.ts";
+import type { AgoraClient } from "./agora-client.ts";
+import type { PlatformOptions } from "./environment.ts";
+import type { KeySourceError } from "./key-source-error.ts";
+
+/** The part of `POST /v1/keys` that says which key is wanted. */
+export interface KeyRequest {
+  channel: string;
+  /** Left out: the grant's. */
+  uid?: number | undefined;
+  version?: Version | undefined;
+  sdkVersion?: string | undefined;
+  service?: Service | undefined;
+  permission?: Permission | undefined;
+  /**
+   * Seconds until Agora removes the user from the channel; 0 = never; left out: the deployment's
+   * default.
+   */
+  expiresIn?: number | undefined;
+}
+
+export interface KeySourceOptions extends KeyRequest, PlatformOptions {
+  /** The deployment's address, such as `https://keys.example.com`; "" = the page's own. */
+  endpoint?: string | undefined;
+  /** Several deployments of the same project. When one fails, the next is asked at once. */
+  endpoints?: readonly string[] | undefined;
+  /**
+   * The grant, or a function that fetches one. The function is called before the first key is
+   * requested, and again when the grant expires.
+   */
+  grant: string | ((signal: AbortSignal) => string | Promise<string>);
+}
+
+export interface KeySourceEvents {
+  /** A new key came, and every attached client got it. */
+  renewed: IssuedKey;
+  /** An attempt failed. The next one comes by itself, `delaySeconds` from now. */
+  retrying: { error: KeySourceError; attempt: number; delaySeconds: number };
+  /** The service refused. There are no more requests. Comes once at most. */
+  stopped: { error: KeySourceError };
+}
+
+export interface KeySource {
+  /**
+   * A key to join with now: the last one while it can still be used to join, else a new one.
+   * Temporary failures are retried. Rejects with a KeySourceError once refused or closed.
+   */
+  get(): Promise<string | null>;
+  /** The last response, with App ID, uid and times; undefined before the first. */
+  readonly current: IssuedKey | undefined;
+  /**
+   * Keeps the client's key renewed: on time, and whenever its SDK asks. Returns a function that
+   * ends this.
+   */
+  attach(client: AgoraClient): () => void;
+  /**
+   * Returns a function that removes the listener. An error that the listener throws has no effect
+   * on renewal.
+   */
+  on<Name extends keyof KeySourceEvents>(
+    event: Name,
+    listener: (detail: KeySourceEvents[Name]) => void,
+  ): () => void;
+  /**
+   * Ends timers, listeners and the request that is under way. A get() that waits rejects with the
+   * code `closed`.
+   */
+  close(): void;
+}
