@@ -49,12 +49,22 @@ export default defineConfig({
         test: {
           name: "node",
           include: [
-            "test/{contract,core,keys,node,e2e,client,scripts,recipes,console}/**/*.test.ts",
-            "test/fuzz/{core,inspect,sockets}.test.ts",
+            "test/{contract,core,keys,node,client,scripts,console}/**/*.test.ts",
+            "test/fuzz/{contract,core,inspect}.test.ts",
           ],
           provide: { fuzz },
-          environment: "node",
-          // Some start processes: these only end what hangs.
+          // Some start processes: these limits only end what hangs.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The Worker as it is deployed, in processes of its own.
+        test: {
+          name: "e2e",
+          include: ["test/{e2e,recipes}/**/*.test.ts", "test/fuzz/sockets.test.ts"],
+          globalSetup: "test/support/worker/setup.ts",
+          provide: { fuzz },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -85,7 +95,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           environment: "node",
-          globalSetup: "test/browser/support/setup.ts",
+          globalSetup: ["test/support/worker/setup.ts", "test/browser/support/setup.ts"],
           // A browser on a busy machine takes its time; no test is about how long.
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -1,7 +1,6 @@
 // The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
 
-import { createSigner } from "../dist/core.ts";
-import { coldStarts } from "./cold.ts";
+import { createSigner } from "../dist/core.js";
 import { asShipped, PACKAGES } from "./contenders/as-shipped.ts";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";
 import { hashWasm } from "./contenders/hash-wasm.ts";
@@ -12,6 +11,7 @@ import { nodeCrypto } from "./contenders/node-crypto.ts";
 import { pureTypeScript } from "./contenders/pure-typescript.ts";
 import { vendorStyle } from "./contenders/vendor-style.ts";
 import { webCrypto } from "./contenders/web-crypto.ts";
+import { measureFirstKeys } from "./first-key.ts";
 import { type Entrant, measure, type Plan } from "./measure.ts";
 import { measureParts } from "./parts.ts";
 import { keepOnProcessor } from "./processor.ts";
@@ -58,7 +58,7 @@ function timedAsync(name: string, version: 4 | 5, mint: MintAsync): Entrant {
 }
 
 // Before the rest: a process that starts keeps to the processor of the one that starts it.
-const firstKeys = await coldStarts(quick ? 7 : 21);
+const firstKeys = await measureFirstKeys(quick ? 7 : 21);
 const isOnOne = keepOnProcessor(0);
 
 const report = new Report(

@@ -5,12 +5,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { freePort } from "./free-port.ts";
 import type { ServerName } from "./http/contenders.ts";
 import type { Slice, SliceResult } from "./http/load.ts";
 import { get, grant, post, settings } from "./http/requests.ts";
 import { nextMessage } from "./http/run.ts";
-import { type Server, startWorkers } from "./http/servers.ts";
+import { type Server, startWorkers, workerName } from "./http/servers.ts";
 
 const WARM_UP_MS = 4000;
 const PROFILE_MS = 6000;
@@ -108,10 +107,9 @@ const subjects: { name: string; service: ServerName; requests: string[] }[] = [
 const load = fork(fileURLToPath(new URL("http/load.ts", import.meta.url)));
 const columns: Map<string, number>[] = [];
 for (const { service, requests } of subjects) {
-  const port = await freePort();
-  const workers = await startWorkers(settings, [`--inspector-addr=127.0.0.1:${port}`]);
+  const workers = await startWorkers(settings, { hasInspector: true });
   const server = workers.byName.get(service) as Server;
-  const inspector = await Inspector.connect(port, service);
+  const inspector = await Inspector.connect(workers.inspectorPort ?? 0, workerName(service));
   columns.push(await profile(server, inspector, load, requests));
   inspector.close();
   await workers.stop();

@@ -1,10 +1,9 @@
 // The contenders inside bare workerd, which is what runs a Worker in production. `npx node bench/workerd.ts [--quick]`
 
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { freePort } from "./free-port.ts";
+import { startProcess } from "../test/support/worker/worker-process.ts";
 import { type Entrant, measure, type Plan } from "./measure.ts";
 import { Report } from "./report.ts";
 import { check, vectorOf } from "./sample.ts";
@@ -27,37 +26,15 @@ await build({
   external: ["./core.wasm"],
   outfile: `${out}/worker.js`,
 });
-const port = await freePort();
-writeFileSync(
-  `${out}/config.capnp`,
-  `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "core.wasm", wasm = embed "core.wasm")],
-    compatibilityDate = "2026-10-01"))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
-`,
-);
-const server = spawn(`${root}node_modules/.bin/workerd`, ["serve", `${out}/config.capnp`], {
-  stdio: "inherit",
-});
-const url = `http://127.0.0.1:${port}/`;
+const main = { directory: out, compatibilityDate: "2026-10-01" };
+const server = await startProcess({ workers: { main } });
+const url = `http://127.0.0.1:${server.ports.get("main")}/`;
 
 async function ask(task: object): Promise<string> {
-  const answer = await fetch(url, { method: "POST", body: JSON.stringify(task) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(text);
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(task) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
   return text;
-}
-
-for (let tries = 0; ; tries++) {
-  try {
-    await fetch(url, { method: "POST", body: "{}" });
-    break;
-  } catch (error) {
-    if (tries > 100) throw error;
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 const report = new Report(
@@ -108,5 +85,5 @@ try {
   }
   report.end();
 } finally {
-  server.kill();
+  await server.kill();
 }

@@ -4,23 +4,29 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { launchBrowser } from "../test/browser/support/browser.ts";
-import { startDeployment } from "../test/browser/support/deployment.ts";
+import { SECRETS, settings } from "../test/support/settings.ts";
+import { bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
+import { startWorker } from "../test/support/worker/worker.ts";
 
 const docs = fileURLToPath(new URL("../docs", import.meta.url));
 const VIEWPORT = { width: 1120, height: 1040 };
 
 mkdirSync(docs, { recursive: true });
 giveFonts();
-const [deployment, server] = await Promise.all([startDeployment(), launchBrowser()]);
+const bundle = await bundleWorker();
+const [worker, server] = await Promise.all([
+  startWorker(bundle, { settings: settings() }),
+  launchBrowser(),
+]);
 try {
   const browser = await chromium.connect(server.wsEndpoint());
   for (const theme of ["light", "dark"]) {
     const context = await browser.newContext({ viewport: VIEWPORT, colorScheme: theme });
     const page = await context.newPage();
-    await page.goto(`${deployment.origin}/#key=${deployment.serviceKey}`);
+    await page.goto(`${worker.url}/#key=${SECRETS.SERVICE_KEY}`);
     await page.getByRole("button", { name: "Mint key" }).click();
     await page.locator("#mint-result").waitFor();
-    // Some of the join window has passed by the time anyone looks.
+    // Lets some of the join window pass, so that the picture shows it.
     await page.waitForTimeout(4000);
     await page.getByRole("tab", { name: "Mint" }).hover();
     await page.screenshot({ path: `${docs}/console-${theme}.png`, fullPage: true });
@@ -29,7 +35,8 @@ try {
     await context.close();
   }
 } finally {
-  await Promise.all([server.close(), deployment.close()]);
+  await Promise.all([server.close(), worker.stop()]);
+  await removeBundle(bundle);
 }
 
 /** A call of ten-minute keys with an outage in it. */
@@ -58,7 +65,7 @@ function renewals(page, count) {
     .waitFor();
 }
 
-/** The Chromium from npm brings one font, and none for code: it gets those of the system as well. */
+/** The Chromium from npm has one font, and none for code: it gets the fonts of the system too. */
 function giveFonts() {
   const prefer = (family, font) =>
     `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;

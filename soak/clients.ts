@@ -1,4 +1,4 @@
-// Users in a call, with the client library: it renews their keys, and must go on doing so by itself after every crash.
+// Users in a call, with the client library: it renews their keys, and must go on by itself after every crash.
 
 import { createKeySource } from "../src/client/client.ts";
 import { SECRETS } from "../test/support/settings.ts";
@@ -6,15 +6,15 @@ import type { Deployment } from "./deployment.ts";
 import type { Oracle } from "./oracle.ts";
 
 const CLIENTS = 40;
-/** Short lives, so that every crash meets many renewals. */
+/** Short, so that many renewals fall into every crash. */
 const EXPIRES_IN_SECONDS = 30;
-/** Users of their own, which nobody cuts off. */
+/** These users are never revoked. */
 const FIRST_UID = 2_000_000_000;
 
 export class Clients {
   renewals = 0;
   retries = 0;
-  /** What a user would have noticed. */
+  /** What a user would notice. */
   readonly failures: string[] = [];
   readonly #sources: ReturnType<typeof createKeySource>[] = [];
 
@@ -45,18 +45,18 @@ export class Clients {
         });
       });
       source.on("retrying", () => this.retries++);
-      source.on("stopped", ({ error }) => this.failures.push(`uid ${uid} gave up: ${error.code}`));
+      source.on("stopped", ({ error }) => this.failures.push(`uid ${uid} stopped: ${error.code}`));
       await source.get();
       this.#sources.push(source);
     }
   }
 
-  /** Each still holds a key that has not ended. */
+  /** Each has a key that has not expired. */
   leave(): void {
     const now = Math.floor(Date.now() / 1000);
     for (const source of this.#sources) {
       const { expiresAt = 0, uid } = source.current ?? {};
-      if ((expiresAt ?? 0) <= now) this.failures.push(`uid ${uid} was put out of its call`);
+      if ((expiresAt ?? 0) <= now) this.failures.push(`uid ${uid} was removed from its call`);
       source.close();
     }
   }

@@ -1,81 +1,77 @@
-// Two edges in a real workerd that is killed and started again, and what is asked of it in the meantime.
+// Two edges in a real workerd that is killed and started again, and the requests that it gets in the meantime.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { Fetch } from "../src/client/environment.ts";
-import { type Edges, startEdges } from "../test/support/edges.ts";
 import { type AnswerBody, settings } from "../test/support/settings.ts";
-import { SnapshotStore } from "../test/support/snapshot-store.ts";
-import { type Bundle, bundleWorker } from "../test/support/workerd.ts";
+import { type Bundle, bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
+import { FakeKv } from "../test/support/worker/fake-kv.ts";
+import { type RunningWorker, startWorker } from "../test/support/worker/worker.ts";
 
 /**
- * Every collection of garbage is a whole one. Without it even a Worker of one line leaves some kilobytes a request for later, and the
- * size of the process says nothing of what is held.
+ * Each garbage collection collects everything. Without it even a Worker of one line leaves some kilobytes per request for later, and
+ * the size of the process does not say how much memory is in use.
  */
 const V8_FLAGS = ["--gc-global"];
 
 export class Deployment {
   crashes = 0;
   requests = 0;
-  /** Answers by status and code, and requests that a crash cut off. */
+  /** Counts of responses by status and code, and of requests that a crash interrupted. */
   readonly outcomes = new Map<string, number>();
-  /** What nothing explains: a failure of the service, or of the connection while nobody killed it. */
+  /** What nothing explains: a wrong status, or a connection that failed though nobody killed workerd. */
   readonly unexplained: string[] = [];
-  readonly store: SnapshotStore;
+  readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
   readonly #outages: { from: number; to: number }[] = [];
   #generation = 0;
-  #edges: Edges;
+  #worker: RunningWorker;
   #up: Promise<void> = Promise.resolve();
 
-  private constructor(bundle: Bundle, store: SnapshotStore, storage: string, edges: Edges) {
+  private constructor(bundle: Bundle, kv: FakeKv, storage: string, worker: RunningWorker) {
     this.#bundle = bundle;
-    this.store = store;
+    this.#kv = kv;
     this.#storage = storage;
-    this.#edges = edges;
+    this.#worker = worker;
   }
 
   static async start(): Promise<Deployment> {
-    const [bundle, store] = [await bundleWorker(), await SnapshotStore.start()];
+    const bundle = await bundleWorker();
+    const kv = await FakeKv.start();
     const storage = await mkdtemp(`${tmpdir()}/latchkey-soak-`);
-    return new Deployment(
-      bundle,
-      store,
-      storage,
-      await startEdges(optionsOf(bundle, store, storage)),
-    );
+    return new Deployment(bundle, kv, storage, await startEdges(bundle, kv, storage));
   }
 
   get pid(): number {
-    return this.#edges.pid;
+    return this.#worker.pid;
   }
 
-  /** The snapshot store goes down, or comes back. */
-  setStore(isDown: boolean): void {
-    if (isDown && !this.store.isDown)
+  /** Workers KV goes down, or comes back. */
+  setKv(isDown: boolean): void {
+    if (isDown && !this.#kv.isDown)
       this.#outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
     const outage = this.#outages.at(-1);
-    if (!isDown && outage && this.store.isDown) outage.to = Date.now();
-    this.store.isDown = isDown;
+    if (!isDown && outage && this.#kv.isDown) outage.to = Date.now();
+    this.#kv.isDown = isDown;
   }
 
-  wasStoreDown(from: number, to: number): boolean {
+  wasKvDown(from: number, to: number): boolean {
     return this.#outages.some((outage) => outage.from < to && from < outage.to);
   }
 
-  /** SIGKILL amid whatever it does, and up again on the same list. */
+  /** SIGKILL at any moment, and started again with the same list. */
   async crash(): Promise<void> {
     this.crashes++;
     this.#generation++;
     this.#up = (async () => {
-      await this.#edges.kill();
-      this.#edges = await startEdges(optionsOf(this.#bundle, this.store, this.#storage));
+      await this.#worker.kill();
+      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage);
     })();
     await this.#up;
   }
 
-  /** Undefined where a crash cut it off. */
+  /** Undefined where a crash interrupted it. */
   async ask(
     method: string,
     path: string,
@@ -87,7 +83,7 @@ export class Deployment {
     const generation = this.#generation;
     this.requests++;
     try {
-      const url = this.#edges.urls[this.requests % 2];
+      const url = this.#worker.urls[this.requests % 2];
       const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
       const response = await fetch(url + path, {
         method,
@@ -102,18 +98,21 @@ export class Deployment {
     } catch (error) {
       if (generation === this.#generation)
         this.unexplained.push(`${method} ${path}: ${String(error)}, and nobody had killed it`);
-      this.#count("cut off by a crash");
+      this.#count("interrupted by a crash");
       return undefined;
     }
   }
 
-  /** For the client library: sent to where an edge is now, or was, with nobody waiting for it to be up. */
+  /** For the client library: sent to where an edge is now, or was; it does not wait until the edge is up. */
   fetch: Fetch = async (path, init) => {
     const generation = this.#generation;
     const isUp = await Promise.race([this.#up.then(() => true), Promise.resolve(false)]);
     this.requests++;
     try {
-      const response = await fetch(this.#edges.urls[this.requests % 2] + path, init as RequestInit);
+      const response = await fetch(
+        this.#worker.urls[this.requests % 2] + path,
+        init as RequestInit,
+      );
       this.#count(String(response.status));
       if (response.status !== 200)
         this.unexplained.push(`${path}, by the client library: ${response.status}`);
@@ -121,7 +120,7 @@ export class Deployment {
     } catch (error) {
       if (init.signal.aborted) this.#count("given up by the client library");
       else {
-        this.#count("cut off by a crash");
+        this.#count("interrupted by a crash");
         if (isUp && generation === this.#generation)
           this.unexplained.push(`${path}, by the client library: ${String(error)}`);
       }
@@ -131,9 +130,9 @@ export class Deployment {
 
   async stop(): Promise<void> {
     await this.#up.catch(() => undefined);
-    await this.#edges.kill();
-    await this.store.stop();
-    await this.#bundle.remove();
+    await this.#worker.kill();
+    await this.#kv.stop();
+    await removeBundle(this.#bundle);
     await rm(this.#storage, { recursive: true, force: true });
   }
 
@@ -142,12 +141,7 @@ export class Deployment {
   }
 }
 
-function optionsOf(bundle: Bundle, store: SnapshotStore, storage: string) {
-  return {
-    bundle,
-    envs: [settings(), settings()],
-    storage,
-    storePort: store.port,
-    v8Flags: V8_FLAGS,
-  };
+function startEdges(bundle: Bundle, kv: FakeKv, storage: string): Promise<RunningWorker> {
+  const options = { settings: settings(), edges: 2, kv, storage, v8Flags: V8_FLAGS };
+  return startWorker(bundle, options);
 }

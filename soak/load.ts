@@ -1,31 +1,31 @@
-// A business server, its clients, an operator who cuts users off, and somebody who guesses. The load is bounded: each waits a
-// little between two requests.
+// A business server, its clients, an operator who revokes users, and an attacker who guesses keys. The load is bounded: each waits
+// a little between two requests.
 
 import { SECRETS } from "../test/support/settings.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Oracle } from "./oracle.ts";
 
 const BATCH_UIDS = 1000;
-/** Users with uids from here on are those that the operator cuts off. */
+/** The operator revokes users with uids from here on. */
 const FIRST_REVOKED_UID = 1_000_000_000;
 const IN_FORCE_MILLISECONDS = 60_000;
-/** As long as a snapshot counts as recent (180 s), and the 60 s. See "Out of scope" in SECURITY.md. */
-const IN_FORCE_WITHOUT_STORE_MILLISECONDS = 240_000;
-/** Long enough for all that is checked of them, and short enough that the list stops growing before memory is watched. */
+/** 180 s, for which a snapshot counts as recent, and the 60 s. See "Out of scope" in SECURITY.md. */
+const IN_FORCE_WITHOUT_KV_MILLISECONDS = 240_000;
+/** Long enough for every check of them, and short enough that the list stops growing before memory is measured. */
 const LIFETIME_SECONDS = 280;
-/** What reading the whole list may take. */
+/** Reading the whole list may take so long. */
 const CHECK_SECONDS = 10;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const { SERVICE_KEY } = SECRETS;
 
 export class Load {
-  /** The users that the service said it had cut off, and until when. */
+  /** The users whose revocation was acknowledged, and until when it lasts. */
   readonly revoked: { readonly uid: number; readonly until: number }[] = [];
-  /** Cut-offs that were acknowledged and yet not enforced where they were made known. */
+  /** Revocations that were acknowledged and are not on the list, or not enforced. */
   readonly lost: string[] = [];
   /**
-   * Batches follow one another without a pause. workerd takes its working memory in steps over the first 3,000 batches of an
-   * isolate, and then no more: in a hurry they are behind it within a minute.
+   * Batches follow one another without a pause. workerd's working memory grows in steps over the first 3,000 batches of an isolate,
+   * and then no more: without pauses that takes less than a minute.
    */
   isHurried = false;
   #isOver = false;
@@ -55,7 +55,7 @@ export class Load {
     this.#isOver = true;
   }
 
-  /** Every cut-off that was acknowledged is on the list, page by page. */
+  /** Every revocation that was acknowledged is on the list. */
   async checkList(): Promise<void> {
     const now = Date.now() / 1000;
     const acknowledged = this.revoked.filter(({ until }) => until > now + CHECK_SECONDS);
@@ -79,16 +79,16 @@ export class Load {
         { length: BATCH_UIDS },
         (_, i) => (Math.imul(this.#serial, 7919) + i) >>> 0,
       );
-      const answer = await this.#deployment.ask("POST", "/v1/keys/batch", SERVICE_KEY, {
+      const response = await this.#deployment.ask("POST", "/v1/keys/batch", SERVICE_KEY, {
         channel,
         version,
         uids,
         expiresIn: this.#serial % 7200,
       });
-      const { issuedAt = 0, expiresAt } = answer ?? {};
-      if (answer && answer.keys?.length !== BATCH_UIDS)
-        this.#oracle.wrong.push(`a batch of ${answer.keys?.length}`);
-      answer?.keys?.forEach(({ key, uid, randomInt }, i) => {
+      const { issuedAt = 0, expiresAt } = response ?? {};
+      if (response && response.keys?.length !== BATCH_UIDS)
+        this.#oracle.wrong.push(`a batch of ${response.keys?.length}`);
+      response?.keys?.forEach(({ key, uid, randomInt }, i) => {
         this.#oracle.check(uid === uids[i] ? key : undefined, {
           version,
           channel,
@@ -105,15 +105,15 @@ export class Load {
   async #clients(): Promise<void> {
     while (!this.#isOver) {
       const uid = 1 + (this.#serial++ % 1_000_000);
-      const answer = await this.#deployment.ask("POST", "/v1/grants", SERVICE_KEY, {
+      const response = await this.#deployment.ask("POST", "/v1/grants", SERVICE_KEY, {
         channels: ["room-*"],
         uid,
         expiresIn: 600,
       });
-      for (let i = 0; i < 5 && answer?.grant; i++) {
+      for (let i = 0; i < 5 && response?.grant; i++) {
         const channel = `room-${uid}`;
         const version = 2 + (i % 4);
-        const key = await this.#deployment.ask("POST", "/v1/keys", answer.grant, {
+        const key = await this.#deployment.ask("POST", "/v1/keys", response.grant, {
           channel,
           version,
         });
@@ -136,13 +136,13 @@ export class Load {
     }
   }
 
-  /** Cuts a user off, and looks a minute later whether that holds; later still where nothing could be published meanwhile. */
+  /** Revokes a user, and checks a minute later that it is enforced; later still where KV was down in between. */
   async #operator(): Promise<void> {
     const due: { readonly uid: number; readonly since: number; at: number }[] = [];
     while (!this.#isOver) {
       const uid = FIRST_REVOKED_UID + this.#serial++;
       const until = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
-      const answer = await this.#deployment.ask(
+      const response = await this.#deployment.ask(
         "POST",
         "/v1/revocations",
         SERVICE_KEY,
@@ -150,16 +150,16 @@ export class Load {
         [201],
       );
       const since = Date.now();
-      if (answer?.id !== undefined) {
+      if (response?.id !== undefined) {
         this.revoked.push({ uid, until });
         due.push({ uid, since, at: since + IN_FORCE_MILLISECONDS });
       }
       while (due[0] && due[0].at <= Date.now()) {
         const entry = due.shift() as (typeof due)[number];
         const isLate = entry.at - entry.since > IN_FORCE_MILLISECONDS;
-        if (isLate || !this.#deployment.wasStoreDown(entry.since, entry.at))
+        if (isLate || !this.#deployment.wasKvDown(entry.since, entry.at))
           await this.#expectRevoked(entry.uid);
-        else due.push({ ...entry, at: entry.since + IN_FORCE_WITHOUT_STORE_MILLISECONDS });
+        else due.push({ ...entry, at: entry.since + IN_FORCE_WITHOUT_KV_MILLISECONDS });
         due.sort((a, b) => a.at - b.at);
       }
       await pause(200);
@@ -175,16 +175,16 @@ export class Load {
     if (!grant?.grant) return;
     // Two requests: one at each edge.
     for (let i = 0; i < 2; i++) {
-      const answer = await this.#deployment.ask(
+      const response = await this.#deployment.ask(
         "POST",
         "/v1/keys",
         grant.grant,
         { channel: "room-1" },
         [403, 200],
       );
-      if (answer && answer.code !== "grant_revoked")
+      if (response && response.code !== "grant_revoked")
         this.lost.push(
-          `uid ${uid} got a key more than 60 s (240 s without the store) after it was cut off`,
+          `uid ${uid} got a key more than 60 s (240 s without KV) after it was revoked`,
         );
     }
   }

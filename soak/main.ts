@@ -1,5 +1,5 @@
-// `npm run soak [-- --seconds N]`: load and faults on a real workerd, and whether every key was right. Ten minutes by default: in
-// the first half workerd is killed six times and the snapshot store is down for a while; in the second half its memory is watched.
+// `npm run soak [-- --seconds N]`: load and faults on a real workerd, and every key verified. Ten minutes by default: in the first
+// half workerd is killed six times and Workers KV is down for a while; in the second half its memory is measured.
 
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
@@ -11,7 +11,7 @@ import { Load } from "./load.ts";
 import { Oracle } from "./oracle.ts";
 
 const CRASHES = 6;
-/** Growth from after the first minute to the end that still counts as flat. */
+/** Memory that grows by no more, from the end of the first minute to the end, counts as flat. */
 const FLAT_PERCENT = 10;
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "600" } } });
 const seconds = Number(values.seconds);
@@ -32,7 +32,7 @@ try {
   await clients.join(deployment, oracle);
   const running = load.run();
   await faults();
-  await watch();
+  await measureMemory();
   load.end();
   await running;
   await load.checkList();
@@ -46,7 +46,7 @@ async function faults(): Promise<void> {
   const part = seconds / 2 / (CRASHES + 1);
   for (let crash = 1; crash <= CRASHES; crash++) {
     await sleep(part);
-    deployment.setStore(crash === 3);
+    deployment.setKv(crash === 3);
     await deployment.crash();
     await load.checkList();
     console.log(
@@ -56,8 +56,8 @@ async function faults(): Promise<void> {
   await sleep(part);
 }
 
-/** The last process lives for half of the time. */
-async function watch(): Promise<void> {
+/** The last process runs for half of the time. */
+async function measureMemory(): Promise<void> {
   const every = Math.max(1, seconds / 120);
   const until = elapsed() + seconds / 2;
   load.isHurried = true;
@@ -99,7 +99,7 @@ function report(): void {
       `wrong keys          ${oracle.wrong.length}`,
       `killed (SIGKILL)    ${deployment.crashes} times`,
       `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
-      `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users put out or given up`,
+      `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users removed or stopped`,
       `outcomes            ${outcomes.join("\n                    ")}`,
       `unexplained         ${deployment.unexplained.length}`,
       `memory              ${memory
@@ -115,7 +115,7 @@ function report(): void {
     ...load.lost,
     ...clients.failures,
   ];
-  // In less time it is still warming up.
+  // In a shorter run the process is still warming up.
   if (seconds >= 600 && growth > FLAT_PERCENT) complaints.push("the memory grew");
   if (seconds >= 600 && oracle.verified < 1_000_000)
     complaints.push("fewer than 1,000,000 keys were verified");

@@ -1,4 +1,4 @@
-// What a key must be, computed without our code: node:crypto over the format's table, and for version 5 every so often the
+// What a key must be, computed without our code: by node:crypto from the table of formats, and some keys of version 5 by the
 // vendor's own library as well.
 
 import { createHmac, createSecretKey } from "node:crypto";
@@ -18,11 +18,11 @@ type Generate = (...fields: (string | number)[]) => string;
 const vendor = createRequire(import.meta.url)("agora-access-token/src/DynamicKey5.js") as {
   readonly generateMediaChannelKey: Generate;
 };
-/** The vendor's library is asked for one of so many. */
+/** The vendor's library checks one of so many. */
 const VENDOR_SAMPLE = 50;
 
 export class Oracle {
-  /** Keys that were right, and of those how many the vendor's library was asked for too. */
+  /** Keys that were right, and how many of those the vendor's library checked too. */
   verified = 0;
   verifiedByVendor = 0;
   readonly wrong: string[] = [];
@@ -39,11 +39,11 @@ export class Oracle {
   }
 
   check(key: unknown, expected: Expected): void {
-    let isRight =
+    let isValid =
       key === (expected.version === 5 ? this.#version5(expected) : this.#text(expected));
-    if (isRight && expected.version === 5 && this.verified % VENDOR_SAMPLE === 0) {
+    if (isValid && expected.version === 5 && this.verified % VENDOR_SAMPLE === 0) {
       const { channel, issuedAt, randomInt, uid, expiresAt } = expected;
-      isRight =
+      isValid =
         key ===
         vendor.generateMediaChannelKey(
           this.#appId,
@@ -56,7 +56,7 @@ export class Oracle {
         );
       this.verifiedByVendor++;
     }
-    if (isRight) this.verified++;
+    if (isValid) this.verified++;
     else this.wrong.push(`${String(key)} for ${JSON.stringify(expected)}`);
   }
 

@@ -2,7 +2,7 @@
 // so bench/workerd.ts takes the time outside.
 
 // @ts-expect-error: the types are those of core.js
-import { createSigner } from "../../dist/core.workerd.ts";
+import { createSigner } from "../../dist/core.workerd.js";
 import type { Fields, Mint, MintAsync } from "../contenders/contender.ts";
 import { pureTypeScript } from "../contenders/pure-typescript.ts";
 import { webCrypto } from "../contenders/web-crypto.ts";

@@ -1,82 +1,131 @@
-// Revocation as it is deployed: real workerd, a list on disk, edges that share nothing but the list and the snapshot store.
+// Revocation as it is deployed: real workerd, a list on disk, and two edges that share nothing but the list and Workers KV. The
+// tests run at the same time, each with edges of its own: one of them waits for real time to pass.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Edges, startEdges } from "../support/edges.ts";
+import { test as base, inject } from "vitest";
 import { signGrant } from "../support/grants.ts";
 import { type AnswerBody, answerOf, SECRETS, settings } from "../support/settings.ts";
-import { SnapshotStore } from "../support/snapshot-store.ts";
-import { type Bundle, bundleWorker } from "../support/workerd.ts";
+import { CLOCK_HEADER } from "../support/worker/fake-bindings.ts";
+import { FakeKv } from "../support/worker/fake-kv.ts";
+import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 
-let bundle: Bundle;
-let store: SnapshotStore;
-let storage: string;
-let edges: Edges;
+class TwoEdges {
+  readonly kv: FakeKv;
+  readonly #storage: string;
+  #worker: RunningWorker;
 
-beforeAll(async () => {
-  bundle = await bundleWorker();
-}, 60_000);
-afterAll(() => bundle?.remove());
+  private constructor(kv: FakeKv, storage: string, worker: RunningWorker) {
+    this.kv = kv;
+    this.#storage = storage;
+    this.#worker = worker;
+  }
 
-beforeEach(async () => {
-  store = await SnapshotStore.start();
-  storage = await mkdtemp(`${tmpdir()}/latchkey-list-`);
-  edges = await start();
-});
+  static async start(): Promise<TwoEdges> {
+    const kv = await FakeKv.start();
+    const storage = await mkdtemp(`${tmpdir()}/latchkey-list-`);
+    return new TwoEdges(kv, storage, await startEdges(kv, storage));
+  }
 
-afterEach(async () => {
-  await edges?.kill();
-  await store?.stop();
-  await rm(storage, { recursive: true, force: true });
-});
+  async restart(): Promise<void> {
+    this.#worker = await startEdges(this.kv, this.#storage);
+  }
 
-const start = () =>
-  startEdges({ bundle, envs: [settings(), settings()], storage, storePort: store.port });
+  kill(): Promise<void> {
+    return this.#worker.kill();
+  }
 
-async function call(
-  edge: number,
-  method: string,
-  path: string,
-  credential: string,
-  body?: object,
-): Promise<AnswerBody> {
-  const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
-  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  return (await answerOf(await fetch(edges.urls[edge] + path, init))).json;
-}
+  async stop(): Promise<void> {
+    await this.kill();
+    await this.kv.stop();
+    await rm(this.#storage, { recursive: true, force: true });
+  }
 
-const revoke = (edge: number, body: object) =>
-  call(edge, "POST", "/v1/revocations", SECRETS.SERVICE_KEY, body);
+  revoke(edge: number, body: object): Promise<AnswerBody> {
+    return this.#send(edge, "POST", "/v1/revocations", SECRETS.SERVICE_KEY, body);
+  }
 
-async function listedUids(edge: number): Promise<Set<number>> {
-  const uids = new Set<number>();
-  for (let query = ""; ; ) {
-    const page = await call(edge, "GET", `/v1/revocations${query}`, SECRETS.SERVICE_KEY);
-    for (const { uid } of page.revocations as { uid: number }[]) uids.add(uid);
-    if (page.cursor === undefined) return uids;
-    query = `?cursor=${page.cursor}`;
+  /** The error code of a request for a key; undefined where it gets one. */
+  async codeOf(edge: number, grant: string, secondsLater = 0): Promise<string | undefined> {
+    const body = { channel: "room-1" };
+    return (await this.#send(edge, "POST", "/v1/keys", grant, body, secondsLater)).code;
+  }
+
+  async listedUids(edge: number): Promise<Set<number>> {
+    const uids = new Set<number>();
+    for (let query = ""; ; ) {
+      const path = `/v1/revocations${query}`;
+      const page = await this.#send(edge, "GET", path, SECRETS.SERVICE_KEY);
+      for (const { uid } of page.revocations as { uid: number }[]) uids.add(uid);
+      if (page.cursor === undefined) return uids;
+      query = `?cursor=${page.cursor}`;
+    }
+  }
+
+  async #send(
+    edge: number,
+    method: string,
+    path: string,
+    credential: string,
+    body?: object,
+    secondsLater = 0,
+  ): Promise<AnswerBody> {
+    const headers = {
+      Authorization: `Bearer ${credential}`,
+      "Content-Type": "application/json",
+      [CLOCK_HEADER]: String(secondsLater),
+    };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    return (await answerOf(await fetch(this.#worker.urls[edge] + path, init))).json;
   }
 }
 
-test("a cut-off made at one edge is enforced at the other within 60 s of real time", async () => {
+function startEdges(kv: FakeKv, storage: string): Promise<RunningWorker> {
+  const options = { settings: settings(), edges: 2, kv, storage, hasTestClock: true };
+  return startWorker(inject("bundle"), options);
+}
+
+const test = base.extend<{ edges: TwoEdges }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest asks for the pattern
+  edges: async ({}, use) => {
+    const edges = await TwoEdges.start();
+    await use(edges);
+    await edges.stop();
+  },
+}).concurrent;
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** For user-7 and uid 42. */
+function newGrant(): Promise<string> {
   const iat = Math.floor(Date.now() / 1000);
-  const grant = await signGrant({ iat, exp: iat + 3600 });
-  const ask = async (edge: number) =>
-    (await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code;
-  expect([await ask(0), await ask(1)]).toEqual([undefined, undefined]);
-  await revoke(0, { sub: "user-7" });
+  return signGrant({ iat, exp: iat + 3600 });
+}
+
+test("a revocation made at one edge is enforced at the other within 60 s of real time", async ({
+  edges,
+  expect,
+}) => {
+  const grant = await newGrant();
+  expect([await edges.codeOf(0, grant), await edges.codeOf(1, grant)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  await edges.revoke(0, { sub: "user-7" });
   const until = Date.now() + 60_000;
-  expect(await ask(0)).toBe("grant_revoked");
+  expect(await edges.codeOf(0, grant)).toBe("grant_revoked");
   let code: string | undefined;
   while (code === undefined && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    code = await ask(1);
+    await pause(250);
+    code = await edges.codeOf(1, grant);
   }
   expect(code).toBe("grant_revoked");
 }, 90_000);
 
-test("killing the process in the middle of writes loses no revocation that was acknowledged", async () => {
+test("killing the process in the middle of writes loses no revocation that was acknowledged", async ({
+  edges,
+  expect,
+}) => {
   const acknowledged = new Set<number>();
   let nextUid = 1;
   for (let crash = 1; crash <= 3; crash++) {
@@ -84,61 +133,58 @@ test("killing the process in the middle of writes loses no revocation that was a
     const writer = async (edge: number) => {
       while (!isKilled) {
         const uid = nextUid++;
-        const answer = await revoke(edge, { uid }).catch(() => undefined);
-        if (answer?.id !== undefined) acknowledged.add(uid);
+        const entry = await edges.revoke(edge, { uid }).catch(() => undefined);
+        if (entry?.id !== undefined) acknowledged.add(uid);
       }
     };
     const writers = Array.from({ length: 16 }, (_, i) => writer(i % 2));
-    while (acknowledged.size < crash * 100) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (acknowledged.size < crash * 100) await pause(5);
     await edges.kill();
     isKilled = true;
     await Promise.all(writers);
-    edges = await start();
-    const listed = await listedUids(crash % 2);
+    await edges.restart();
+    const listed = await edges.listedUids(crash % 2);
     expect([...acknowledged].filter((uid) => !listed.has(uid))).toEqual([]);
   }
 }, 90_000);
 
-test("1,000 revocations at once, at two edges, are all kept", async () => {
+test("1,000 revocations at once, at two edges, are all kept", async ({ edges, expect }) => {
   const uids = Array.from({ length: 1000 }, (_, i) => i + 1);
-  const answers = await Promise.all(uids.map((uid) => revoke(uid % 2, { uid })));
-  expect(new Set(answers.map(({ id }) => id)).size).toBe(1000);
-  expect((await listedUids(0)).size).toBe(1000);
+  const entries = await Promise.all(uids.map((uid) => edges.revoke(uid % 2, { uid })));
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(1000);
+  expect((await edges.listedUids(0)).size).toBe(1000);
 }, 60_000);
 
-test("after a crash edges enforce what was kept, with the snapshot store down as well", async () => {
-  await revoke(0, { uid: 42 });
+test("after a crash edges enforce what was kept, with Workers KV down as well", async ({
+  edges,
+  expect,
+}) => {
+  await edges.revoke(0, { uid: 42 });
   await edges.kill();
-  store.isDown = true;
-  edges = await start();
-  const iat = Math.floor(Date.now() / 1000);
-  const grant = await signGrant({ iat, exp: iat + 3600 });
-  for (const edge of [0, 1]) {
-    expect((await call(edge, "POST", "/v1/keys", grant, { channel: "room-1" })).code).toBe(
-      "grant_revoked",
-    );
-  }
+  edges.kv.isDown = true;
+  await edges.restart();
+  const grant = await newGrant();
+  for (const edge of [0, 1]) expect(await edges.codeOf(edge, grant)).toBe("grant_revoked");
 });
 
-// The limit that SECURITY.md states: without writes to Workers KV an edge may begin from a snapshot that does not know a cut-off yet.
-test("where Workers KV takes no writes, a new edge serves from its last snapshot; once it does again, the cut-off is in force", async () => {
-  const iat = Math.floor(Date.now() / 1000);
-  const grant = await signGrant({ iat, exp: iat + 3600 });
-  const ask = async () => (await call(1, "POST", "/v1/keys", grant, { channel: "room-1" })).code;
-  await revoke(0, { uid: 1 });
-  while (!store.latest.includes('"uid":1')) await new Promise((resolve) => setTimeout(resolve, 50));
-  store.isReadOnly = true;
-  await revoke(0, { sub: "user-7" });
+// The limit that SECURITY.md states: without writes to Workers KV an edge may start from a snapshot that lacks a revocation.
+test("where Workers KV takes no writes, a new edge serves from its last snapshot; once it does again, the revocation is in force", async ({
+  edges,
+  expect,
+}) => {
+  const grant = await newGrant();
+  const isPublished = (text: string) =>
+    expect.poll(() => edges.kv.latest, { timeout: 20_000 }).toContain(text);
+  await edges.revoke(0, { uid: 1 });
+  await isPublished('"uid":1');
+  edges.kv.isReadOnly = true;
+  await edges.revoke(0, { sub: "user-7" });
   await edges.kill();
-  edges = await start();
-  expect(await ask()).toBeUndefined();
-  store.isReadOnly = false;
-  // Published again within 2 s, and read behind the first request after 15 s.
-  const until = Date.now() + 20_000;
-  let code: string | undefined;
-  while (code === undefined && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    code = await ask();
-  }
-  expect(code).toBe("grant_revoked");
+  await edges.restart();
+  expect(await edges.codeOf(1, grant)).toBeUndefined();
+  edges.kv.isReadOnly = false;
+  await isPublished("user-7");
+  // An edge reads KV again 15 s later, behind the first request.
+  await edges.codeOf(1, grant, 15);
+  await expect.poll(() => edges.codeOf(1, grant, 16)).toBe("grant_revoked");
 }, 60_000);

@@ -1,10 +1,10 @@
-// The whole of it, as deployed: HTTP in, a workerd process, a key out that an independent program verifies.
+// The Worker as it is deployed: HTTP in, a workerd process, a key out that an independent program verifies.
 
-import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { grantSigner, keySet, signGrant } from "../support/grants.ts";
 import { Provider, sends } from "../support/provider.ts";
+import { referenceKey } from "../support/reference.ts";
 import {
   everyKindOfRequest,
   found,
@@ -14,25 +14,26 @@ import {
   restOf,
 } from "../support/secrecy.ts";
 import { type Answer, APP_ID, answerOf, SECRETS, settings } from "../support/settings.ts";
-import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.ts";
+import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 
 type Generate = (...fields: (string | number)[]) => string;
 const oracle = createRequire(import.meta.url)("agora-access-token/src/DynamicKey5.js") as Readonly<
   Record<string, Generate>
 >;
 
-let bundle: Bundle;
-let worker: WorkerProcess;
+const start = (env: Readonly<Record<string, string>>, outboundPort?: number) =>
+  startWorker(inject("bundle"), {
+    settings: env,
+    ...(outboundPort !== undefined && { outboundPort }),
+  });
+
+let worker: RunningWorker;
 
 beforeAll(async () => {
-  bundle = await bundleWorker();
-  worker = await startWorker(bundle, settings());
+  worker = await start(settings());
 });
 
-afterAll(async () => {
-  await worker?.stop();
-  await bundle?.remove();
-});
+afterAll(() => worker?.stop());
 
 async function post(
   url: string,
@@ -47,39 +48,32 @@ async function post(
   return answerOf(await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
-/** Versions 1 to 4 as formats describe them, over node:crypto. */
-function reference(
-  version: number,
-  { issuedAt, randomInt, expiresAt }: Answer["json"],
-  channel: string,
-  uid: number,
-): string {
-  const shown =
-    APP_ID + String(issuedAt).padStart(10, "0") + Number(randomInt).toString(16).padStart(8, "0");
-  const user = String(uid).padStart(10, "0");
-  const end = String(expiresAt ?? 0).padStart(10, "0");
-  const message =
-    version === 1
-      ? shown + channel
-      : `${version === 4 ? "ACS" : ""}${shown}${channel}${user}${end}`;
-  const signature = createHmac("sha1", SECRETS.APP_CERTIFICATE).update(message).digest("hex");
-  const prefix = version < 3 ? "" : `00${version}`;
-  return prefix + signature + shown + (version === 1 ? "" : version === 4 ? end : user + end);
-}
-
 describe("a deployed Worker", () => {
   test("is healthy and ready", async () => {
     expect((await fetch(`${worker.url}/health`)).status).toBe(200);
-    expect(await (await fetch(`${worker.url}/ready`)).json()).toMatchObject({ status: "ready" });
+    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({
+      status: "ready",
+      warnings: [],
+    });
   });
 
-  test.each([1, 2, 3, 4])(
+  test.each([1, 2, 3, 4] as const)(
     "mints a version-%i key that node:crypto agrees with",
     async (version) => {
       const body = { channel: "room-1", version, ...(version > 1 && { uid: 42 }) };
       const { status, json } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, body);
       expect(status).toBe(200);
-      expect(json.key).toBe(reference(version, json, "room-1", 42));
+      const { issuedAt = 0, randomInt, expiresAt } = json;
+      expect(json.key).toBe(
+        referenceKey(APP_ID, SECRETS.APP_CERTIFICATE, {
+          version,
+          channel: "room-1",
+          unixTs: issuedAt,
+          randomInt: Number(randomInt),
+          uid: 42,
+          expiredTs: expiresAt ?? 0,
+        }),
+      );
     },
   );
 
@@ -157,7 +151,7 @@ describe("a deployed Worker", () => {
   });
 
   test("mints nothing without its secrets, and names them", async () => {
-    const bare = await startWorker(bundle, { APP_ID });
+    const bare = await start({ APP_ID });
     try {
       expect(
         (await post(bare.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "a", uid: 1 })).json.code,
@@ -175,7 +169,7 @@ describe("a deployed Worker", () => {
   });
 
   test("ends when it is told to: neither process nor port is left", async () => {
-    const other = await startWorker(bundle, settings());
+    const other = await start(settings());
     expect((await fetch(`${other.url}/health`)).status).toBe(200);
     await other.stop();
     expect(() => process.kill(other.pid, 0)).toThrow("ESRCH");
@@ -187,36 +181,35 @@ describe("of its secrets", () => {
   const now = Math.floor(Date.now() / 1000);
 
   async function send(url: string, { method, path, headers, body }: Request): Promise<Answer> {
-    const answer = await fetch(url + path, {
+    const response = await fetch(url + path, {
       method,
       headers,
       ...(body !== undefined && { body }),
     });
-    return answerOf(answer);
+    return answerOf(response);
   }
 
-  test("none stands in an answer but in its field, and none in what the process writes, whatever is asked", async () => {
+  test("none is in a response outside its own field, and none in what the process writes, whatever is asked", async () => {
     const signed = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, {
       channel: "room-1",
       uid: 42,
     });
     const { requests, jwks, grants } = await everyKindOfRequest(now, String(signed.json.key));
-    const whole = await startWorker(bundle, settings({ GRANT_JWKS: jwks }));
-    const malformed = await startWorker(
-      bundle,
+    const whole = await start(settings({ GRANT_JWKS: jwks }));
+    const malformed = await start(
       settings({ ...SECRETS, APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}?` }),
     );
     try {
-      const answers: Answer[] = [signed];
+      const responses: Answer[] = [signed];
       for (const request of requests) {
         // The process itself refuses a header of 100 kB, by its own rules.
         if (request.name.endsWith("of 100 kB")) continue;
-        answers.push(await send(whole.url, request), await send(malformed.url, request));
+        responses.push(await send(whole.url, request), await send(malformed.url, request));
       }
-      const secrets = needles(answers.flatMap(issuedIn), grants);
-      expect(new Set(answers.map(({ json }) => json.code))).toContain("not_configured");
-      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(15);
-      expect(answers.flatMap((answer) => found(secrets, restOf(answer)))).toEqual([]);
+      const secrets = needles(responses.flatMap(issuedIn), grants);
+      expect(new Set(responses.map(({ json }) => json.code))).toContain("not_configured");
+      expect(responses.filter(({ status }) => status === 200).length).toBeGreaterThan(15);
+      expect(responses.flatMap((response) => found(secrets, restOf(response)))).toEqual([]);
       await Promise.all([whole.stop(), malformed.stop()]);
       expect(found(secrets, worker.output() + whole.output() + malformed.output())).toEqual([]);
     } finally {
@@ -243,8 +236,7 @@ describe("with every subrequest caught", () => {
       grantSigner("EdDSA", "ed"),
       grantSigner("ES256", "stranger"),
     ]);
-    const isolated = await startWorker(
-      bundle,
+    const isolated = await start(
       settings({ GRANT_JWKS: JSON.stringify(keySet(rsa, ec, ed)) }),
       outside.port,
     );
@@ -285,7 +277,7 @@ describe("with every subrequest caught", () => {
   test("the one place that makes any is GRANT_JWKS_URL, so what would be caught is", async () => {
     const ec = await grantSigner("ES256", "ec");
     const env = settings({ GRANT_JWKS_URL: "http://127.0.0.1:9/jwks.json" });
-    const remote = await startWorker(bundle, env, outside.port);
+    const remote = await start(env, outside.port);
     try {
       expect(
         (await post(remote.url, "/v1/keys", await ec.sign(times), { channel: "room-1" })).status,

@@ -1,21 +1,16 @@
-// Bytes on a socket that no HTTP client would send, to a real workerd: it answers or closes, and goes on serving others.
+// Bytes that no HTTP client would send, on a socket to a real workerd: it responds or closes, and serves the next request.
 
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { SECRETS, settings } from "../support/settings.ts";
-import { type Bundle, bundleWorker, startWorker, type WorkerProcess } from "../support/workerd.ts";
+import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 
-let bundle: Bundle;
-let worker: WorkerProcess;
+let worker: RunningWorker;
 beforeAll(async () => {
-  bundle = await bundleWorker();
-  worker = await startWorker(bundle, settings());
+  worker = await startWorker(inject("bundle"), { settings: settings() });
 });
-afterAll(async () => {
-  await worker?.stop();
-  await bundle?.remove();
-});
+afterAll(() => worker?.stop());
 
 const BODY = '{"channel":"room-1","uid":42}';
 const HEADERS = `Host: x\r\nAuthorization: Bearer ${SECRETS.SERVICE_KEY}\r\nContent-Type: application/json\r\n`;
@@ -72,18 +67,18 @@ function message(random: Random): string {
         text.slice(at);
 }
 
-/** What comes back until it closes, or falls silent. Sometimes the sender closes its side first, sometimes both. */
+/** What comes back until the connection closes or nothing comes any more. `how`: whether and when this side closes it. */
 function send(text: string, how: "ends" | "stays" | "goes", port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    let answer = "";
+    let received = "";
     const done = () => {
       socket.destroy();
-      resolve(answer);
+      resolve(received);
     };
     socket.setTimeout(how === "stays" ? 50 : 300, done);
     socket.on("data", (bytes: Buffer) => {
-      answer += bytes.toString("latin1");
+      received += bytes.toString("latin1");
     });
     socket.on("error", done);
     socket.on("close", done);
@@ -99,14 +94,16 @@ fuzz(
   async (random) => {
     const port = Number(new URL(worker.url).port);
     const texts = Array.from({ length: 4 }, () => message(random));
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       texts.map((text) => send(text, random.pick(["ends", "stays", "goes"] as const), port)),
     );
-    answers.forEach((answer, i) => {
-      if (/^HTTP\/1\.1 500/m.test(answer))
-        throw new Error(`${JSON.stringify(texts[i]?.slice(0, 1000))} got ${answer.slice(0, 500)}`);
-      if (answer.includes(SECRETS.SERVICE_KEY))
-        throw new Error("the answer carries the service key");
+    responses.forEach((response, i) => {
+      if (/^HTTP\/1\.1 500/m.test(response))
+        throw new Error(
+          `${JSON.stringify(texts[i]?.slice(0, 1000))} got ${response.slice(0, 500)}`,
+        );
+      if (response.includes(SECRETS.SERVICE_KEY))
+        throw new Error("the response carries the service key");
     });
     const health = await fetch(`${worker.url}/health`);
     if (health.status !== 200) throw new Error(`after ${JSON.stringify(texts)} it is not healthy`);
@@ -114,7 +111,7 @@ fuzz(
   },
 );
 
-test("nothing that was sent was a defect to the service, and no secret is in what the process wrote", () => {
+test("none of it was an internal error to the service, and the process wrote no secret", () => {
   const output = worker.output();
   expect(output).not.toContain('"code":"internal"');
   for (const secret of Object.values(SECRETS)) expect(output).not.toContain(secret);

@@ -1,16 +1,19 @@
-// The recipes for apps, wherever their compiler is: compiled against stand-ins for the vendor's SDK that tell what they were
-// asked, and run against a real local service. Swift and Dart are not compiled here.
+// The recipes for apps, where this machine has their compiler: compiled against fakes of the vendor's SDK that print each call,
+// and run against a real Worker. Swift and Dart are not compiled here.
+
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { SignJWT } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Answer, expectVendorsKey } from "./oracle.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import type { IssuedKey } from "../../src/contract/responses.ts";
+import { SECRETS, settings } from "../support/settings.ts";
+import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
+import { expectVendorsKey } from "./oracle.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
 import { plainEnvironment, recipes, run, succeeds } from "./run.ts";
-import { type LocalService, startService } from "./service.ts";
 
 /** Compilers on a busy machine. */
 const TIMEOUT_MS = 240_000;
@@ -21,7 +24,7 @@ interface Client {
   readonly name: string;
   readonly needs: string;
   readonly isHere: boolean;
-  /** Compiles recipe and harness into the folder; answers how to start it. */
+  /** Compiles recipe and harness into the folder; returns the command that starts it. */
   compile(folder: string): Promise<readonly [string, ...string[]]>;
 }
 
@@ -116,7 +119,7 @@ class RunningCall {
     this.#child.stdin.write(`${line}\n`);
   }
 
-  /** Leaves, and answers the lines that were still to come. */
+  /** Leaves, and returns the lines that had not been read. */
   async leave(): Promise<string[]> {
     this.say("leave");
     const rest: string[] = [];
@@ -131,16 +134,16 @@ class RunningCall {
   }
 }
 
-let service: LocalService;
+let worker: RunningWorker;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(`${tmpdir()}/latchkey-recipes-build-`);
-  if (CLIENTS.some(({ isHere }) => isHere)) service = await startService();
+  worker = await startWorker(inject("bundle"), { settings: settings() });
 }, TIMEOUT_MS);
 
 afterAll(async () => {
-  await service?.end();
+  await worker?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -158,12 +161,12 @@ function grant(
     .setJti("grant-1")
     .setIssuedAt(iat)
     .setExpirationTime(exp)
-    .sign(new TextEncoder().encode(service.secrets.GRANT_SECRET));
+    .sign(new TextEncoder().encode(SECRETS.GRANT_SECRET));
 }
 
 for (const client of CLIENTS) {
   if (!client.isHere) {
-    // A machine need not have every compiler: what was not compiled is named in the results, not passed over.
+    // A machine need not have every compiler. The results name what was not compiled.
     test.skip(`${client.name} was not compiled: no ${client.needs} here`, () => {});
     continue;
   }
@@ -177,7 +180,7 @@ for (const client of CLIENTS) {
       program = await client.compile(folder);
     }, TIMEOUT_MS);
     beforeEach(async () => {
-      recorder = await startRecorder(service.url);
+      recorder = await startRecorder(worker.url);
     });
     afterEach(async () => {
       call?.kill();
@@ -189,14 +192,14 @@ for (const client of CLIENTS) {
       return call;
     }
 
-    /** The key of the last answer, which the vendor's code would have made. */
+    /** The key of the last response: the one that the vendor's code makes. */
     function lastKey(): string {
-      const answer = recorder.exchanges.at(-1)?.answer as Answer;
-      expectVendorsKey(answer, service.secrets);
-      return answer.key;
+      const issued = recorder.exchanges.at(-1)?.response as IssuedKey;
+      expectVendorsKey(issued);
+      return String(issued.key);
     }
 
-    test("joins with a key, renews once however often the SDK says that it has ended, and asks no more after leaving", async () => {
+    test("joins with a key, renews once however often the SDK says that it has expired, and asks no more after leaving", async () => {
       const running = start(await grant());
       expect(await running.next()).toBe("grant");
       expect(await running.next()).toBe(`join room-1 ${UID} ${lastKey()}`);
@@ -208,7 +211,7 @@ for (const client of CLIENTS) {
       running.say("expire");
       for (let i = 0; i < 3; i++) expect(await running.next()).toBe("expired");
       release();
-      // Within one second the second key may end when the first did: then the recipe asks for a new grant, and there is none.
+      // In the same second the second key expires when the first does: then the recipe asks for a new grant, and there is none.
       const line = await running.next();
       if (line === "grant") expect(await running.next()).toBe("stopped no grant");
       else expect(line).toBe(`renew ${lastKey()}`);
@@ -224,7 +227,7 @@ for (const client of CLIENTS) {
       }
     });
 
-    test("renews by itself before the key ends", async () => {
+    test("renews by itself before the key expires", async () => {
       const running = start(await grant({ maxKeyExpiresIn: 5 }));
       await running.next();
       await running.next();
@@ -236,7 +239,7 @@ for (const client of CLIENTS) {
       const running = start(await grant(), await grant());
       await running.next();
       await running.next();
-      recorder.answerWith({ status: 401, code: "grant_expired" });
+      recorder.respondWith({ status: 401, code: "grant_expired" });
       running.say("expire");
       const lines = [await running.next(), await running.next(), await running.next()];
       expect(lines).toEqual(expect.arrayContaining(["expired", "grant", `renew ${lastKey()}`]));
@@ -252,7 +255,7 @@ for (const client of CLIENTS) {
       expect(recorder.exchanges).toHaveLength(1);
     });
 
-    test("fetches a new grant before the old one's end cuts the call short", async () => {
+    test("fetches a new grant before the old one expires and ends the call", async () => {
       const running = start(await grant({ exp: now() + 60 }), await grant());
       await running.next();
       await running.next();
@@ -280,8 +283,8 @@ for (const client of CLIENTS) {
       expect(recorder.exchanges).toHaveLength(0);
     });
 
-    test("tries again after a failure and when it was told to wait", async () => {
-      recorder.answerWith({ status: 503 }, { status: 429, headers: { "Retry-After": "1" } });
+    test("tries again after a failure, and waits as long as Retry-After says", async () => {
+      recorder.respondWith({ status: 503 }, { status: 429, headers: { "Retry-After": "1" } });
       const running = start(await grant());
       await running.next();
       expect(await running.next()).toBe(`join room-1 ${UID} ${lastKey()}`);
@@ -289,7 +292,7 @@ for (const client of CLIENTS) {
       await running.leave();
     });
 
-    test("leaves while a key is being asked for, and joins no more", async () => {
+    test("leaves while it waits for a key, and does not join afterwards", async () => {
       const held = recorder.holdNext();
       const running = start(await grant());
       const release = await held;

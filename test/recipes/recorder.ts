@@ -1,17 +1,20 @@
-// Stands between a recipe and the service: tells what was asked and answered, and answers in the service's place on demand.
+// A proxy between a recipe and the Worker: it records requests and responses, and responds itself where a test says so.
+
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Answer } from "./oracle.ts";
+import { text } from "node:stream/consumers";
+import type { IssuedKey } from "../../src/contract/responses.ts";
 
 export interface Exchange {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly body: unknown;
   readonly status: number;
-  readonly answer: Partial<Answer> & { code?: string };
+  readonly response: Partial<IssuedKey> & { readonly code?: string };
 }
 
-export interface Canned {
+export interface PreparedResponse {
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly code?: string;
@@ -20,30 +23,28 @@ export interface Canned {
 export interface Recorder {
   readonly url: string;
   readonly exchanges: readonly Exchange[];
-  /** The next requests get these answers, in turn, before the service is asked again. */
-  answerWith(...answers: Canned[]): void;
-  /** The next request reaches the service when the function that this resolves with is called. */
+  /** The next requests get these responses, one each, and do not reach the Worker. */
+  respondWith(...responses: PreparedResponse[]): void;
+  /** Holds the next request back. Resolves, once there is one, with the function that lets it go on. */
   holdNext(): Promise<() => void>;
   end(): Promise<void>;
 }
 
-export async function startRecorder(serviceUrl: string): Promise<Recorder> {
+export async function startRecorder(workerUrl: string): Promise<Recorder> {
   const exchanges: Exchange[] = [];
-  const canned: Canned[] = [];
-  let holder: ((release: () => void) => void) | undefined;
+  const prepared: PreparedResponse[] = [];
+  let onHeld: ((release: () => void) => void) | undefined;
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString();
-    if (holder) {
-      const hold = holder;
-      holder = undefined;
-      await new Promise<void>((release) => hold(release));
+    const body = await text(request);
+    if (onHeld) {
+      const tell = onHeld;
+      onHeld = undefined;
+      await new Promise<void>((release) => tell(release));
     }
-    const given = canned.shift();
-    const answered = given
-      ? Response.json({ code: given.code }, given)
-      : await fetch(`${serviceUrl}${request.url}`, {
+    const own = prepared.shift();
+    const received = own
+      ? Response.json({ code: own.code }, own)
+      : await fetch(`${workerUrl}${request.url}`, {
           method: "POST",
           headers: {
             Authorization: request.headers.authorization ?? "",
@@ -51,26 +52,27 @@ export async function startRecorder(serviceUrl: string): Promise<Recorder> {
           },
           body,
         });
-    const text = await answered.text();
+    const responseText = await received.text();
     exchanges.push({
       method: request.method,
       path: request.url,
       body: JSON.parse(body),
-      status: answered.status,
-      answer: JSON.parse(text),
+      status: received.status,
+      response: JSON.parse(responseText),
     });
     response
-      .writeHead(answered.status, { "Content-Type": "application/json", ...given?.headers })
-      .end(text);
+      .writeHead(received.status, { "Content-Type": "application/json", ...own?.headers })
+      .end(responseText);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     exchanges,
-    answerWith: (...answers) => canned.push(...answers),
+    respondWith: (...responses) => prepared.push(...responses),
     holdNext: () =>
       new Promise((resolve) => {
-        holder = resolve;
+        onHeld = resolve;
       }),
     end: async () => {
       server.closeAllConnections();

@@ -1,12 +1,15 @@
-// The recipes for business servers, run as printed against a real local service, wherever their interpreter or compiler is.
+// The recipes for business servers, run as printed against a real Worker, where this machine has their interpreter or compiler.
+
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, expectVendorsKey } from "./oracle.ts";
-import { type LocalService, startService } from "./service.ts";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { IssuedKey } from "../../src/contract/responses.ts";
+import { SECRETS, settings as workerSettings } from "../support/settings.ts";
+import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
+import { expectVendorsKey } from "./oracle.ts";
 import { type Recipe, type RunRecipe, SERVER_RECIPES } from "./toolchains.ts";
 
 /** Compilers on a busy machine. */
@@ -17,16 +20,16 @@ const CHANNEL = "room 1!#$%&()+-:;<=.>?@[]^_{}|~,";
 const MAX_UID = "4294967295";
 const NOT_A_UID = ["0", "4294967296", "abc", ""];
 
-let service: LocalService;
+let worker: RunningWorker;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(`${tmpdir()}/latchkey-recipes-build-`);
-  service = await startService();
+  worker = await startWorker(inject("bundle"), { settings: workerSettings() });
 }, TIMEOUT_MS);
 
 afterAll(async () => {
-  await service?.end();
+  await worker?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -44,7 +47,7 @@ function describeRecipes(
   for (const recipe of SERVER_RECIPES.filter((each) => each.task === task)) {
     const { language, file, needs, isHere } = recipe;
     if (!isHere) {
-      // A machine need not have every language: what was not run is named in the results, not passed over.
+      // A machine need not have every language. The results name what was not run.
       test.skip(`${language} (${file}) was not run: no ${needs} here`, () => {});
       continue;
     }
@@ -61,28 +64,28 @@ function describeRecipes(
 describe("a business server asks for a channel key", () => {
   describeRecipes("channel key", (prepared) => {
     const settings = () => ({
-      LATCHKEY_URL: service.url,
-      SERVICE_KEY: service.secrets.SERVICE_KEY,
+      LATCHKEY_URL: worker.url,
+      SERVICE_KEY: SECRETS.SERVICE_KEY,
     });
 
-    test("and gets one that the vendor's code would have made", {
+    test("and gets the one that the vendor's code makes", {
       timeout: TIMEOUT_MS,
     }, async () => {
       const recipe = await prepared();
       // A key read from a file often ends with a newline.
-      const SERVICE_KEY = `${service.secrets.SERVICE_KEY}\n`;
+      const SERVICE_KEY = `${SECRETS.SERVICE_KEY}\n`;
       const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], {
         ...settings(),
         SERVICE_KEY,
       });
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      const answer: Answer = JSON.parse(stdout);
-      expect(answer).toMatchObject({
+      const issued: IssuedKey = JSON.parse(stdout);
+      expect(issued).toMatchObject({
         channel: CHANNEL,
         uid: Number(MAX_UID),
-        expiresAt: answer.issuedAt + 3600,
+        expiresAt: issued.issuedAt + 3600,
       });
-      expectVendorsKey(answer, service.secrets);
+      expectVendorsKey(issued);
     });
 
     test("says why it was refused, and never the service key", {
@@ -99,7 +102,7 @@ describe("a business server asks for a channel key", () => {
       expect(stderr).not.toContain(SERVICE_KEY);
     });
 
-    test("asks for no uid that is none, and for nothing without its settings", {
+    test("asks for no invalid uid, and for nothing without its settings", {
       timeout: TIMEOUT_MS,
     }, async () => {
       const recipe = await prepared();
@@ -118,7 +121,7 @@ describe("a business server asks for a channel key", () => {
       expect(stderr).toContain("SERVICE_KEY");
     });
 
-    test("fails plainly when nobody answers, and carries the service key to no other address", {
+    test("says that nobody responds, and sends the service key to no other address", {
       timeout: TIMEOUT_MS,
     }, async () => {
       const recipe = await prepared();
@@ -140,37 +143,37 @@ describe("a business server asks for a channel key", () => {
       });
       expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
       expect(stderr.trim()).not.toBe("");
-      expect(stderr).not.toContain(service.secrets.SERVICE_KEY);
+      expect(stderr).not.toContain(SECRETS.SERVICE_KEY);
     });
   });
 });
 
 describe("a business server signs a grant", () => {
   describeRecipes("grant", (prepared) => {
-    const settings = () => ({ GRANT_SECRET: service.secrets.GRANT_SECRET });
+    const settings = () => ({ GRANT_SECRET: SECRETS.GRANT_SECRET });
 
-    test("and the service takes it for a key", { timeout: TIMEOUT_MS }, async () => {
+    test("and gets a key for it", { timeout: TIMEOUT_MS }, async () => {
       const recipe = await prepared();
       const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], settings());
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       const grant = stdout.trim();
-      const response = await fetch(`${service.url}/v1/keys`, {
+      const response = await fetch(`${worker.url}/v1/keys`, {
         method: "POST",
         headers: { Authorization: `Bearer ${grant}`, "Content-Type": "application/json" },
         body: JSON.stringify({ channel: CHANNEL, expiresIn: 7200 }),
       });
-      const answer: Answer = await response.json();
-      expect(response.status, JSON.stringify(answer)).toBe(200);
-      // The grant's cap on a key's life is the recipe's 3600 seconds.
-      expect(answer).toMatchObject({ uid: Number(MAX_UID), expiresAt: answer.issuedAt + 3600 });
-      expectVendorsKey(answer, service.secrets);
+      const issued: IssuedKey = await response.json();
+      expect(response.status, JSON.stringify(issued)).toBe(200);
+      // The recipe's grant allows a key 3600 seconds.
+      expect(issued).toMatchObject({ uid: Number(MAX_UID), expiresAt: issued.issuedAt + 3600 });
+      expectVendorsKey(issued);
     });
 
     test("with the claims of the contract, and an id of its own each time", {
       timeout: TIMEOUT_MS,
     }, async () => {
       const recipe = await prepared();
-      const secret = new TextEncoder().encode(service.secrets.GRANT_SECRET);
+      const secret = new TextEncoder().encode(SECRETS.GRANT_SECRET);
       const ids = new Set<unknown>();
       for (let i = 0; i < 2; i++) {
         const { stdout } = await recipe(["team-*", "42"], settings());
@@ -196,7 +199,7 @@ describe("a business server signs a grant", () => {
       expect(ids.size).toBe(2);
     });
 
-    test("signs for no uid that is none, and nothing without its secret", {
+    test("signs for no invalid uid, and nothing without its secret", {
       timeout: TIMEOUT_MS,
     }, async () => {
       const recipe = await prepared();

@@ -1,35 +1,34 @@
-// Fuzzing that can be repeated: every run draws from a generator seeded with FUZZ_SEED and the run's number. `npm test` does a
-// part of the runs, `npm run fuzz` all of them and more seeds than one over time: it takes a new one each time and prints it.
+// Fuzzing that can be repeated: each run has random numbers of its own, seeded with FUZZ_SEED and the run's number. `npm test` does
+// a part of the runs, always with the same seed; `npm run fuzz` does all of them, with a new seed that it prints.
 
 import { inject, test } from "vitest";
+import { createRandom } from "../client/simulation/random.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** `share` of the whole is run, 1 = all. */
+    /** `share`: the part of all runs that is done, 1 = all. */
     fuzz: { readonly seed: number; readonly share: number };
   }
 }
 
 const { seed, share } = inject("fuzz");
 
-/** Draws numbers, choices and texts (mulberry32: small, and the same everywhere). */
+/** Draws numbers, choices and texts. */
 export class Random {
-  #state: number;
+  /** From 0 to below 1. */
+  readonly #next: () => number;
 
   constructor(seedOfRun: number) {
-    this.#state = seedOfRun | 0;
+    this.#next = createRandom(seedOfRun);
   }
 
   u32(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (t ^ (t >>> 14)) >>> 0;
+    return this.below(2 ** 32);
   }
 
   /** 0 to below `count`. */
   below(count: number): number {
-    return Math.floor((this.u32() / 0x1_0000_0000) * count);
+    return Math.floor(this.#next() * count);
   }
 
   chance(percent: number): boolean {
@@ -51,7 +50,7 @@ export class Random {
   }
 }
 
-/** A test of `whole` runs, or of this invocation's share of them. What fails says how to repeat it. */
+/** A test of `whole` runs, or of the share of them that `npm test` does. A failure says how to repeat it. */
 export function fuzz(
   title: string,
   whole: number,
@@ -66,9 +65,7 @@ export function fuzz(
       } catch (error) {
         throw new Error(
           `run ${i} of FUZZ_SEED=${seed} failed: ${error instanceof Error ? error.message : String(error)}`,
-          {
-            cause: error,
-          },
+          { cause: error },
         );
       }
     }

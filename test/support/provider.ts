@@ -1,11 +1,11 @@
-// A provider of grant keys: a real HTTP server on loopback, whose answer the test chooses, and which counts.
+// A provider of grant keys: a real HTTP server on loopback that counts its requests and responds as the test chooses.
 
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export class Provider {
-  requests: string[] = [];
+  readonly requests: string[] = [];
   readonly #server: Server;
   #respond: RequestListener;
 
@@ -27,11 +27,11 @@ export class Provider {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  answer(respond: RequestListener): void {
+  respondWith(respond: RequestListener): void {
     this.#respond = respond;
   }
 
-  /** Down: whoever connects is refused. */
+  /** From now on it refuses connections. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, "close");
@@ -56,5 +56,5 @@ export function sends(
   };
 }
 
-/** Takes the request and never answers. */
+/** Takes the request and never responds. */
 export const hangs: RequestListener = () => undefined;

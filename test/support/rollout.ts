@@ -1,34 +1,35 @@
-// A deployment that is rolled out as Cloudflare does: for a while requests meet the old generation or the new, and then the old
-// one finishes what it has begun and ends.
+// A new version that is rolled out as Cloudflare does it: for a while a request meets the old generation or the new one, then
+// the old one finishes the requests that it has begun, and ends.
 
-import { type Bundle, startWorker, type WorkerProcess } from "./workerd.ts";
+import type { Bundle } from "./worker/bundle.ts";
+import { type RunningWorker, startWorker } from "./worker/worker.ts";
 
-type Env = Readonly<Record<string, string>>;
+type Settings = Readonly<Record<string, string>>;
 
 interface Generation {
-  readonly worker: WorkerProcess;
-  /** Requests that are being answered. */
+  readonly worker: RunningWorker;
+  /** Requests that have no response yet. */
   open: number;
 }
 
 export class Rollout {
   readonly #bundle: Bundle;
   #live: Generation[] = [];
-  #turn = 0;
+  #requests = 0;
 
   private constructor(bundle: Bundle) {
     this.#bundle = bundle;
   }
 
-  static async start(bundle: Bundle, env: Env): Promise<Rollout> {
+  static async start(bundle: Bundle, settings: Settings): Promise<Rollout> {
     const rollout = new Rollout(bundle);
-    rollout.#live = [{ worker: await startWorker(bundle, env), open: 0 }];
+    rollout.#live = [await rollout.#newGeneration(settings)];
     return rollout;
   }
 
   /** Requests take turns between the generations that are live. */
   async fetch(path: string, init?: RequestInit): Promise<Response> {
-    const generation = this.#live[this.#turn++ % this.#live.length] as Generation;
+    const generation = this.#live[this.#requests++ % this.#live.length] as Generation;
     generation.open++;
     try {
       const response = await fetch(generation.worker.url + path, init);
@@ -38,10 +39,10 @@ export class Rollout {
     }
   }
 
-  /** Both generations answer until `mixed` resolves; then the new one alone does. */
-  async deploy(env: Env, mixed: () => Promise<void>): Promise<void> {
+  /** Both generations are live until `mixed` resolves; then the new one alone is. */
+  async deploy(settings: Settings, mixed: () => Promise<void>): Promise<void> {
     const [old] = this.#live as [Generation];
-    const next: Generation = { worker: await startWorker(this.#bundle, env), open: 0 };
+    const next = await this.#newGeneration(settings);
     this.#live = [old, next];
     await mixed();
     this.#live = [next];
@@ -51,5 +52,9 @@ export class Rollout {
 
   async stop(): Promise<void> {
     await Promise.all(this.#live.map(({ worker }) => worker.stop()));
+  }
+
+  async #newGeneration(settings: Settings): Promise<Generation> {
+    return { worker: await startWorker(this.#bundle, { settings }), open: 0 };
   }
 }

@@ -1,4 +1,4 @@
-// A real Chromium: the one that is installed, or else the one that comes from npm (Linux on x64).
+// A real Chromium: the one that is installed, or else the one from npm (Linux on x64).
 
 import { existsSync } from "node:fs";
 import { type BrowserServer, chromium } from "playwright-core";
@@ -12,7 +12,7 @@ const INSTALLED = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** The sandbox of Chromium can't be set up by root, nor in most containers; it shows our own pages and nothing else. */
+/** Root and most containers can't set up Chromium's sandbox. It opens our own pages and nothing else. */
 const ARGS = [
   "--no-sandbox",
   "--disable-dev-shm-usage",
@@ -20,14 +20,14 @@ const ARGS = [
   "--force-color-profile=srgb",
 ];
 
-/** One browser for whoever connects to its endpoint. */
+/** One browser. Test files connect to its endpoint. */
 export async function launchBrowser(): Promise<BrowserServer> {
   const executablePath = INSTALLED.find((path) => path && existsSync(path)) ?? (await fromNpm());
   return chromium.launchServer({ executablePath, headless: true, args: ARGS, host: "127.0.0.1" });
 }
 
 async function fromNpm(): Promise<string> {
-  // The package unpacks the libraries that its Chromium needs only where it believes to be on Lambda.
+  // The package unpacks the libraries that its Chromium needs only where it thinks that it runs on Lambda.
   process.env.AWS_EXECUTION_ENV ??= "AWS_Lambda_nodejs22.x";
   const { default: packed } = await import("@sparticuz/chromium");
   return packed.executablePath();

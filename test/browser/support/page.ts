@@ -23,16 +23,16 @@ export function useBrowser(): () => Browser {
 export interface OpenConsole {
   readonly page: Page;
   readonly requests: Request[];
-  /** What the page threw, and what its policy refused. */
+  /** Errors that the page threw or logged, and what its policy refused. */
   readonly complaints: string[];
 }
 
 interface OpenOptions extends BrowserContextOptions {
-  /** The very script that ships; left out: the same one with coverage counted. */
+  /** The script exactly as it ships; left out: the same script, which also counts coverage. */
   readonly shipped?: boolean;
 }
 
-/** The console as the link that `npm start` prints opens it. */
+/** Opens the console with the link that `npm start` prints. */
 export async function openConsole(
   browser: Browser,
   { shipped = false, ...options }: OpenOptions = {},
@@ -49,7 +49,7 @@ export async function openConsole(
   return { page, requests, complaints };
 }
 
-/** A request to the deployment with its service key, past the page. */
+/** A request to the Worker with its service key, not through the page. */
 export async function askService<Body>(path: string, body: unknown): Promise<Body> {
   const response = await fetch(inject("origin") + path, {
     method: "POST",
@@ -59,6 +59,6 @@ export async function askService<Body>(path: string, body: unknown): Promise<Bod
     },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+  if (!response.ok) throw new Error(`${path}: status ${response.status}`);
   return (await response.json()) as Body;
 }

@@ -1,8 +1,10 @@
-// Once for all files: one deployment with its console, one without, and one browser.
+// Once for all files: a Worker with its console, one without, and one browser.
 
 import type { TestProject } from "vitest/node";
+import { APP_ID, SECRETS, settings } from "../../support/settings.ts";
+import type {} from "../../support/worker/setup.ts";
+import { startWorker } from "../../support/worker/worker.ts";
 import { launchBrowser } from "./browser.ts";
-import { startDeployment } from "./deployment.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -14,18 +16,20 @@ declare module "vitest" {
   }
 }
 
+/** Comes after test/support/worker/setup.ts, which makes the bundle. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [deployment, withoutConsole, browser] = await Promise.all([
-    startDeployment(),
-    startDeployment({ CONSOLE: "off" }),
+  const { bundle } = project.getProvidedContext();
+  const [worker, withoutConsole, browser] = await Promise.all([
+    startWorker(bundle, { settings: settings() }),
+    startWorker(bundle, { settings: settings({ CONSOLE: "off" }) }),
     launchBrowser(),
   ]);
-  project.provide("origin", deployment.origin);
-  project.provide("originWithoutConsole", withoutConsole.origin);
-  project.provide("appId", deployment.appId);
-  project.provide("serviceKey", deployment.serviceKey);
+  project.provide("origin", worker.url);
+  project.provide("originWithoutConsole", withoutConsole.url);
+  project.provide("appId", APP_ID);
+  project.provide("serviceKey", SECRETS.SERVICE_KEY);
   project.provide("browserEndpoint", browser.wsEndpoint());
   return async () => {
-    await Promise.all([browser.close(), deployment.close(), withoutConsole.close()]);
+    await Promise.all([browser.close(), worker.stop(), withoutConsole.stop()]);
   };
 }

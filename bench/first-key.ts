@@ -1,6 +1,6 @@
-// How long the first key takes in a process that has made none: compiling the core included, reading its file not. Each sample is
-// a process of its own. `node bench/cold.ts` is one of them. V8's engine for WebAssembly has started by then: Node reads TypeScript with it.
-// `node bench/cold.ts floor` is one with five functions of four bytes for a core: what V8 asks of any module.
+// How long the library takes to make the first key of a Node process: the core compiled, but its file not read. Each sample is a
+// process of its own: `node bench/first-key.ts` is one. By then V8's engine for WebAssembly runs, since Node reads TypeScript with it.
+// `node bench/first-key.ts floor` is a process with five functions of four bytes instead of the core: what V8 needs for any module.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,7 @@ const FLOOR_STEPS = [
   "  called",
 ];
 
-/** Five times (func (result i32) i32.const 1), the first exported as f. One to four compile in half the time of five: V8 has a threshold. */
+/** Five times (func (result i32) i32.const 1), the first exported as f. V8 has a threshold: four compile in half the time of five. */
 const FUNCTION = [4, 0, 0x41, 1, 0x0b];
 const FLOOR = Uint8Array.from([
   ...[
@@ -32,7 +32,7 @@ const FLOOR = Uint8Array.from([
   ...[...FUNCTION, ...FUNCTION, ...FUNCTION, ...FUNCTION, ...FUNCTION],
 ]);
 
-export function coldStarts(count: number): Result[] {
+export function measureFirstKeys(count: number): Result[] {
   const samples = Array.from({ length: count }, () => [...sample(), ...sample("floor")]);
   return [...STEPS, ...FLOOR_STEPS].map((name, step) => {
     const sorted = samples.map((sample) => sample[step] as number).sort((a, b) => a - b);

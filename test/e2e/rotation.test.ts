@@ -1,11 +1,10 @@
-// The steps of docs/turn-over.md, done on real workerd processes while load goes on, with old and new generation side by side.
+// The steps of docs/rotation.md, done on real workerd processes under load, while old and new generation run side by side.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { signGrant } from "../support/grants.ts";
 import { referenceKey } from "../support/reference.ts";
 import { Rollout } from "../support/rollout.ts";
 import { type AnswerBody, APP_ID, answerOf, randomHex, settings } from "../support/settings.ts";
-import { type Bundle, bundleWorker } from "../support/workerd.ts";
 
 const OLD = {
   certificate: randomHex(32),
@@ -29,17 +28,11 @@ const before = {
   ...none,
 };
 
-let bundle: Bundle;
 let rollout: Rollout;
 let load: Load;
 
-beforeAll(async () => {
-  bundle = await bundleWorker();
-}, 120_000);
-afterAll(() => bundle?.remove());
-
 beforeEach(async () => {
-  rollout = await Rollout.start(bundle, settings(before));
+  rollout = await Rollout.start(inject("bundle"), settings(before));
   load = new Load(rollout);
   await load.requests(50);
 });
@@ -50,13 +43,13 @@ afterEach(async () => {
 
 /** A business server and its clients: keys with the service key, grants, keys with a new grant and with an old one. */
 class Load {
-  /** What callers use now; a test turns it over. */
+  /** The service key that callers use now. */
   serviceKey = OLD.serviceKey;
-  /** Grants that clients hold from before. */
-  held: string[] = [];
+  /** Grants that clients already have. */
+  oldGrants: string[] = [];
   failures: string[] = [];
   done = 0;
-  /** Under which certificate each key verifies. */
+  /** How many keys each certificate has signed. */
   readonly signedWith = { old: 0, new: 0, neither: 0 };
   #isOver = false;
   readonly #rollout: Rollout;
@@ -86,7 +79,7 @@ class Load {
         uid: 42,
         expiresIn: 600,
       });
-      for (const credential of [grant, grant, ...this.held])
+      for (const credential of [grant, grant, ...this.oldGrants])
         if (credential) await this.#post("/v1/keys", credential, key);
     }
   }
@@ -94,12 +87,12 @@ class Load {
   async #post(path: string, credential: string, body: object): Promise<AnswerBody> {
     const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
     try {
-      const answer = await answerOf(
+      const { status, json } = await answerOf(
         await this.#rollout.fetch(path, { method: "POST", headers, body: JSON.stringify(body) }),
       );
-      if (answer.status !== 200) this.failures.push(`${path} ${answer.status} ${answer.json.code}`);
-      else if (path === "/v1/keys") this.signedWith[certificateOf(answer.json)]++;
-      return answer.json;
+      if (status !== 200) this.failures.push(`${path} ${status} ${json.code}`);
+      else if (path === "/v1/keys") this.signedWith[certificateOf(json)]++;
+      return json;
     } catch (error) {
       this.failures.push(`${path} ${String(error)}`);
       return {};
@@ -142,17 +135,17 @@ function newGrant(secret: string): Promise<string> {
   return signGrant({ iat, exp: iat + 3600 }, { secret });
 }
 
-describe("turned over under load with no failed request:", () => {
-  test("the grant secret; grants under the old one are good in the overlap, and refused after it", async () => {
+describe("rotated under load with no failed request:", () => {
+  test("the grant secret; grants under the old one work during the overlap, and are refused after it", async () => {
     const old = await newGrant(OLD.secret);
-    load.held = [old];
+    load.oldGrants = [old];
     await deploy({ GRANT_SECRET_PREVIOUS: NEW.secret });
     await deploy({ GRANT_SECRET: NEW.secret, GRANT_SECRET_PREVIOUS: OLD.secret });
     expect([await codeOf(old), await codeOf(await newGrant(NEW.secret))]).toEqual([
       undefined,
       undefined,
     ]);
-    load.held = [];
+    load.oldGrants = [];
     await load.requests(20);
     await deploy({ GRANT_SECRET: NEW.secret });
     await load.stop();
@@ -164,7 +157,7 @@ describe("turned over under load with no failed request:", () => {
     ]);
   }, 120_000);
 
-  test("the service key; the old one is good in the overlap, and refused after it", async () => {
+  test("the service key; the old one works during the overlap, and is refused after it", async () => {
     await deploy({ SERVICE_KEY: NEW.serviceKey, SERVICE_KEY_PREVIOUS: OLD.serviceKey });
     expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual([
       undefined,
@@ -181,9 +174,9 @@ describe("turned over under load with no failed request:", () => {
     ]);
   }, 120_000);
 
-  test("the certificate; every key is signed with the old one or the new, and after the rollout with the new", async () => {
+  test("the certificate; every key is signed with the old one or the new one, and after the rollout with the new one", async () => {
     await deploy({ APP_CERTIFICATE: NEW.certificate, APP_CERTIFICATE_PREVIOUS: OLD.certificate });
-    // Requests that were under way at the end of the rollout have been answered after these.
+    // Requests that were open at the end of the rollout have their response by now.
     await load.requests(20);
     const atTheEnd = load.signedWith.old;
     await load.requests(50);
@@ -195,7 +188,7 @@ describe("turned over under load with no failed request:", () => {
   }, 120_000);
 });
 
-test("what the steps are for: a grant secret swapped in one step fails while both generations answer", async () => {
+test("why the steps are needed: a grant secret that is swapped in one step fails while both generations run", async () => {
   await deploy({ GRANT_SECRET: NEW.secret, GRANT_SECRET_PREVIOUS: OLD.secret });
   await load.stop();
   expect(new Set(load.failures)).toEqual(new Set(["/v1/keys 401 unauthenticated"]));
