@@ -179,7 +179,7 @@ describe("GRANT_JWKS_URL", () => {
     expect((await remote.offer(ec)).status).toBe(401);
   });
 
-  test("is fetched at once for a kid that the copy does not have: a key that was turned over works", async () => {
+  test("is fetched at once for a kid that the copy does not have: a rotated key works", async () => {
     const remote = new Remote(json(keySet(ec)));
     await remote.offer(ec);
     remote.provider = json(keySet(ec, ed));

@@ -64,7 +64,7 @@ describe("caller × resource", () => {
   });
 });
 
-// What a grant claims, what its holder asks for, and what comes of it. The request's channel is
+// What a grant claims, what its client asks for, and what comes of it. The request's channel is
 // room-1 where it names none.
 describe("claim × request, POST /v1/keys with a grant", () => {
   const rows: readonly [claims: Claims, request: object, outcome: string][] = [

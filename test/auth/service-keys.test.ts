@@ -13,7 +13,7 @@ async function statusOf(authorization: string, env = {}): Promise<number> {
 describe("a service key", () => {
   test.each([
     ["the current one", `Bearer ${SERVICE_KEY}`],
-    ["the previous one, while it is turned over", `Bearer ${SERVICE_KEY_PREVIOUS}`],
+    ["the previous one, while it is rotated", `Bearer ${SERVICE_KEY_PREVIOUS}`],
     ["with the scheme in other letter cases", `bEARER ${SERVICE_KEY}`],
     ["after several spaces", `Bearer   ${SERVICE_KEY}`],
   ])("is accepted: %s", async (_name, authorization) => {
@@ -41,7 +41,7 @@ describe("a service key", () => {
     expect(await statusOf(authorization)).toBe(401);
   });
 
-  test("of before is refused once the turn-over is done, and no missing one stands for it", async () => {
+  test("of before is refused once the rotation is done, and no missing one stands for it", async () => {
     const env = { SERVICE_KEY_PREVIOUS: undefined };
     expect(await statusOf(`Bearer ${SERVICE_KEY_PREVIOUS}`, env)).toBe(401);
     expect(await statusOf(`Bearer ${SERVICE_KEY}`, env)).toBe(200);

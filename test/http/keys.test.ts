@@ -99,14 +99,14 @@ describe("when a key ends", () => {
     ["after four seconds", {}, { expiresIn: 4 }, 4, 2],
     ["after 3602 s, half of which is over 1800 s", {}, { expiresIn: 3602 }, 3602, 1802],
     [
-      "the deployment's most caps a longer wish",
+      "the deployment's most caps a longer lifetime",
       { MAX_EXPIRES_IN: "1800" },
       { expiresIn: 1801 },
       1800,
       900,
     ],
     [
-      "the deployment's most leaves a shorter wish",
+      "the deployment's most leaves a shorter lifetime",
       { MAX_EXPIRES_IN: "1800" },
       { expiresIn: 1799 },
       1799,
@@ -149,7 +149,7 @@ describe("when a key ends", () => {
     ["at its grant's end, which is sooner than the default", { exp: NOW + 600 }, {}, {}, 600],
     ["at its grant's end in the place of never", { exp: NOW + 600 }, {}, { expiresIn: 0 }, 600],
     [
-      "at its grant's end, however long the wish",
+      "at its grant's end, however long the lifetime asked for",
       { exp: NOW + 600 },
       {},
       { expiresIn: MAX_U32 },

@@ -177,7 +177,7 @@ describe("is for service keys alone:", () => {
 });
 
 describe("two edges, each with its own memory, over one list:", () => {
-  test("a cut-off made at one holds there at once, and at the other behind its next refresh", async () => {
+  test("a revocation made at one is enforced there at once, and at the other after its next refresh", async () => {
     const other = new Edge(appId);
     expect(await other.ask()).toBe("");
     await edge.revoke({ uid: 42 });
@@ -240,7 +240,7 @@ describe("where the list can't be read", () => {
     expect(await edge.ask()).toBe("");
   });
 
-  test("a cut-off that was made meanwhile holds as soon as the door opens", async () => {
+  test("a revocation that was made meanwhile is enforced as soon as grants are served again", async () => {
     const link = fallibleBindings();
     edge = new Edge(appId, link.bindings);
     await edge.ask();

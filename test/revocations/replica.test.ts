@@ -14,7 +14,7 @@ import { type FetchSnapshot, RevocationReplica } from "../../src/revocations/rep
 import type { SnapshotUpdate } from "../../src/revocations/snapshot.ts";
 
 const T = 1_000_000;
-const holder = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
+const access = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
 const entry = { id: "1", uid: 42, until: T + 80_000 };
 const empty = (asOf: number, version = 1): SnapshotUpdate => ({ version, asOf, entries: [] });
 const nothing = () => undefined;
@@ -22,20 +22,20 @@ const nothing = () => undefined;
 /** A copy whose fetches are counted and answered by `answer`, which a test may change. */
 function watched(answer: FetchSnapshot) {
   const store = { answer, fetches: 0 };
-  const copy = new RevocationReplica((knownVersion, now) => {
+  const replica = new RevocationReplica((knownVersion, now) => {
     store.fetches++;
     return store.answer(knownVersion, now);
   });
   const work: Promise<unknown>[] = [];
   return {
     store,
-    copy,
+    replica,
     settled: () => Promise.all(work),
-    ask: (now: number) => copy.isRevoked(holder, now, (promise) => work.push(promise)),
+    ask: (now: number) => replica.isRevoked(access, now, (promise) => work.push(promise)),
   };
 }
 
-test("a cut-off holds within 60 s at any edge, whenever its requests come and however stale Workers KV may be", async () => {
+test("a revocation is enforced within 60 s at every edge, whenever its requests come and however stale Workers KV may be", async () => {
   const SECOND = 1000;
   const gaps = fc.array(fc.oneof(fc.nat({ max: 3 * SECOND }), fc.nat({ max: 90 * SECOND })), {
     minLength: 1,
@@ -87,7 +87,7 @@ test("a cut-off holds within 60 s at any edge, whenever its requests come and ho
   );
 });
 
-describe("a fresh copy", () => {
+describe("a fresh replica", () => {
   test("is asked with no wait and no fetch, and refreshed behind a request later", async () => {
     const { ask, store } = watched(async (_, now) => empty(now));
     await ask(T);
@@ -118,7 +118,7 @@ describe("after a pause, or at the start", () => {
     expect(store.fetches).toBe(2);
   });
 
-  test("a fetch that never ends, as one of a request that was cut off, holds nobody for longer than a fetch may take", async () => {
+  test("a fetch that never ends, as one of a request that was aborted, holds nobody for longer than a fetch may take", async () => {
     const { ask, store } = watched(() => new Promise(() => undefined));
     await expect(ask(T)).rejects.toMatchObject({ code: "revocations_unavailable" });
     store.answer = async (_, now) => empty(now);
@@ -129,7 +129,7 @@ describe("after a pause, or at the start", () => {
 describe("where snapshots can't be had", () => {
   const down = () => Promise.reject(new Error("down"));
 
-  test("a copy is trusted for five minutes without making requests wait, then closes the door, and opens it by itself", async () => {
+  test("a replica is trusted for five minutes without making requests wait, then grants are refused, and then served again by themselves", async () => {
     const { ask, store } = watched(async (_, now) => ({ version: 2, asOf: now, entries: [entry] }));
     expect(await ask(T)).toBe(true);
     store.answer = down;
@@ -175,9 +175,9 @@ describe("where snapshots can't be had", () => {
 
 describe("what an edge has written itself", () => {
   test("holds there at once, and though an older snapshot comes after it", async () => {
-    const { copy, ask, settled } = watched(async (_, now) => empty(now, 5));
+    const { replica, ask, settled } = watched(async (_, now) => empty(now, 5));
     await ask(T);
-    copy.add(entry, 6, T, nothing);
+    replica.add(entry, 6, T, nothing);
     expect(await ask(T)).toBe(true);
     await ask(T + REVOCATION_REFRESH_SECONDS);
     await settled();
@@ -185,19 +185,19 @@ describe("what an edge has written itself", () => {
   });
 
   test("is forgotten when a snapshot that knows it says that it was ended", async () => {
-    const { copy, ask } = watched(async (_, now) => empty(now, now === T ? 5 : 7));
+    const { replica, ask } = watched(async (_, now) => empty(now, now === T ? 5 : 7));
     await ask(T);
-    copy.add(entry, 6, T, nothing);
+    replica.add(entry, 6, T, nothing);
     expect(await ask(T + REVOCATION_MAX_PAUSE_SECONDS + 1)).toBe(false);
   });
 
   test("is kept by snapshots, not by the edge: one that writes all day and is never asked fetches them too", async () => {
     let newest = 5;
-    const { copy, store } = watched(async (_, now) => empty(now, newest));
+    const { replica, store } = watched(async (_, now) => empty(now, newest));
     const work: Promise<unknown>[] = [];
     for (let i = 0; i < 10_000; i++) {
       newest++;
-      copy.add({ ...entry, id: String(i) }, newest, T + i, (promise) => work.push(promise));
+      replica.add({ ...entry, id: String(i) }, newest, T + i, (promise) => work.push(promise));
       await Promise.all(work.splice(0));
     }
     expect(store.fetches).toBeGreaterThan(10_000 / (REVOCATION_REFRESH_SECONDS + 1));
