@@ -1,5 +1,6 @@
 // The Worker as it is deployed: HTTP in, a workerd process, a key out that an independent program verifies.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { grantSigner, keySet, signGrant } from "../support/grants.ts";
@@ -287,4 +288,14 @@ describe("with every subrequest caught", () => {
       await remote.stop();
     }
   });
+});
+
+test("the bundle holds what a request needs: no other schema library, and no OpenAPI document", () => {
+  const { directory } = inject("bundle");
+  const script = readdirSync(directory).find((name) => name.endsWith(".js")) ?? "";
+  const code = readFileSync(`${directory}/${script}`, "utf8");
+  expect(code).toContain("/v1/keys");
+  for (const absent of ["zod", "ZodError", "$schema", "openapi:", "operationId", "toJsonSchema"]) {
+    expect([absent, code.includes(absent)]).toEqual([absent, false]);
+  }
 });
