@@ -61,6 +61,6 @@ await build({
   outfile: "dist/client.js",
   minify: true,
   sourcemap: true,
-  // Every app downloads it, so names that only its own files use are shortened as well.
+  // Every app downloads it, so its internal names are shortened as well.
   mangleProps: new RegExp(`^(${INTERNAL_NAMES.join("|")})$`),
 });

@@ -11,8 +11,9 @@ export class KeySourceError extends Error {
   override name = "KeySourceError";
   /**
    * The service's problem code (`forbidden_channel`, `rate_limited`, …); `http_<status>` where the
-   * response had none; or `network`, `timeout`, `invalid_response` (not a response of the service),
-   * `grant_unavailable` (the grant function failed), `sdk` (the SDK did not take the key), `closed`.
+   * response had none; or one of the library's own: `network`, `timeout`, `invalid_response` (not a
+   * response of the service), `grant_unavailable` (the grant function failed), `sdk` (the SDK did
+   * not take the key), `closed`.
    */
   declare readonly code: string;
   /** The HTTP status, if there was a response. */

@@ -1,6 +1,6 @@
-// The web SDK itself (agora-rtc-sdk-ng), in a real browser, with our keys and our client library. None of Agora's servers is reached:
-// every request of the SDK is caught on its way out. The legacy SDK (before 2.1) is not on npm, so an emitter with its three
-// methods stands in for it.
+// The real web SDK (agora-rtc-sdk-ng) in a real browser, with our keys and our client library. No
+// request reaches Agora's servers: the test catches each one. The legacy SDK is a fake with its
+// three methods.
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ const UID = 42;
 const APP = `<!doctype html><title>An app</title>
 <script type="module">import * as latchkey from "/client.js"; window.latchkey = latchkey;</script>`;
 
-/** As much of the page's world as the tests touch there. */
+/** The part of the page's `window` that the tests use. */
 interface App {
   AgoraRTC: {
     VERSION: string;
@@ -42,11 +42,11 @@ interface SdkClient {
 
 interface OpenApp {
   readonly page: Page;
-  /** Of the SDK's requests to its gateway: the address, and what it asks with. */
+  /** The SDK's requests to its gateway. */
   readonly gateway: { url: string; cname: string; key: string; uid: number }[];
 }
 
-/** An app's page: the SDK, the client library as it is published, and a grant that outlives its keys. */
+/** An app's page, with the SDK, the client library as it ships, and a grant of four hours. */
 async function openApp(): Promise<OpenApp> {
   const { grant } = await askService<{ grant: string }>("/v1/grants", {
     channels: [CHANNEL],
@@ -62,7 +62,7 @@ async function openApp(): Promise<OpenApp> {
     const { origin, pathname } = new URL(request.url());
     if (origin !== inject("origin")) {
       if (pathname.includes("/transpond/webrtc"))
-        gateway.push({ url: request.url(), ...askedWith(request.postData() ?? "") });
+        gateway.push({ url: request.url(), ...joinRequestOf(request.postData() ?? "") });
       return route.abort();
     }
     if (pathname === "/app") return route.fulfill({ contentType: "text/html", body: APP });
@@ -89,13 +89,13 @@ async function openApp(): Promise<OpenApp> {
   return { page, gateway };
 }
 
-/** The SDK posts a form whose field `request` is JSON: a list of what it asks, each with the channel, the key and the uid. */
-function askedWith(form: string): { cname: string; key: string; uid: number } {
+/** The SDK posts a form. Its field `request` is JSON, and has the channel, the key and the uid. */
+function joinRequestOf(form: string): { cname: string; key: string; uid: number } {
   const request = JSON.parse(/\{.*\}/s.exec(form)?.[0] ?? "{}");
   return request.request_bodies[0].buffer;
 }
 
-/** A client of the SDK whose renewToken is noted down: outside of a channel the SDK has no server to pass the key on to. */
+/** A client of the SDK that records its keys: outside of a channel there is no server for them. */
 async function attachClient(page: Page): Promise<void> {
   await page.evaluate(() => {
     const app = window as unknown as App;
@@ -109,20 +109,20 @@ async function attachClient(page: Page): Promise<void> {
 
 const renewed = (page: Page) => page.evaluate(() => (window as unknown as App).renewed);
 
-test("it is the SDK that we say it is", async () => {
+test("the SDK is version 4.24.8", async () => {
   const { page } = await openApp();
   expect(await page.evaluate(() => (window as unknown as App).AgoraRTC.VERSION)).toBe("4.24.8");
   await page.context().close();
 });
 
-test("join is called with our key, and the SDK's own gateway request carries it", async () => {
+test("the SDK joins with our key: its own request to the gateway has it", async () => {
   const { page, gateway } = await openApp();
   const key = await page.evaluate(
     async ([appId, channel, uid]) => {
       const app = window as unknown as App;
       const joinKey = await app.keys.get();
       app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
-      // It never joins: nobody answers it.
+      // The join never ends: there is no response.
       app.client.join(appId as string, channel as string, joinKey, uid as number).catch(() => {});
       return joinKey;
     },
@@ -130,11 +130,11 @@ test("join is called with our key, and the SDK's own gateway request carries it"
   );
   expect(key).toMatch(/^005/);
   await expect.poll(() => gateway.length).toBeGreaterThan(0);
-  for (const { url, cname, key: carried, uid } of gateway) {
+  for (const { url, cname, key: sent, uid } of gateway) {
     expect(url).toMatch(/^https:\/\/[^/]+\.(agora\.io|sd-rtn\.com)\//);
-    expect({ cname, key: carried, uid }).toEqual({ cname: CHANNEL, key, uid: UID });
+    expect({ cname, key: sent, uid }).toEqual({ cname: CHANNEL, key, uid: UID });
   }
-  // And it is a key that Agora's servers would take: signed for this channel and uid, with nothing to object to.
+  // Agora's servers would accept the key: it is signed for this channel and uid.
   const { signature, findings } = await askService<{ signature: string; findings: unknown[] }>(
     "/v1/keys/inspect",
     {
@@ -148,7 +148,7 @@ test("join is called with our key, and the SDK's own gateway request carries it"
 });
 
 test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
-  "%s leads to exactly one renewToken with a fresh key",
+  "%s leads to exactly one renewToken with a new key",
   async (event) => {
     const { page } = await openApp();
     const requests: string[] = [];
@@ -158,7 +158,7 @@ test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
     await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
     await expect.poll(() => renewed(page)).toHaveLength(1);
 
-    // A second event leads to a second key: if the first had led to more than one, there would be more than two by then.
+    // After a second event there are two keys. Had the first led to two, there would be three.
     await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
     await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
     const keys = await renewed(page);
@@ -187,7 +187,7 @@ test("both events at once lead to one renewToken", async () => {
   await page.context().close();
 });
 
-test("the legacy SDK's error event leads to renewChannelKey with a fresh key", async () => {
+test("the legacy SDK's error event leads to renewChannelKey with a new key", async () => {
   const { page } = await openApp();
   const first = await page.evaluate(() => (window as unknown as App).keys.get());
   await page.evaluate(() => {
@@ -203,7 +203,7 @@ test("the legacy SDK's error event leads to renewChannelKey with a fresh key", a
       },
     };
     app.keys.attach(legacy);
-    // What is not about the key is the app's to deal with.
+    // This error is not about the key.
     for (const listener of listeners) listener({ reason: "SOCKET_DISCONNECTED" });
     for (const listener of listeners) listener({ reason: "DYNAMIC_KEY_TIMEOUT" });
   });

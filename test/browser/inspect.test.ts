@@ -9,27 +9,27 @@ async function inspect(page: Page, key: string, channel: string, uid: string): P
   await page.locator("#inspect-key").fill(key);
   await page.locator("#inspect-channel").fill(channel);
   await page.locator("#inspect-uid").fill(uid);
-  const answered = page.waitForResponse((response) => response.url().endsWith("/v1/keys/inspect"));
+  const response = page.waitForResponse((received) => received.url().endsWith("/v1/keys/inspect"));
   await page.getByRole("button", { name: "Inspect key" }).click();
-  await answered;
+  await response;
   await page.locator("#inspect-result").waitFor();
 }
 
 const verdict = (page: Page) => page.locator("#inspect-verdict").textContent();
 const findings = (page: Page) => page.locator(".findings li").allTextContents();
 
-test("a good key, taken over from minting it", async () => {
+test("a good key, passed on from the Mint tab", async () => {
   const { page } = await openConsole(browser());
   await page.getByRole("button", { name: "Mint key" }).click();
   await page.getByRole("button", { name: "Inspect it" }).click();
   await expect.poll(() => verdict(page)).toBe("The signature is valid");
   expect(await findings(page)).toEqual([]);
-  expect(await page.locator(".no-finding").textContent()).toContain("Nothing to object to");
-  expect(await page.locator("#inspect-parts").textContent()).toContain("version 5, for uid 42");
+  expect(await page.locator(".no-finding").textContent()).toContain("Nothing is wrong");
+  expect(await page.locator("#inspect-parts").textContent()).toContain("Version 5, for uid 42");
   await page.context().close();
 });
 
-test("an expired key: it verifies, and both its times lead to SDK error 109", async () => {
+test("an expired key has a valid signature, and both its times lead to SDK error 109", async () => {
   const issuedAt = Math.floor(Date.now() / 1000) - 7200;
   const { key } = await askService<{ key: string }>("/v1/keys", {
     channel: "room-1",
@@ -49,14 +49,14 @@ test("an expired key: it verifies, and both its times lead to SDK error 109", as
   await page.context().close();
 });
 
-test("a key for another uid: it does not verify, which leads to SDK error 110", async () => {
+test("a key for another uid has no valid signature, which leads to SDK error 110", async () => {
   const { key } = await askService<{ key: string }>("/v1/keys", { channel: "room-1", uid: 42 });
   const { page } = await openConsole(browser());
   await inspect(page, key, "room-1", "43");
   await expect.poll(() => verdict(page)).toBe("The signature is not valid");
   expect((await findings(page))[0]).toMatch(/^signed_for_other_uid_or_channel.*SDK error 110/);
 
-  // Version 3 shows its uid, so it can be said whose it is.
+  // The text of version 3 has the uid, so the finding can name it.
   const shown = await askService<{ key: string }>("/v1/keys", {
     channel: "room-1",
     uid: 42,
@@ -69,7 +69,7 @@ test("a key for another uid: it does not verify, which leads to SDK error 110", 
   await page.context().close();
 });
 
-test("a text that is no key is malformed, and is never taken for markup", async () => {
+test("a text that is no key is malformed, and is not used as markup", async () => {
   const { page } = await openConsole(browser());
   await inspect(page, "<img src=x onerror=alert(1)>", "", "");
   await expect.poll(() => verdict(page)).toBe("The signature was not verified");

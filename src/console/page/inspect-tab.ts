@@ -1,24 +1,12 @@
+import type { Finding, KeyInspection } from "../../contract/responses.ts";
 import type { Post } from "../model/api.ts";
 import { requestBody } from "../model/request.ts";
 import { byId, el, svg } from "./dom.ts";
 import { keyView } from "./key-view.ts";
-import type { InspectedFields } from "./mint.ts";
+import type { InspectedFields } from "./mint-tab.ts";
 import { clearProblem, fieldsOf, showProblem } from "./problems.ts";
 
-interface Finding {
-  readonly code: string;
-  readonly message: string;
-  readonly sdkError?: number;
-}
-
-interface Inspection {
-  readonly version?: number;
-  readonly uid?: number;
-  readonly signature: "valid" | "invalid" | "unverified";
-  readonly findings: readonly Finding[];
-}
-
-/** A check, a cross, a dash: drawn, since not every font has them. */
+/** A check mark, a cross, a dash. They are drawn: not every font has them. */
 const VERDICTS = {
   valid: { mark: "M5 10.5l3.5 3.5L15 6.5", text: "The signature is valid" },
   invalid: { mark: "M6 6l8 8m0-8l-8 8", text: "The signature is not valid" },
@@ -32,35 +20,35 @@ const SDK_ERRORS: Readonly<Record<number, string>> = {
   110: "ERR_INVALID_CHANNEL_KEY",
 };
 
-/** Returns what inspects a key that another part of the page hands over. */
+/** Returns a function with which another part of the page can inspect a key. */
 export function setUpInspect(post: Post): (fields: InspectedFields) => void {
   const form = byId("inspect-form", HTMLFormElement);
   const key = byId("inspect-key", HTMLTextAreaElement);
   const channel = byId("inspect-channel", HTMLInputElement);
   const uid = byId("inspect-uid", HTMLInputElement);
   const status = byId("inspect-status", HTMLElement);
-  const result = byId("inspect-result", HTMLElement);
+  const card = byId("inspect-result", HTMLElement);
   const verdict = byId("inspect-verdict", HTMLElement);
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    // An empty key is inspected like any other text, and found malformed.
+    // An empty key is inspected like any other text. It is malformed.
     const body = { key: "", ...requestBody(fieldsOf(form)) };
-    const answer = await post<Inspection>("/v1/keys/inspect", body);
-    if ("problem" in answer) {
+    const result = await post<KeyInspection>("/v1/keys/inspect", body);
+    if ("problem" in result) {
       status.textContent = "";
-      return showProblem(form, answer.problem);
+      return showProblem(form, result.problem);
     }
     clearProblem(form);
-    show(body.key, answer.body);
+    show(body.key, result.body);
   });
 
   function show(
     inspected: string,
-    { signature, findings, version, uid: signedFor }: Inspection,
+    { signature, findings, version, uid: signedFor }: KeyInspection,
   ): void {
     byId("inspect-empty", HTMLElement).hidden = true;
-    result.hidden = false;
+    card.hidden = false;
     const { mark, text } = VERDICTS[signature];
     verdict.dataset.signature = signature;
     verdict.replaceChildren(
@@ -78,8 +66,8 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
             "p",
             { class: "no-finding" },
             signature === "valid"
-              ? "Nothing to object to: a join with it is in time."
-              : "Nothing to object to so far. Name channel and uid to verify the signature.",
+              ? "Nothing is wrong: the key can be used to join now."
+              : "Nothing is wrong so far. Enter channel and uid to verify the signature.",
           ),
     );
     const whom =
@@ -87,9 +75,9 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
     byId("inspect-parts", HTMLElement).replaceChildren(
       ...(version === undefined
         ? []
-        : [el("h4", {}, `What it says: version ${version}${whom}`), ...keyView(inspected)]),
+        : [el("h4", {}, `Version ${version}${whom}`), ...keyView(inspected)]),
     );
-    status.textContent = `${text}. ${findings.length === 0 ? "No finding" : `${findings.length} finding${findings.length > 1 ? "s" : ""}`}.`;
+    status.textContent = `${text}. Findings: ${findings.length}.`;
   }
 
   return (fields) => {
