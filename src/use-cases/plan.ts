@@ -5,7 +5,7 @@ import type { Caller } from "../access/caller.ts";
 import { capExpiry, decide, latestExpiry } from "../access/policy.ts";
 import type { Config } from "../config.ts";
 import { invalidRequest, Refusal } from "../errors.ts";
-import { carriageErrors, type FieldError } from "../keys/fields.ts";
+import { compatibilityErrors, type FieldError } from "../keys/fields.ts";
 import { highestVersionFor, sdkObjection } from "../keys/sdk-versions.ts";
 import { type Permission, type Service, VERSION_TRAITS, type Version } from "../keys/versions.ts";
 import { JOIN_WINDOW_SECONDS, MAX_U32, RENEW_LEAD_MAX_SECONDS } from "../platform/limits.ts";
@@ -121,7 +121,7 @@ function carriageErrorsOf(
     path: expiresAt === undefined ? "expiresIn" : "expiresAt",
     given: (expiresIn ?? expiresAt) !== undefined,
   };
-  return carriageErrors({ version, service, permission, uid, expiry });
+  return compatibilityErrors({ version, service, permission, uid, expiry });
 }
 
 function chooseVersion(
