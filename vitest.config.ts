@@ -41,7 +41,10 @@ export default defineConfig({
       {
         plugins: [embedCore],
         resolve: {
-          alias: [exactly("latchkey", "dist/core.js"), exactly("latchkey/client", "src/client.ts")],
+          alias: [
+            exactly("latchkey", "dist/latchkey.js"),
+            exactly("latchkey/client", "src/client.ts"),
+          ],
         },
         test: {
           name: "node",
@@ -67,7 +70,7 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        resolve: { alias: [exactly("latchkey", "src/core.ts")] },
+        resolve: { alias: [exactly("latchkey", "src/keys/library.ts")] },
         test: {
           name: "workerd",
           include: [

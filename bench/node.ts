@@ -1,6 +1,6 @@
 // The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
 
-import { createSigner } from "../dist/core.ts";
+import { createSigner } from "latchkey";
 import { coldStarts } from "./cold.ts";
 import { asShipped, PACKAGES } from "./contenders/as-shipped.ts";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";

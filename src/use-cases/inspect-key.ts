@@ -1,6 +1,6 @@
 import type { Caller } from "../access/caller.ts";
 import { Refusal } from "../errors.ts";
-import { type InspectedKey, inspect, MalformedKeyError } from "../keys/inspect.ts";
+import { type InspectedKey, inspect, MalformedKeyError } from "../keys/parse.ts";
 import { type Verified, verifyKey } from "../keys/verify.ts";
 import type { Service as KeyService, Permission, Version } from "../keys/versions.ts";
 import { CLOCK_LEEWAY_SECONDS, JOIN_WINDOW_SECONDS } from "../platform/limits.ts";

@@ -2,7 +2,7 @@
 
 import { createSigner, inspect } from "latchkey";
 import type { Config } from "../../src/config.ts";
-import { MalformedKeyError } from "../../src/keys/inspect.ts";
+import { MalformedKeyError } from "../../src/keys/parse.ts";
 import type { Service } from "../../src/service.ts";
 import { inspectKey } from "../../src/use-cases/inspect-key.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";

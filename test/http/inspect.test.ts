@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createSigner } from "../../src/core.ts";
+import { createSigner } from "../../src/keys/library.ts";
 import { FINDING_CODES } from "../../src/use-cases/inspect-key.ts";
 import {
   type Answer,
