@@ -45,7 +45,7 @@ export default defineConfig({
         plugins: [embedCore],
         resolve: {
           alias: [
-            exactly("latchkey", "dist/core.js"),
+            exactly("latchkey", "dist/latchkey.js"),
             exactly("latchkey/client", "src/client/client.ts"),
           ],
         },
@@ -83,7 +83,7 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        resolve: { alias: [exactly("latchkey", "src/core.ts")] },
+        resolve: { alias: [exactly("latchkey", "src/keys/library.ts")] },
         test: {
           name: "workerd",
           include: [

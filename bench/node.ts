@@ -1,6 +1,6 @@
 // The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
 
-import { createSigner } from "../dist/core.js";
+import { createSigner } from "latchkey";
 import { asShipped, PACKAGES } from "./contenders/as-shipped.ts";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";
 import { hashWasm } from "./contenders/hash-wasm.ts";

@@ -1,7 +1,7 @@
 // Where the time of a key goes in Node: the core by itself, and reading its text, beside the whole; and what the hashing of a batch
 // takes in C.
 
-import { createSigner } from "../dist/core.js";
+import { createSigner } from "latchkey";
 import { type BareCore, instantiate, readCore, writeInput } from "./bare-core.ts";
 import { nativeHashing } from "./contenders/native.ts";
 import { type Entrant, measure, type Plan, type Result } from "./measure.ts";

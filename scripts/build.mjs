@@ -1,6 +1,7 @@
-// Builds the library: dist/core.js (Node and browsers, the WebAssembly inside), dist/core.workerd.js (Workers, the
-// WebAssembly beside it as core.wasm), dist/client.js (anywhere, small), and their types. `npm run build:core` has compiled the
-// core by then.
+// Builds the scripts of the package: dist/latchkey.js (the library for Node and browsers, with the
+// WebAssembly inside), dist/latchkey.workerd.js (for Workers, with the WebAssembly beside it as
+// core.wasm) and dist/client.js (the client library, small). `npm run build:core` must have
+// compiled the core before; tsc writes the types after.
 import { copyFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,7 +9,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const shared = {
   absWorkingDir: root,
-  entryPoints: ["src/core.ts"],
+  entryPoints: ["src/keys/library.ts"],
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -30,7 +31,7 @@ const INTERNAL_NAMES = [
   ...["needed", "due", "woken", "received", "failed", "refused", "endedBy"],
 ];
 
-/** Puts the embedded module in the place of the one that Workers import. */
+/** Takes the embedded module instead of the one that Workers import. */
 const embedModule = {
   name: "embed-module",
   setup: ({ onResolve }) =>
@@ -39,7 +40,7 @@ const embedModule = {
     })),
 };
 
-/** Leaves the import of the WebAssembly in the output, as a file beside it. */
+/** Keeps the import of the WebAssembly in the output, as a file beside it. */
 const keepModule = {
   name: "keep-module",
   setup: ({ onResolve }) =>
@@ -49,11 +50,11 @@ const keepModule = {
 await rm(`${root}/dist`, { recursive: true, force: true });
 await build({
   ...shared,
-  outfile: "dist/core.js",
+  outfile: "dist/latchkey.js",
   loader: { ".wasm": "binary" },
   plugins: [embedModule],
 });
-await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] });
+await build({ ...shared, outfile: "dist/latchkey.workerd.js", plugins: [keepModule] });
 await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);
 await build({
   ...shared,

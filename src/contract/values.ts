@@ -13,7 +13,10 @@ import {
 } from "../platform/limits.ts";
 
 /** An integer from 0 to 2^32 - 1. JSON can say -0, which is not one. */
-export const u32 = v.pipe(v.number(U32_MESSAGE), v.check(isU32, U32_MESSAGE));
+export const u32 = v.pipe(
+  v.number(U32_MESSAGE),
+  v.check((value) => isU32(value), U32_MESSAGE),
+);
 
 const POSITIVE_MESSAGE = `must be an integer from 1 to ${MAX_U32}`;
 export const positiveU32 = v.pipe(
@@ -44,7 +47,7 @@ export const uids = v.pipe(
     if (!dataset.typed || dataset.value.length > BATCH_MAX_KEYS) return;
     const input = dataset.value;
     for (const [key, value] of input.entries()) {
-      if (typeof value === "number" && isU32(value)) continue;
+      if (isU32(value)) continue;
       addIssue({
         message: U32_MESSAGE,
         path: [{ type: "array", origin: "value", input, key, value }],

@@ -1,7 +1,7 @@
 // What there is to say about a key: what is wrong, and what to do.
 
 import type { Finding } from "../contract/responses.ts";
-import type { InspectedKey } from "../keys/inspect.ts";
+import type { InspectedKey } from "../keys/parse.ts";
 import { CLOCK_LEEWAY_SECONDS, JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
 
 // The numbers of the SDK's errors.

@@ -4,7 +4,7 @@ import type { Config } from "../config/settings.ts";
 import { parse } from "../contract/parse.ts";
 import { InspectRequest } from "../contract/requests.ts";
 import type { Finding, KeyInspection } from "../contract/responses.ts";
-import { type InspectedKey, inspect, MalformedKeyError } from "../keys/inspect.ts";
+import { type InspectedKey, inspect, MalformedKeyError } from "../keys/parse.ts";
 import { type Verified, verifyKey } from "../keys/verify.ts";
 import { JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
 import * as finding from "./findings.ts";

@@ -5,7 +5,7 @@ import type { ServiceKeyCaller } from "../../src/auth/caller.ts";
 import type { Context, Deployment } from "../../src/config/deployment.ts";
 import type { Config } from "../../src/config/settings.ts";
 import { inspectKey } from "../../src/inspection/inspect-key.ts";
-import { MalformedKeyError } from "../../src/keys/inspect.ts";
+import { MalformedKeyError } from "../../src/keys/parse.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { randomHex } from "../support/settings.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FINDING_CODES } from "../../src/contract/responses.ts";
-import { createSigner } from "../../src/core.ts";
+import { createSigner } from "../../src/keys/library.ts";
 import {
   type Answer,
   APP_ID,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inspect } from "../../src/core.ts";
+import { inspect } from "../../src/keys/library.ts";
 import {
   APP_ID,
   NOW,

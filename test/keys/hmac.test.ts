@@ -78,6 +78,8 @@ test("the cases of RFC 2202", () => {
 test("what is no Uint8Array is refused by name", () => {
   expect(() => hmacSha1("key" as never, new Uint8Array())).toThrow(/^key: /);
   expect(() => hmacSha1(new Uint8Array(), [1] as never)).toThrow(/^message: /);
+  expect(() => hmacSha1(5n as never, new Uint8Array())).toThrow(/^key: /);
+  expect(() => hmacSha1(new Uint8Array(), 5n as never)).toThrow(/^message: /);
 });
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

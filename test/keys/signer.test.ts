@@ -134,7 +134,46 @@ describe("wrong input throws an error that names the field", () => {
     expect(sign).toThrow(new RegExp(`^${field}: `));
   });
 
+  // A BigInt would throw in the middle of the arithmetic, with a message that names no field.
   test.each([
+    "version",
+    "service",
+    "permission",
+    "channel",
+    "unixTs",
+    "randomInt",
+    "uid",
+    "expiredTs",
+  ])("a BigInt as %s", (field) => {
+    const sign = () => signer.channelKey({ ...valid, [field]: 5n } as never);
+    expect(sign).toThrow(TypeError);
+    expect(sign).toThrow(new RegExp(`^${field}: `));
+  });
+
+  test.each([
+    ["uid", { version: 1, expiredTs: undefined }, "version 1 carries no uid"],
+    ["expiredTs", { version: 1, uid: undefined }, "version 1 carries no expiry"],
+    ["uid", { uid: undefined }, "is required in version 5"],
+    ["expiredTs", { expiredTs: undefined }, "is required in version 5 (0 = never)"],
+    [
+      "service",
+      { version: 2, service: "recording" },
+      "version 2 has no recording, only mediaChannel",
+    ],
+    [
+      "permission",
+      { permission: "noUpload" },
+      "is only for inChannelPermission, not for mediaChannel",
+    ],
+  ])("a %s that does not fit the others says so in plain words", (field, change, message) => {
+    expect(() => signer.channelKey({ ...valid, ...change } as never)).toThrow(
+      new TypeError(`${field}: ${message}`),
+    );
+  });
+
+  test.each([
+    ["appId", { appId: 5n }, TypeError],
+    ["appCertificate", { appCertificate: 5n }, TypeError],
     ["appId", { appId: "0123" }, RangeError],
     ["appId", { appId: `${appId.slice(0, 31)}g` }, RangeError],
     ["appId", { appId: undefined }, TypeError],
@@ -167,12 +206,35 @@ describe("wrong input throws an error that names the field", () => {
         [2 ** 32, 2],
       ],
     ],
-  ])("%s of a batch", (field, [uids, randomInts]) => {
+    ["uids", [5n, [1]]],
+    ["uids", [{ length: 1n }, [1]]],
+    [
+      "uids",
+      [
+        { length: 1.5, 0: 1 },
+        { length: 1.5, 0: 1 },
+      ],
+    ],
+    ["uids\\[0\\]", [[5n], [1]]],
+    ["uids\\[0\\]", [BigUint64Array.of(5n), [1]]],
+    ["randomInts", [[1], 5n]],
+    ["randomInts\\[0\\]", [[1], [5n]]],
+  ])("%s of a batch: %o", (field, [uids, randomInts]) => {
     const { uid: _, randomInt: __, ...shared } = valid;
     expect(() => signer.channelKeys(shared, uids as number[], randomInts as number[])).toThrow(
       new RegExp(`^${field}: `),
     );
   });
+
+  test.each(["version", "service", "permission", "channel", "unixTs", "expiredTs"])(
+    "a BigInt as %s of a batch",
+    (field) => {
+      const { uid: _, randomInt: __, ...shared } = valid;
+      const sign = () => signer.channelKeys({ ...shared, [field]: 5n } as never, [1], [1]);
+      expect(sign).toThrow(TypeError);
+      expect(sign).toThrow(new RegExp(`^${field}: `));
+    },
+  );
 
   test("a batch checks what its keys share", () => {
     const { uid: _, randomInt: __, ...shared } = valid;

@@ -11,7 +11,7 @@ interface Core {
   UIDS: WebAssembly.Global;
   RANDOM_INTS: WebAssembly.Global;
   BATCH_OUTPUT: WebAssembly.Global;
-  BATCH_MAX_KEYS: WebAssembly.Global;
+  CHUNK_KEYS: WebAssembly.Global;
   prepareSigner(): number;
   channelKey(...fields: number[]): number;
   channelKeys(...fields: number[]): number;

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { createSigner } from "../../src/core.ts";
+import { createSigner } from "../../src/keys/library.ts";
 import { coreModule } from "../../src/wasm/module.embedded.ts";
 import { SECRETS, settings } from "../support/settings.ts";
 import vectors from "../vectors/dynamic-key.json";

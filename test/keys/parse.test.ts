@@ -153,6 +153,7 @@ describe("what is no key is refused with the reason, which never quotes it", () 
   });
 
   test("what is no string", () => {
-    expect(() => inspect(undefined as never)).toThrow("key: must be a string");
+    for (const value of [undefined, 5n])
+      expect(() => inspect(value as never)).toThrow("key: must be a string");
   });
 });
