@@ -20,7 +20,7 @@ const shared = {
 /** Properties that only the client library's own files use. */
 const INTERNAL_NAMES = [
   // agora-client.ts, events.ts
-  ...["handOver", "detach", "onAsk", "onReject", "emit"],
+  ...["passKey", "detach", "onAsk", "onReject", "emit"],
   // environment.ts, server-clock.ts, deadline.ts
   ...["startTimer", "stopTimer", "wallSeconds", "monotonicSeconds", "elapsed", "within"],
   // round.ts

@@ -2,7 +2,7 @@
 
 import type { Environment } from "./environment.ts";
 import { backoffSeconds } from "./renewal-plan.ts";
-import { HAND_OVER_RETRIES } from "./timing.ts";
+import { PASS_KEY_RETRIES } from "./timing.ts";
 
 /** The part of an SDK's client that is used. The legacy SDK has `renewChannelKey`. */
 export interface AgoraClient {
@@ -32,7 +32,7 @@ interface ErrorEvent {
 
 export interface Attachment {
   /** Passes the key on, once. A client outside of a channel gets it only if it `asked`. */
-  handOver(key: string, asked: boolean): void;
+  passKey(key: string, asked: boolean): void;
   detach(): void;
 }
 
@@ -70,7 +70,7 @@ export function attachTo(
   const pass = (key: string, attempt: number) => {
     const retry = (cause: unknown) => {
       // Not if a newer key came meanwhile. After the last attempt the SDK will ask again.
-      if (key !== latest || attempt > HAND_OVER_RETRIES) return;
+      if (key !== latest || attempt > PASS_KEY_RETRIES) return;
       const delaySeconds = backoffSeconds(attempt, environment.random());
       timer = environment.startTimer(() => pass(key, attempt + 1), delaySeconds);
       onReject(cause, attempt, delaySeconds);
@@ -86,7 +86,7 @@ export function attachTo(
 
   listen("on");
   return {
-    handOver(key, asked) {
+    passKey(key, asked) {
       // A client that is not in a channel gets its key when it joins.
       if (!asked && client.connectionState === "DISCONNECTED") return;
       environment.stopTimer(timer);

@@ -38,7 +38,7 @@ export function createDemand(
   const asking = new Set<Attachment>();
 
   const isUrgent = () => waiters.size + asking.size > 0;
-  /** Whoever joins others that already wait does not cut their backoff short. */
+  /** Only the first one that waits starts a request: later ones must not cut its backoff short. */
   const need = <Who>(needy: Set<Who>, who: Who) => {
     const wasUrgent = isUrgent();
     needy.add(who);
@@ -71,7 +71,7 @@ export function createDemand(
     serve({ key }, isRenewal) {
       for (const attachment of attachments) {
         const asked = asking.delete(attachment);
-        if (key !== null && (isRenewal || asked)) attachment.handOver(key, asked);
+        if (key !== null && (isRenewal || asked)) attachment.passKey(key, asked);
       }
     },
     end() {

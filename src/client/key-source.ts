@@ -132,7 +132,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     finishRound();
     failures++;
     if (isJoinable()) demand.release();
-    // Nobody needs another key: this one never expires, and whoever asked has got it.
+    // Nobody needs another key: this one never expires, and every get() that waited has got it.
     if (!demand.isUrgent() && !(current && needsRenewal(current))) return;
     const heldSeconds = Math.max(0, rounds.heldUntil() - clock.elapsed());
     const retrySeconds = retryDelaySeconds(
@@ -185,7 +185,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     attach: (client) => (phase.endedBy ? () => {} : demand.add(client)),
     on: events.on,
     close() {
-      // Whoever closes needs no event about it.
+      // An app that calls close() needs no event about it.
       events.clear();
       if (!phase.endedBy) end(new KeySourceError("closed"));
     },

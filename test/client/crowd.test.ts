@@ -42,9 +42,10 @@ describe(`${CLIENTS} clients that joined together`, { timeout: 600_000 }, () => 
     expect(Math.max(...requestsBySecond)).toBeLessThan(mostRequests(1));
   });
 
-  // A sixth of a key's life is ten minutes of an hour. It begins with the renewals, in the middle of
-  // them, or near their end. Clients that failed then come beside those whose renewal is still to
-  // come: 1.58 times the mean is expected in the busiest second, measured with 400,000 clients.
+  // A sixth of a key's life is ten minutes of an hour. The outage begins with the renewals, in the
+  // middle of them, or near their end. Clients that failed then come beside those whose renewal is
+  // still to come: 1.58 times the mean is expected in the busiest second, measured with 400,000
+  // clients.
   test.each([150, 170, 190])(
     "come back spread out after an outage of a sixth of a key's life, %i s into it",
     async (from) => {

@@ -58,6 +58,20 @@ describe("temporary failures", () => {
     },
   );
 
+  test("tries only the other endpoints during the Retry-After of one", async () => {
+    const endpoints = ["https://one.example", "https://two.example"];
+    const call = createCall({ endpoints });
+    const limited = { status: 429, code: "rate_limited", retryAfter: "120" };
+    call.service.faultDuring(0, 1, limited, "https://one.example");
+    call.service.faultDuring(0, 60, "offline", "https://two.example");
+    const key = call.keys.get();
+    await call.time.runFor(119);
+    const seen = call.service.requests.map(({ endpoint }) => endpoint.slice(8, 11));
+    expect(seen.slice(0, 2)).toEqual(["one", "two"]);
+    expect(new Set(seen.slice(2))).toEqual(new Set(["two"]));
+    await expect(key).resolves.toMatch(/^005/);
+  });
+
   test("uses the next endpoint at once, and the first again after a while", async () => {
     const endpoints = ["https://one.example/", "https://two.example"];
     const call = createCall({ endpoints });
