@@ -143,8 +143,8 @@ export function assertChannelKeyFields(fields: ChannelKeyFields): void {
   const { version, service = "mediaChannel", permission, channel } = fields;
   const { unixTs, randomInt, uid, expiredTs } = fields;
   if (!isVersion(version)) throw wrong("version", version, "number", "must be 1, 2, 3, 4 or 5");
-  const problem = serviceProblem(version, service);
-  if (problem !== undefined && !SERVICES.includes(service))
+  const { services, carriesExpiry } = VERSION_TRAITS[version];
+  if (!services.includes(service) && !SERVICES.includes(service))
     throw wrong("service", service, "string", `must be one of ${SERVICES.join(", ")}`);
   if (permission !== undefined && !PERMISSIONS.includes(permission))
     throw wrong("permission", permission, "string", `must be one of ${PERMISSIONS.join(", ")}`);
@@ -153,12 +153,12 @@ export function assertChannelKeyFields(fields: ChannelKeyFields): void {
   if (!isU32(randomInt)) throw wrongU32("randomInt", randomInt);
   if (uid !== undefined && !isU32(uid)) throw wrongU32("uid", uid);
   if (expiredTs !== undefined && !isU32(expiredTs)) throw wrongU32("expiredTs", expiredTs);
-  assertNone("service", problem);
+  assertNone("service", serviceProblem(version, service));
   assertNone("permission", permissionProblem(service, permission));
   assertNone("uid", uidProblem(version, uid !== undefined));
   assertNone("expiredTs", expiryProblem(version, expiredTs !== undefined));
   // Over HTTP there is a default instead.
-  if (expiredTs === undefined && VERSION_TRAITS[version].carriesExpiry)
+  if (expiredTs === undefined && carriesExpiry)
     throw new TypeError(`expiredTs: is required in version ${version} (0 = never)`);
 }
 

@@ -103,6 +103,8 @@ describe("wrong input throws an error that names the field", () => {
     ["version", { version: "5" }, TypeError],
     ["service", { service: "chat" }, RangeError],
     ["service", { service: 1 }, TypeError],
+    ["service", { service: Symbol("recording") }, TypeError],
+    ["service", { service: Object.create(null) }, TypeError],
     ["service", { version: 3, service: "recording" }, TypeError],
     ["service", { version: 4, service: "inChannelPermission", permission: "noUpload" }, TypeError],
     ["permission", { permission: "noUpload" }, TypeError],
