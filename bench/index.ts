@@ -1,5 +1,7 @@
-// `npm run bench -- [node] [workerd] [http] [--quick] [--json] [--svg]`: the sections named, or all of them. Each is a process of its
-// own. `--svg` draws docs/speed.svg instead, of all of them. `npm run bench -- profile`: where a request's time goes.
+// `npm run bench -- [node] [workerd] [http] [--quick] [--json] [--svg]`: the named sections, or all
+// of them, each in its own process. With `--svg`, all of them are drawn into docs/speed.svg
+// instead: each prints its figures as JSON for that. `npm run bench -- profile`: where a request's
+// time goes.
 
 import { type StdioOptions, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

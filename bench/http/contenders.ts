@@ -9,6 +9,8 @@ export type ServerName = "latchkey" | "express" | `floor-${number}`;
 export interface HttpContender {
   readonly id: string;
   readonly name: string;
+  /** One of ours, and not one that we are compared with. */
+  readonly isOurs?: true;
   readonly server: ServerName;
   readonly keysPerRequest: number;
   /** Each request is sent once only: they are made anew for every slice. */
@@ -67,7 +69,7 @@ function checkBatch(body: string): void {
 const GRANTS_PER_MS = 20;
 
 const one = { channel: "room-1", uid: 42 };
-const mint = { server: "latchkey", keysPerRequest: 1, check: checkOne } as const;
+const mint = { isOurs: true, server: "latchkey", keysPerRequest: 1, check: checkOne } as const;
 
 function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
   return Array.from({ length: durationMs * GRANTS_PER_MS }, () =>
@@ -101,6 +103,7 @@ export const contenders: readonly HttpContender[] = [
   {
     id: "health",
     name: "GET /health",
+    isOurs: true,
     server: "latchkey",
     keysPerRequest: 0,
     once: false,
@@ -147,6 +150,7 @@ export const contenders: readonly HttpContender[] = [
   {
     id: "batch",
     name: `a batch of ${BATCH} keys, by service key`,
+    isOurs: true,
     server: "latchkey",
     keysPerRequest: BATCH,
     once: false,

@@ -27,6 +27,7 @@ export interface HttpPlan {
 export interface HttpResult {
   readonly id: string;
   readonly name: string;
+  readonly isOurs?: true;
   readonly keysPerRequest: number;
   readonly requestsPerSecond: number;
   /** Half of the rounds lie between these. */
@@ -63,9 +64,10 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
         if (cpuMicroseconds !== undefined) cpu.push(cpuMicroseconds);
       }
     }
-    return entrants.map(({ contender: { id, name, keysPerRequest }, rates, cpu }) => ({
+    return entrants.map(({ contender: { id, name, isOurs, keysPerRequest }, rates, cpu }) => ({
       id,
       name,
+      ...(isOurs && { isOurs }),
       keysPerRequest,
       requestsPerSecond: quantile(rates, 0.5) as number,
       lowerQuartile: quantile(rates, 0.25) as number,

@@ -140,24 +140,25 @@ export function compatibilityErrors({
  * twice would cost a key a tenth of its time.
  */
 export function assertChannelKeyFields(fields: ChannelKeyFields): void {
-  const { version, service = "mediaChannel", permission, channel, uid, expiredTs } = fields;
+  const { version, service = "mediaChannel", permission, channel } = fields;
+  const { unixTs, randomInt, uid, expiredTs } = fields;
   if (!isVersion(version)) throw wrong("version", version, "number", "must be 1, 2, 3, 4 or 5");
-  const problem = serviceProblem(version, service);
-  if (problem !== undefined && !SERVICES.includes(service))
+  const { services, carriesExpiry } = VERSION_TRAITS[version];
+  if (!services.includes(service) && !SERVICES.includes(service))
     throw wrong("service", service, "string", `must be one of ${SERVICES.join(", ")}`);
   if (permission !== undefined && !PERMISSIONS.includes(permission))
     throw wrong("permission", permission, "string", `must be one of ${PERMISSIONS.join(", ")}`);
   if (typeof channel !== "string" || !hasChannelLength(channel)) throw wrongChannel(channel);
-  assertU32("unixTs", fields.unixTs);
-  assertU32("randomInt", fields.randomInt);
-  if (uid !== undefined) assertU32("uid", uid);
-  if (expiredTs !== undefined) assertU32("expiredTs", expiredTs);
-  assertNone("service", problem);
+  if (!isU32(unixTs)) throw wrongU32("unixTs", unixTs);
+  if (!isU32(randomInt)) throw wrongU32("randomInt", randomInt);
+  if (uid !== undefined && !isU32(uid)) throw wrongU32("uid", uid);
+  if (expiredTs !== undefined && !isU32(expiredTs)) throw wrongU32("expiredTs", expiredTs);
+  assertNone("service", serviceProblem(version, service));
   assertNone("permission", permissionProblem(service, permission));
   assertNone("uid", uidProblem(version, uid !== undefined));
   assertNone("expiredTs", expiryProblem(version, expiredTs !== undefined));
   // Over HTTP there is a default instead.
-  if (expiredTs === undefined && VERSION_TRAITS[version].carriesExpiry)
+  if (expiredTs === undefined && carriesExpiry)
     throw new TypeError(`expiredTs: is required in version ${version} (0 = never)`);
 }
 
@@ -169,8 +170,8 @@ export function wrongChannel(value: unknown): TypeError | RangeError {
   return wrong("channel", value, "string", CHANNEL_MESSAGE);
 }
 
-export function assertU32(path: string, value: unknown): asserts value is number {
-  if (!isU32(value)) throw wrong(path, value, "number", U32_MESSAGE);
+export function wrongU32(path: string, value: unknown): TypeError | RangeError {
+  return wrong(path, value, "number", U32_MESSAGE);
 }
 
 /** The message never quotes the value: it may be a secret in the wrong place. */

@@ -7,10 +7,11 @@ import { type CoreBatch, type CoreFields, type SignerState, sharedCore } from ".
 import {
   assertChannelKeyFields,
   assertHex32,
-  assertU32,
   type ChannelKeyFields,
   IS_CHANNEL_CHARACTER,
+  isU32,
   wrongChannel,
+  wrongU32,
 } from "./fields.ts";
 import { PERMISSION_DIGITS, SERVICE_NUMBERS } from "./versions.ts";
 
@@ -132,7 +133,8 @@ function toU32s(path: string, values: ArrayLike<number>, count: number): Uint32A
   const copy = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     const value = values[i];
-    assertU32(`${path}[${i}]`, value);
+    // The name is made only where it is needed: making 10,000 names costs more than the keys.
+    if (!isU32(value)) throw wrongU32(`${path}[${i}]`, value);
     copy[i] = value;
   }
   return copy;

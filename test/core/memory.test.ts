@@ -1,7 +1,7 @@
 import { afterAll, expect, test, vi } from "vitest";
 
-// Records the instances that the library makes of the core, and can let their next key trap. It must
-// begin before the library is loaded.
+// Records the instances that the library makes of the core, and can let their next key trap. It
+// must begin before the library is loaded.
 const { Instance } = WebAssembly;
 const instances: WebAssembly.Exports[] = [];
 let isTrapping = false;

@@ -1,4 +1,5 @@
-// What is pasted into the inspector is anybody's text: it is read or refused, and never called valid unless we signed it.
+// Anybody may paste any text into the inspector. It is read or refused, and never called valid if
+// we did not sign it.
 
 import { createSigner, inspect } from "latchkey";
 import type { ServiceKeyCaller } from "../../src/auth/caller.ts";
@@ -79,7 +80,7 @@ function mutate(random: Random, key: string): string {
   }
 }
 
-/** Past base64: the packed bytes themselves. */
+/** Changes the packed bytes under the base64. */
 function mutateContent(random: Random, key: string): string {
   const bytes = [...Buffer.from(key.slice(3), "base64")];
   for (let i = 1 + random.below(3); i > 0; i--) {
@@ -99,7 +100,7 @@ fuzz(
     try {
       inspect(key);
     } catch (error) {
-      // By name: the library's class is another than the source's.
+      // By its name: the built library has a class of its own.
       if (
         !(error instanceof TypeError) ||
         error.name !== MalformedKeyError.prototype.constructor.name

@@ -26,7 +26,7 @@ test("versions 1 to 4 equal an independent reference over node:crypto", () => {
   );
 });
 
-test("any number of signers live side by side", () => {
+test("any number of signers work side by side", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(hex32, hex32, channelKeyFields(2, 3, 4)), { minLength: 2, maxLength: 5 }),
@@ -43,7 +43,7 @@ test("any number of signers live side by side", () => {
   );
 });
 
-test("a batch is the keys that would be made one by one, in the order given", () => {
+test("a batch returns the keys that would be made one by one, in the order given", () => {
   const { uid: _, randomInt: __, ...shared } = valid;
   const uids = [0, 7, 4294967295, 7];
   const randomInts = [1, 2, 3, 4294967295];
@@ -103,6 +103,8 @@ describe("wrong input throws an error that names the field", () => {
     ["version", { version: "5" }, TypeError],
     ["service", { service: "chat" }, RangeError],
     ["service", { service: 1 }, TypeError],
+    ["service", { service: Symbol("recording") }, TypeError],
+    ["service", { service: Object.create(null) }, TypeError],
     ["service", { version: 3, service: "recording" }, TypeError],
     ["service", { version: 4, service: "inChannelPermission", permission: "noUpload" }, TypeError],
     ["permission", { permission: "noUpload" }, TypeError],

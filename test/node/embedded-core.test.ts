@@ -1,5 +1,5 @@
-// The source as the library has it: the core from bytes, compiled where it is imported. (The built library itself is what
-// `latchkey` means in the tests of keys.)
+// The source with the core as the library has it: from bytes, compiled when it is imported. (The
+// tests of keys run on the built library itself.)
 
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
