@@ -1,13 +1,14 @@
-// The web SDK itself (agora-rtc-sdk-ng), in a real browser, with our keys and our client library. None of Agora's servers is reached:
-// every request of the SDK is caught on its way out. The legacy SDK (before 2.1) is not on npm, so an emitter with its three
-// methods stands in for it.
+// The web SDK itself (agora-rtc-sdk-ng), in a real browser, with our keys and our client library. No request reaches Agora's servers:
+// all are caught on their way out. The legacy SDK (before 2.1) is not on npm: an object with its three methods is its fake. The
+// tests run at the same time, each in a page of its own: most of their time the client library waits.
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { expect, inject, test } from "vitest";
+import { test as base, inject } from "vitest";
 import { askService, useBrowser } from "./support/page.ts";
 
+const test = base.concurrent;
 const browser = useBrowser();
 const sdk = createRequire(import.meta.url).resolve("agora-rtc-sdk-ng");
 const client = fileURLToPath(new URL("../../dist/client.js", import.meta.url));
@@ -109,13 +110,15 @@ async function attachClient(page: Page): Promise<void> {
 
 const renewed = (page: Page) => page.evaluate(() => (window as unknown as App).renewed);
 
-test("it is the SDK that we say it is", async () => {
+test("it is the SDK that we say it is", async ({ expect }) => {
   const { page } = await openApp();
   expect(await page.evaluate(() => (window as unknown as App).AgoraRTC.VERSION)).toBe("4.24.8");
   await page.context().close();
 });
 
-test("join is called with our key, and the SDK's own gateway request carries it", async () => {
+test("join is called with our key, and the SDK's own gateway request carries it", async ({
+  expect,
+}) => {
   const { page, gateway } = await openApp();
   const key = await page.evaluate(
     async ([appId, channel, uid]) => {
@@ -147,9 +150,9 @@ test("join is called with our key, and the SDK's own gateway request carries it"
   await page.context().close();
 });
 
-test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
+test.for(["token-privilege-will-expire", "token-privilege-did-expire"])(
   "%s leads to exactly one renewToken with a fresh key",
-  async (event) => {
+  async (event, { expect }) => {
     const { page } = await openApp();
     const requests: string[] = [];
     page.on("request", (request) => requests.push(new URL(request.url()).pathname));
@@ -169,7 +172,7 @@ test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
   },
 );
 
-test("both events at once lead to one renewToken", async () => {
+test("both events at once lead to one renewToken", async ({ expect }) => {
   const { page } = await openApp();
   await page.evaluate(() => (window as unknown as App).keys.get());
   await attachClient(page);
@@ -187,7 +190,9 @@ test("both events at once lead to one renewToken", async () => {
   await page.context().close();
 });
 
-test("the legacy SDK's error event leads to renewChannelKey with a fresh key", async () => {
+test("the legacy SDK's error event leads to renewChannelKey with a fresh key", async ({
+  expect,
+}) => {
   const { page } = await openApp();
   const first = await page.evaluate(() => (window as unknown as App).keys.get());
   await page.evaluate(() => {
