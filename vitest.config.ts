@@ -8,7 +8,7 @@ const exactly = (name: string, path: string) => ({
   replacement: at(path),
 });
 
-/** Source that runs in Node gets the core as scripts/build.mjs puts it into the library: from bytes, by module.embedded.ts. */
+/** In Node, source gets the core as scripts/build.mjs puts it into the library: from bytes, by module.embedded.ts. */
 const embedCore: Plugin = {
   name: "embed-core",
   enforce: "pre",
@@ -22,7 +22,12 @@ const embedCore: Plugin = {
       : undefined,
 };
 
-/** `npm test` fuzzes a little, and always the same; `npm run fuzz` the whole, with the seed that it prints. */
+const insideWorkerd = () => ({
+  plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+  resolve: { alias: [exactly("latchkey", "src/keys/library.ts")] },
+});
+
+/** `npm test` does a part of the fuzzing, always the same; `npm run fuzz` does all of it, with a seed that it prints. */
 const fuzz = {
   seed: Number(process.env.FUZZ_SEED ?? 1),
   share: Number(process.env.FUZZ_SHARE ?? 0.02),
@@ -34,6 +39,8 @@ const crowdClients = Number(process.env.CROWD_CLIENTS ?? 10_000);
 // Tests of keys and of the core run twice: on the shipped library in Node, and on the source inside workerd.
 export default defineConfig({
   test: {
+    // Many tests wait for another process: with one worker less, as is the default, a processor would be idle.
+    maxWorkers: "100%",
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],
@@ -82,15 +89,21 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        resolve: { alias: [exactly("latchkey", "src/keys/library.ts")] },
+        ...insideWorkerd(),
         test: {
           name: "workerd",
-          include: [
-            "test/{core,keys,auth,http,revocations}/**/*.test.ts",
-            "test/fuzz/{grants,http}.test.ts",
-          ],
+          include: ["test/{keys,auth,http}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
           provide: { fuzz },
+          // A workerd for each file would take half of the time.
+          isolate: false,
+        },
+      },
+      {
+        // Tests that see the core's modules load, or start nearly as many timers as workerd allows an isolate.
+        ...insideWorkerd(),
+        test: {
+          name: "workerd, isolated",
+          include: ["test/{core,revocations}/**/*.test.ts"],
         },
       },
       {
@@ -99,7 +112,7 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           environment: "node",
           globalSetup: ["test/support/worker/setup.ts", "test/browser/support/setup.ts"],
-          // A browser on a busy machine takes its time; no test is about how long.
+          // A browser on a busy machine is slow, and no test is about its speed.
           testTimeout: 120_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
