@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { bundleWorker, removeBundle, runWrangler } from "../test/support/worker/bundle.ts";
 
 /** The script and the core. */
-const BUNDLE_MAX_GZIPPED_KB = 150;
+const BUNDLE_MAX_GZIPPED_KB = 50;
 
 const bundle = await bundleWorker();
 const folder = mkdtempSync(`${tmpdir()}/latchkey-size-`);
