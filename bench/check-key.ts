@@ -1,4 +1,5 @@
-// The vendor's library says whether a key that a server sent is right: a fast wrong key ends a benchmark.
+// The vendor's library says whether a key that a server sent is right: a fast wrong key ends a
+// benchmark.
 
 import { createRequire } from "node:module";
 

@@ -1,11 +1,14 @@
-// Cold starts: how long a workerd process that has just been started takes until its first response.
-// `npm run bench -- cold [--quick] [--json]`
+// Cold starts: how long a workerd process that has just been started takes until its first
+// response. `npm run bench -- cold [--quick] [--json]`
 
 import { cpus } from "node:os";
 import { type ColdStart, measureColdStarts, type Spread } from "./cold/run.ts";
 
 const ROUNDS = process.argv.includes("--quick") ? 7 : 21;
-/** How long the fake of Workers KV takes for a read. It runs in this process, so its own start is not counted. */
+/**
+ * How long the fake of Workers KV takes for a read. It runs in this process, so its own start is
+ * not counted.
+ */
 const KV_MS = 50;
 
 const machine = `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`;

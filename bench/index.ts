@@ -1,6 +1,6 @@
-// `npm run bench -- [node] [workerd] [http] [cold] [--quick] [--json] [--svg]`: the named sections, or
-// all of them, each in its own process. With `--svg`, the first three are drawn into docs/speed.svg
-// instead. `npm run bench -- profile`: where a request's time goes.
+// `npm run bench -- [node] [workerd] [http] [cold] [--quick] [--json] [--svg]`: the named sections,
+// or all of them, each in its own process. With `--svg`, the first three are drawn into
+// docs/speed.svg instead. `npm run bench -- profile`: where a request's time goes.
 
 import { type StdioOptions, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

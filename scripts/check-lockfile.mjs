@@ -1,4 +1,5 @@
-// The lockfile installs everywhere, from anywhere: every platform's binary is in it, and no registry's name.
+// The lockfile installs everywhere, from anywhere: every platform's binary is in it, and no
+// registry's name.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

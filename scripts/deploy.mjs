@@ -1,5 +1,5 @@
-// `npm run deploy`: deploys, but not a service that could issue no key. `-- --config FILE --env NAME` choose another
-// configuration than wrangler.toml, or an environment of it.
+// `npm run deploy`: deploys, but not a service that could issue no key. `-- --config FILE --env
+// NAME` choose another configuration than wrangler.toml, or an environment of it.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

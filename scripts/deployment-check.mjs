@@ -1,8 +1,9 @@
 const HEX_32 = /^[0-9a-fA-F]{32}$/;
 
 /**
- * What a deployment lacks before it can issue keys. `vars` are those of wrangler.toml, `secrets` the names of the Workers secrets
- * that are set. The service checks the same, and more, when it runs: `GET /ready`.
+ * What a deployment lacks before it can issue keys. `vars` are those of wrangler.toml, `secrets`
+ * the names of the Workers secrets that are set. The service checks the same, and more, when it
+ * runs: `GET /ready`.
  */
 export function missingForDeployment(vars, secrets) {
   const missing = [];

@@ -1,4 +1,5 @@
-// `npm run size`: how large a deployment is, and how much CPU time its start takes. The README quotes both.
+// `npm run size`: how large a deployment is, and how much CPU time its start takes. The README
+// quotes both.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { gzipSync } from "node:zlib";

@@ -1,4 +1,5 @@
-// Interleaved cold starts: every round starts each contender once, so that whatever else the machine does hits all alike.
+// Interleaved cold starts: every round starts each contender once, so that whatever else the
+// machine does hits all alike.
 
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";

@@ -1,4 +1,5 @@
-// Who is measured over HTTP. The vendor's library checks every key of the responses that are sampled.
+// Who is measured over HTTP. The vendor's library checks every key of the responses that are
+// sampled.
 
 import { checkKey, checkOne } from "../check-key.ts";
 import { BATCH, get, grant, post, settings } from "./requests.ts";
@@ -48,7 +49,10 @@ function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
   );
 }
 
-/** So few that a lead-in sends each of them: "always a new one" has pushed them out of the cache of verified grants. */
+/**
+ * So few that a lead-in sends each of them: "always a new one" has pushed them out of the cache of
+ * verified grants.
+ */
 const SAME_GRANTS = 32;
 
 function sameGrants(alg: "HS256" | "ES256"): () => string[] {

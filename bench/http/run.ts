@@ -1,4 +1,5 @@
-// Interleaved rounds over HTTP: every contender has one slice in each, so that whatever else the machine does hits all alike.
+// Interleaved rounds over HTTP: every contender has one slice in each, so that whatever else the
+// machine does hits all alike.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +18,10 @@ const SERVERS_PROCESSOR = 1;
 export interface HttpPlan {
   readonly rounds: number;
   readonly sliceMs: number;
-  /** Before each slice, of the same kind and not counted: the one before was another's, and left caches full of its own. */
+  /**
+   * Before each slice, of the same kind and not counted: the one before was another's, and left
+   * caches full of its own.
+   */
   readonly leadInMs: number;
   /** For each contender before the first round. */
   readonly warmUpMs: number;

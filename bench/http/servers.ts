@@ -1,5 +1,6 @@
-// The servers that are compared: the Worker as `wrangler deploy` would upload it, in bare workerd; the least that a Worker can do
-// with the same request, one step at a time, in the same workerd; and Express under Node.
+// The servers that are compared: the Worker as `wrangler deploy` would upload it, in bare workerd;
+// the least that a Worker can do with the same request, one step at a time, in the same workerd;
+// and Express under Node.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";

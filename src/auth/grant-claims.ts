@@ -3,7 +3,7 @@
 // customer signed, may know what is wrong with it.
 
 import * as v from "valibot";
-import { parseLoosely } from "../contract/parse.ts";
+import { parseLoosely } from "../contract/parse-request.ts";
 import { grantEntries, identifier, u32 } from "../contract/values.ts";
 import type { FieldError } from "../keys/fields.ts";
 import { CLOCK_LEEWAY_SECONDS, GRANT_MAX_LIFETIME_SECONDS } from "../platform/limits.ts";

@@ -8,7 +8,7 @@ import { createSigner, type Signer } from "../keys/signer.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
 import type { Result } from "../platform/result.ts";
 import { Revocations } from "../revocations/store.ts";
-import { readBindings } from "./bindings.ts";
+import { readBindings } from "./deployment-bindings.ts";
 import { type Config, readConfig } from "./settings.ts";
 
 export interface Deployment {

@@ -1,7 +1,7 @@
 // Whether the process answers, and whether it can issue keys.
 
-import { bindingWarnings } from "../config/bindings.ts";
 import type { DeploymentResult } from "../config/deployment.ts";
+import { bindingWarnings } from "../config/deployment-bindings.ts";
 import type { Readiness } from "../contract/responses.ts";
 import { selfTest } from "../keys/self-test.ts";
 

@@ -1,7 +1,7 @@
 import type { ServiceKeyCaller } from "../auth/caller.ts";
 import type { Context } from "../config/deployment.ts";
 import type { Config } from "../config/settings.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { InspectRequest } from "../contract/requests.ts";
 import type { Finding, KeyInspection } from "../contract/responses.ts";
 import { type InspectedKey, inspect, MalformedKeyError } from "../keys/parse.ts";

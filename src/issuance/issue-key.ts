@@ -1,5 +1,5 @@
 import type { Context } from "../config/deployment.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { KeyRequest } from "../contract/requests.ts";
 import type { IssuedKey } from "../contract/responses.ts";
 import { assertNotRevoked } from "../revocations/assert-not-revoked.ts";

@@ -1,6 +1,6 @@
 import type { ServiceKeyCaller } from "../auth/caller.ts";
 import type { Context } from "../config/deployment.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { RevocationId, RevocationRequest, RevocationsRequest } from "../contract/requests.ts";
 import type { Revocation, RevocationPage } from "../contract/responses.ts";
 import { invalidRequest, ServiceError } from "../contract/service-error.ts";

@@ -1,5 +1,6 @@
-// Grants under keys that a real HTTP server on loopback provides, in a real workerd whose clock the test can move. The tests run
-// at the same time, each with a provider and a Worker of its own: some wait until the service gives up on the provider.
+// Grants under keys that a real HTTP server on loopback provides, in a real workerd whose clock the
+// test can move. The tests run at the same time, each with a provider and a Worker of its own: some
+// wait until the service gives up on the provider.
 
 import { test as base, beforeAll, describe, inject } from "vitest";
 import { type GrantSigner, grantSigner, keySet } from "../support/grants.ts";

@@ -36,7 +36,10 @@ test("what a deployment needs is what the service needs when it runs", () => {
 const folder = mkdtempSync(`${tmpdir()}/latchkey-deploy-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the real script with a stand-in for wrangler that lists these secrets and writes down what it was called with. */
+/**
+ * Runs the real script with a stand-in for wrangler that lists these secrets and writes down what
+ * it was called with.
+ */
 function deploy(
   secrets: string[],
   ...args: string[]

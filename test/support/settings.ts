@@ -1,5 +1,5 @@
-// What tests of a deployment share wherever they run: its settings, its clock's time, and how an answer is read. Every secret is
-// made at run time.
+// What tests of a deployment share wherever they run: its settings, its clock's time, and how an
+// answer is read. Every secret is made at run time.
 
 /** The clock of every test deployment, Unix seconds, unless a test says otherwise. */
 export const NOW = 1_800_000_000;
