@@ -22,7 +22,13 @@ export interface Config {
   readonly defaultExpiresInSeconds: number;
   /** 0 = no limit. */
   readonly maxExpiresInSeconds: number;
+  /** Whether service keys may give exact times and random numbers, for reproducible keys. */
+  readonly hasExactTimes: boolean;
+  /** The key versions that a grant may yield. */
+  readonly grantKeyVersions: ReadonlySet<number>;
   readonly allowedOrigins: "*" | ReadonlySet<string>;
+  /** Whether access can be revoked. Off, where the operator says so. */
+  readonly hasRevocations: boolean;
   readonly grants: GrantSettings;
   /** Whether `GET /` shows the console. */
   readonly hasConsole: boolean;
@@ -34,6 +40,8 @@ export interface GrantSettings {
   readonly jwks: JSONWebKeySet | undefined;
   readonly jwksUrl: URL | undefined;
   readonly issuer: string | undefined;
+  /** How long a copy of the key set is used while the provider fails. */
+  readonly jwksMaxAgeSeconds: number;
 }
 
 const text = v.string("must be text");
@@ -54,6 +62,14 @@ function seconds(otherwise: string) {
     otherwise,
   );
 }
+
+const KEY_VERSIONS_MESSAGE = "must be a list of 1 to 7, such as 4,5,7";
+const keyVersions = v.pipe(
+  text,
+  v.transform((value) => value.split(",").map((version) => version.trim())),
+  v.check((list) => list.every((version) => /^[1-7]$/.test(version)), KEY_VERSIONS_MESSAGE),
+  v.transform((list) => new Set(list.map(Number))),
+);
 
 const hex32 = textThat(isHex32, HEX_32_MESSAGE);
 
@@ -106,12 +122,16 @@ const Environment = v.object({
   DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5"], "5"),
   DEFAULT_EXPIRES_IN: seconds("3600"),
   MAX_EXPIRES_IN: seconds("0"),
+  EXACT_TIMES: oneOf(["on", "off"], "off"),
   ALLOWED_ORIGINS: v.optional(origins, ""),
   GRANT_SECRET: v.optional(grantSecret),
   GRANT_SECRET_PREVIOUS: v.optional(grantSecret),
   GRANT_JWKS: v.optional(jwks),
   GRANT_JWKS_URL: v.optional(httpsUrl),
+  GRANT_JWKS_MAX_AGE: seconds("86400"),
   GRANT_ISSUER: v.optional(text),
+  GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
+  REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
 });
 type Environment = v.InferOutput<typeof Environment>;
@@ -175,12 +195,16 @@ function configOf(env: Environment): Config {
     defaultKeyVersion: VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as Version,
     defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
     maxExpiresInSeconds: env.MAX_EXPIRES_IN,
+    hasExactTimes: env.EXACT_TIMES === "on",
+    grantKeyVersions: env.GRANT_KEY_VERSIONS,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    hasRevocations: env.REVOCATIONS === "on",
     grants: {
       secrets: present(env.GRANT_SECRET, env.GRANT_SECRET_PREVIOUS),
       jwks: env.GRANT_JWKS,
       jwksUrl: env.GRANT_JWKS_URL,
       issuer: env.GRANT_ISSUER,
+      jwksMaxAgeSeconds: env.GRANT_JWKS_MAX_AGE,
     },
     hasConsole: env.CONSOLE === "on",
   };
