@@ -1,14 +1,19 @@
 // Whether the process answers, and whether it can issue keys.
 
-import { bindingWarnings } from "../config/bindings.ts";
+import { bindingProblems, bindingWarnings } from "../config/bindings.ts";
 import type { DeploymentResult } from "../config/deployment.ts";
-import type { Readiness } from "../contract/responses.ts";
+import { wantsRevocations } from "../config/settings.ts";
+import type { NamedProblem, Readiness } from "../contract/responses.ts";
 import { selfTest } from "../keys/self-test.ts";
 
-/** Names of settings, never their values. */
-export function readiness(deployment: DeploymentResult, env: Partial<Cloudflare.Env>): Readiness {
-  const problems = deployment.ok ? [] : [...deployment.errors];
+/** Names of settings and bindings, never their values. */
+export async function readiness(
+  deployment: DeploymentResult,
+  env: Partial<Cloudflare.Env>,
+): Promise<Readiness> {
+  const problems: NamedProblem[] = deployment.ok ? [] : [...deployment.errors];
+  if (wantsRevocations(env)) problems.push(...bindingProblems(env));
   if (!selfTest()) problems.push({ name: "core", message: "fails its self-test" });
-  if (problems.length > 0) return { status: "not_ready", problems };
+  if (!deployment.ok || problems.length > 0) return { status: "not_ready", problems };
   return { status: "ready", warnings: bindingWarnings(env) };
 }
