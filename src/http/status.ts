@@ -2,6 +2,8 @@
 
 import { bindingProblems, bindingWarnings } from "../config/bindings.ts";
 import type { DeploymentResult } from "../config/deployment.ts";
+import { keySetProblem } from "../config/key-set-check.ts";
+import { settingWarnings } from "../config/setting-warnings.ts";
 import { wantsRevocations } from "../config/settings.ts";
 import type { NamedProblem, Readiness } from "../contract/responses.ts";
 import { selfTest } from "../keys/self-test.ts";
@@ -13,7 +15,11 @@ export async function readiness(
 ): Promise<Readiness> {
   const problems: NamedProblem[] = deployment.ok ? [] : [...deployment.errors];
   if (wantsRevocations(env)) problems.push(...bindingProblems(env));
+  const jwks = deployment.ok ? deployment.value.config.grants.jwks : undefined;
+  const message = jwks && (await keySetProblem(jwks));
+  if (message !== undefined) problems.push({ name: "GRANT_JWKS", message });
   if (!selfTest()) problems.push({ name: "core", message: "fails its self-test" });
   if (!deployment.ok || problems.length > 0) return { status: "not_ready", problems };
-  return { status: "ready", warnings: bindingWarnings(env) };
+  const warnings = [...settingWarnings(deployment.value.config), ...bindingWarnings(env)];
+  return { status: "ready", warnings };
 }

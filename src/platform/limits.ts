@@ -41,6 +41,15 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
  * RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule.
  */
 export const SECRET_MIN_BYTES = 32;
+/**
+ * A random secret of 32 hexadecimal digits, the least varied that we take, has fewer than 8
+ * different ones once in 20 million times.
+ */
+export const SECRET_MIN_DISTINCT_CHARACTERS = 8;
+/** How much of a secret must be left when the words of placeholders are taken out. */
+export const SECRET_MIN_UNKNOWN_CHARACTERS = 16;
+/** RFC 7518, 3.3. */
+export const RSA_MIN_BITS = 2_048;
 /** A grant lives a day at most, so that a revocation can be forgotten after a day. */
 export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
 /** Longer grants are refused unread: parsing costs time. */
