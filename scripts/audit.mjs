@@ -1,6 +1,6 @@
-// Known vulnerabilities in the libraries that the Worker bundles, where the registry can tell. If it
-// can't be asked, nothing fails: a build must not depend on the network. `check-lockfile.mjs` checks
-// what needs no network.
+// Known vulnerabilities in the libraries that the Worker bundles, where the registry can tell. If
+// it can't be asked, nothing fails: a build must not depend on the network. `check-lockfile.mjs`
+// checks what needs no network.
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -50,10 +50,19 @@ async function identify(
     throw new ServiceError("unauthenticated", detail);
   }
   const credential = BEARER.exec(authorization)?.[1];
-  if (credential === undefined) throw unverifiable();
+  if (credential === undefined) throw unreadable(authorization);
   if (isServiceKey(credential, config.serviceKeys)) return { kind: "serviceKey" };
   if (credential.split(".", 4).length !== 3) throw unverifiable();
   // A cold isolate reads the list while it verifies the signature, and not after that.
   revocations?.replica.refresh(nowSeconds, waitUntil);
   return { kind: "grant", grant: await grants.verify(credential, nowSeconds, waitUntil) };
+}
+
+/** A header that is not Bearer and one credential: says how to send it, and quotes nothing. */
+function unreadable(authorization: string): ServiceError {
+  const hasScheme = /^bearer +\S/i.test(authorization);
+  const detail = hasScheme
+    ? "What stands after Bearer has a character that no credential has, such as a space or a quote."
+    : "Send it as Authorization: Bearer …, with a service key or a grant after Bearer.";
+  return new ServiceError("unauthenticated", detail);
 }

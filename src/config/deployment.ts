@@ -17,7 +17,10 @@ export interface Deployment {
   readonly grants: Grants;
   /** Undefined in App-ID mode. */
   readonly signer: Signer | undefined;
-  /** Undefined where nothing is bound for it: then nobody's access can be revoked. */
+  /**
+   * Undefined where REVOCATIONS is "off": then nobody's access can be revoked. Undefined also where
+   * it is "on" and its bindings are absent: then no grant is served.
+   */
   readonly revocations: Revocations | undefined;
   readonly rateLimits: RateLimits;
 }
@@ -47,14 +50,14 @@ export function createDeployments(host: Host): (env: object) => DeploymentResult
 function deploy(env: object, host: Host): DeploymentResult {
   const config = readConfig(env);
   if (!config.ok) return config;
-  const { appId, appCertificate, grants } = config.value;
+  const { appId, appCertificate, grants, hasRevocations } = config.value;
   const { revocations, rateLimits } = readBindings(env);
   const value: Deployment = {
     config: config.value,
     host,
     grants: new Grants(grants, host.fetch),
     signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
-    revocations: revocations && new Revocations(appId, revocations),
+    revocations: hasRevocations && revocations ? new Revocations(appId, revocations) : undefined,
     rateLimits,
   };
   return { ok: true, value };

@@ -9,6 +9,10 @@ import { VERSIONS, type Version } from "../keys/versions.ts";
 import { SECRET_MIN_BYTES } from "../platform/limits.ts";
 import { failure, type Result, success } from "../platform/result.ts";
 import { isPublicKeySet } from "./jwks.ts";
+import { grantAlgorithm } from "./key-set-check.ts";
+import { type AllowedOrigins, originsProblem, readOrigins } from "./origins.ts";
+import { sharedSecrets, weakSecrets } from "./secret-strength.ts";
+import { settingText, strayCharacters } from "./setting-text.ts";
 
 export interface Config {
   readonly appId: string;
@@ -22,7 +26,13 @@ export interface Config {
   readonly defaultExpiresInSeconds: number;
   /** 0 = no limit. */
   readonly maxExpiresInSeconds: number;
-  readonly allowedOrigins: "*" | ReadonlySet<string>;
+  /** Whether service keys may give exact times and random numbers, for reproducible keys. */
+  readonly hasExactTimes: boolean;
+  /** The key versions that a grant may yield. */
+  readonly grantKeyVersions: ReadonlySet<number>;
+  readonly allowedOrigins: AllowedOrigins;
+  /** Whether access can be revoked. Off, where the operator says so. */
+  readonly hasRevocations: boolean;
   readonly grants: GrantSettings;
   /** Whether `GET /` shows the console. */
   readonly hasConsole: boolean;
@@ -34,6 +44,8 @@ export interface GrantSettings {
   readonly jwks: JSONWebKeySet | undefined;
   readonly jwksUrl: URL | undefined;
   readonly issuer: string | undefined;
+  /** How long a copy of the key set is used while the provider fails. */
+  readonly jwksMaxAgeSeconds: number;
 }
 
 const text = v.string("must be text");
@@ -55,6 +67,14 @@ function seconds(otherwise: string) {
   );
 }
 
+const KEY_VERSIONS_MESSAGE = "must be a list of 1 to 7, such as 4,5,7";
+const keyVersions = v.pipe(
+  text,
+  v.transform((value) => value.split(",").map((version) => version.trim())),
+  v.check((list) => list.every((version) => /^[1-7]$/.test(version)), KEY_VERSIONS_MESSAGE),
+  v.transform((list) => new Set(list.map(Number))),
+);
+
 const hex32 = textThat(isHex32, HEX_32_MESSAGE);
 
 // A grant has dots and a service key has none: that tells them apart.
@@ -72,21 +92,23 @@ const grantSecret = v.pipe(
   v.check(({ length }) => length >= SECRET_MIN_BYTES, GRANT_SECRET_MESSAGE),
 );
 
-const ORIGINS_MESSAGE = 'must be "*" or a list of origins such as https://app.example.com';
 const origins = v.pipe(
   text,
-  v.transform((value) => {
-    if (value === "*") return value;
-    return new Set(value.split(",").flatMap((origin) => origin.trim() || []));
-  }),
-  v.check((list) => list === "*" || [...list].every(isOrigin), ORIGINS_MESSAGE),
+  v.check(
+    (value) => originsProblem(value) === undefined,
+    ({ input }) => String(originsProblem(input)),
+  ),
+  v.transform(readOrigins),
 );
 
 const JWKS_MESSAGE = 'must be a JSON Web Key Set of public RSA, EC or OKP keys: {"keys":[…]}';
+const NO_ALGORITHM_MESSAGE =
+  "has no key that verifies signatures of RS256, ES256 or EdDSA (Ed25519): add one";
 const jwks = v.pipe(
   text,
   v.transform(jsonOf),
   v.custom<JSONWebKeySet>(isPublicKeySet, JWKS_MESSAGE),
+  v.check(({ keys }) => keys.some(grantAlgorithm), NO_ALGORITHM_MESSAGE),
 );
 
 const URL_MESSAGE = "must be an https URL";
@@ -106,12 +128,16 @@ const Environment = v.object({
   DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5"], "5"),
   DEFAULT_EXPIRES_IN: seconds("3600"),
   MAX_EXPIRES_IN: seconds("0"),
+  EXACT_TIMES: oneOf(["on", "off"], "off"),
   ALLOWED_ORIGINS: v.optional(origins, ""),
   GRANT_SECRET: v.optional(grantSecret),
   GRANT_SECRET_PREVIOUS: v.optional(grantSecret),
   GRANT_JWKS: v.optional(jwks),
   GRANT_JWKS_URL: v.optional(httpsUrl),
+  GRANT_JWKS_MAX_AGE: seconds("86400"),
   GRANT_ISSUER: v.optional(text),
+  GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
+  REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
 });
 type Environment = v.InferOutput<typeof Environment>;
@@ -128,12 +154,24 @@ const REQUIRED: Readonly<Partial<Record<SettingName, string>>> = {
 export function readConfig(env: object): Result<Config, NamedProblem> {
   const given = givenSettings(env);
   const { success: isValid, issues, output } = v.safeParse(Environment, given);
-  const problems = ruleProblems(given);
-  for (const { path, message } of issues ?? []) {
-    const name = String(path?.[0]?.key);
-    if (!problems.some((problem) => problem.name === name)) problems.push({ name, message });
-  }
-  return isValid && problems.length === 0 ? success(configOf(output)) : failure(problems);
+  const found = [
+    ...strayProblems(given),
+    ...ruleProblems(given),
+    ...(issues ?? []).map(({ path, message }) => ({ name: String(path?.[0]?.key), message })),
+    ...weakSecrets(given),
+    ...sharedSecrets(given),
+  ];
+  if (isValid && found.length === 0) return success(configOf(output));
+  // Of each setting the first problem: what else is wrong with it often follows from that.
+  const names = new Set(found.map(({ name }) => name));
+  return failure(
+    [...names].flatMap((name) => found.find((problem) => problem.name === name) ?? []),
+  );
+}
+
+/** Whether access can be revoked here: asked also where other settings are missing. */
+export function wantsRevocations(env: object): boolean {
+  return givenSettings(env).REVOCATIONS !== "off";
 }
 
 /** An empty setting counts as not given. */
@@ -141,8 +179,21 @@ function givenSettings(env: object): Partial<Record<SettingName, unknown>> {
   const names = Object.keys(Environment.entries) as SettingName[];
   const values = env as Readonly<Partial<Record<SettingName, unknown>>>;
   return Object.fromEntries(
-    names.map((name) => [name, values[name]]).filter(([, value]) => (value ?? "") !== ""),
+    names
+      .map((name) => [name, settingText(values[name])] as const)
+      .filter(([, value]) => (value ?? "") !== ""),
   );
+}
+
+const LISTS: readonly SettingName[] = ["ALLOWED_ORIGINS", "GRANT_KEY_VERSIONS", "GRANT_JWKS"];
+
+/** What came along when a setting was pasted. */
+function strayProblems(given: Partial<Record<SettingName, unknown>>): NamedProblem[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const isList = LISTS.includes(name as SettingName);
+    const message = typeof value === "string" ? strayCharacters(value, { isList }) : undefined;
+    return message === undefined ? [] : [{ name, message }];
+  });
 }
 
 /** What is missing, and what must not stand together. */
@@ -175,12 +226,16 @@ function configOf(env: Environment): Config {
     defaultKeyVersion: VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as Version,
     defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
     maxExpiresInSeconds: env.MAX_EXPIRES_IN,
+    hasExactTimes: env.EXACT_TIMES === "on",
+    grantKeyVersions: env.GRANT_KEY_VERSIONS,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    hasRevocations: env.REVOCATIONS === "on",
     grants: {
       secrets: present(env.GRANT_SECRET, env.GRANT_SECRET_PREVIOUS),
       jwks: env.GRANT_JWKS,
       jwksUrl: env.GRANT_JWKS_URL,
       issuer: env.GRANT_ISSUER,
+      jwksMaxAgeSeconds: env.GRANT_JWKS_MAX_AGE,
     },
     hasConsole: env.CONSOLE === "on",
   };
@@ -188,10 +243,6 @@ function configOf(env: Environment): Config {
 
 function present<T>(...values: readonly (T | undefined)[]): T[] {
   return values.filter((value) => value !== undefined);
-}
-
-function isOrigin(value: string): boolean {
-  return URL.parse(value)?.origin === value;
 }
 
 /** Plain http is for a provider on the same machine alone. */

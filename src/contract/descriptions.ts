@@ -25,7 +25,7 @@ const sharedKeyFields = {
   service: "Default: mediaChannel.",
   permission: "Required for inChannelPermission, and for nothing else.",
   expiresIn:
-    "Seconds until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it.",
+    "Seconds from now until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it.",
   issuedAt: "Unix seconds. For service keys alone.",
   randomInt: "For service keys alone.",
   expiresAt: "Unix seconds, instead of expiresIn; 0 = never. For service keys alone.",
@@ -129,8 +129,10 @@ export const FIELD_TEXTS = {
     warnings: "What does not work, and why",
   } satisfies TextsOf<typeof responses.ready>,
   NotReady: {
-    status: "No key can be issued",
-    problems: "Names of settings that are missing or malformed; never their values",
+    status:
+      "Not all works: without its settings no key is issued, without its bindings no grant taken",
+    problems:
+      "What is missing, malformed or too weak, and what to do; names of settings, never their values",
   } satisfies TextsOf<typeof responses.notReady>,
   Problem: {
     type: "Where the code is described",
@@ -215,7 +217,8 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
   ready: {
     tag: "Status",
     summary: "Whether keys can be issued",
-    description: "The core passes its self-test, and the configuration is whole.",
+    description:
+      "The core passes its self-test, the configuration is whole, and what revocations need is bound.",
     success: "Ready",
     codes: [],
   },

@@ -6,10 +6,15 @@ import { FIELD_NAME_MAX_CHARACTERS } from "../platform/limits.ts";
 import type { HttpContext } from "./context.ts";
 
 /** RFC 9110, 8.3.1; with a structured suffix (RFC 6839) and parameters. */
-const JSON_MEDIA_TYPE = /^application\/([a-z-.]+\+)?json(;\s*[a-zA-Z0-9-]+=([^;]+))*$/i;
+const JSON_MEDIA_TYPE = /^application\/([a-z-.]+\+)?json\s*(;\s*[a-zA-Z0-9-]+=([^;]+))*$/i;
 
 /** A missing body is {}, so that each missing field is named. Throws what says what is wrong. */
 export async function readJson(c: HttpContext, maxBytes: number): Promise<unknown> {
+  const encoding = c.req.header("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    const detail = "Send the body as it is: a Content-Encoding such as gzip is not taken.";
+    throw new ServiceError("unsupported_media_type", detail);
+  }
   const text = await readBody(c, maxBytes);
   const type = c.req.header("content-type") ?? "";
   if (text === "" && type === "") return {};

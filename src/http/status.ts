@@ -1,14 +1,25 @@
 // Whether the process answers, and whether it can issue keys.
 
 import type { DeploymentResult } from "../config/deployment.ts";
-import { bindingWarnings } from "../config/deployment-bindings.ts";
-import type { Readiness } from "../contract/responses.ts";
+import { bindingProblems, bindingWarnings } from "../config/deployment-bindings.ts";
+import { keySetProblem } from "../config/key-set-check.ts";
+import { settingWarnings } from "../config/setting-warnings.ts";
+import { wantsRevocations } from "../config/settings.ts";
+import type { NamedProblem, Readiness } from "../contract/responses.ts";
 import { selfTest } from "../keys/self-test.ts";
 
-/** Names of settings, never their values. */
-export function readiness(deployment: DeploymentResult, env: Partial<Cloudflare.Env>): Readiness {
-  const problems = deployment.ok ? [] : [...deployment.errors];
+/** Names of settings and bindings, never their values. */
+export async function readiness(
+  deployment: DeploymentResult,
+  env: Partial<Cloudflare.Env>,
+): Promise<Readiness> {
+  const problems: NamedProblem[] = deployment.ok ? [] : [...deployment.errors];
+  if (wantsRevocations(env)) problems.push(...bindingProblems(env));
+  const jwks = deployment.ok ? deployment.value.config.grants.jwks : undefined;
+  const message = jwks && (await keySetProblem(jwks));
+  if (message !== undefined) problems.push({ name: "GRANT_JWKS", message });
   if (!selfTest()) problems.push({ name: "core", message: "fails its self-test" });
-  if (problems.length > 0) return { status: "not_ready", problems };
-  return { status: "ready", warnings: bindingWarnings(env) };
+  if (!deployment.ok || problems.length > 0) return { status: "not_ready", problems };
+  const warnings = [...settingWarnings(deployment.value.config), ...bindingWarnings(env)];
+  return { status: "ready", warnings };
 }

@@ -3,7 +3,7 @@
 import type { SharedKeyRequest } from "../contract/requests.ts";
 import { compatibilityErrors, type FieldError } from "../keys/fields.ts";
 import { highestVersionFor, sdkObjection } from "../keys/sdk-versions.ts";
-import type { Permission, Service, Version } from "../keys/versions.ts";
+import { type Permission, type Service, VERSION_TRAITS, type Version } from "../keys/versions.ts";
 
 export interface KeyFormat {
   readonly version: Version;
@@ -53,7 +53,21 @@ export function formatErrors(
     uid: { path: uid.path, given: uid.isGiven || (uid.isImplied && version !== 1) },
     expiry,
   });
-  return errors.filter(({ path }) => !invalid.has(path));
+  const named = errors.filter(({ path }) => !invalid.has(path));
+  if (sdkVersion === undefined || fields.version !== undefined) return named;
+  const { carriesUid, carriesExpiry } = VERSION_TRAITS[version];
+  const lacks: Record<string, string | false> = {
+    service: `has no ${service}`,
+    [uid.path]: !carriesUid && "carries no uid",
+    [expiry.path]: !carriesExpiry && "carries no expiry",
+  };
+  // The request names no version: it knows its SDK alone, so the reason must begin there.
+  const understood = version === 1 ? "version 1 alone" : `version ${version} at most`;
+  return named.map((error) => {
+    const lack = lacks[error.path];
+    if (!lack) return error;
+    return { ...error, message: `SDK ${sdkVersion} understands ${understood}, which ${lack}` };
+  });
 }
 
 /** As asked; else the newest that the SDK understands; else the deployment's default. */

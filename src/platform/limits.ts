@@ -21,6 +21,8 @@ export const CLOCK_LEEWAY_SECONDS = 10;
 
 // Requests
 
+/** Ten years of 365 days. A longer `expiresIn` is a time, or in milliseconds, by mistake. */
+export const EXPIRES_IN_MAX_SECONDS = 315_360_000;
 export const BODY_MAX_BYTES = 16_384;
 /** 10,000 uids of ten digits, commas and some white space. */
 export const BATCH_BODY_MAX_BYTES = 262_144;
@@ -39,6 +41,15 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
  * RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule.
  */
 export const SECRET_MIN_BYTES = 32;
+/**
+ * A random secret of 32 hexadecimal digits, the least varied that we take, has fewer than 8
+ * different ones once in 20 million times.
+ */
+export const SECRET_MIN_DISTINCT_CHARACTERS = 8;
+/** How much of a secret must be left when the words of placeholders are taken out. */
+export const SECRET_MIN_UNKNOWN_CHARACTERS = 16;
+/** RFC 7518, 3.3. */
+export const RSA_MIN_BITS = 2_048;
 /** A grant lives a day at most, so that a revocation can be forgotten after a day. */
 export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
 /** Longer grants are refused unread: parsing costs time. */

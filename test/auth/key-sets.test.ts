@@ -69,7 +69,9 @@ describe("GRANT_JWKS", () => {
   });
 
   test("is used where a key says what it is for: a key for encryption verifies nothing", async () => {
-    const keys = [{ ...ec.jwk, use: "enc" }];
+    // Beside one that does: a set without any such key is refused as a setting.
+    const { jwk } = await grantSigner("EdDSA", "other");
+    const keys = [{ ...ec.jwk, use: "enc" }, jwk];
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify({ keys }) } });
     const answer = await deployment.post(
       "/v1/keys",

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Grant } from "../../src/auth/caller.ts";
 import { VerifiedGrants } from "../../src/auth/verified-grants.ts";
 import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../../src/platform/limits.ts";
-import { NOW, TestDeployment, testHost } from "../support/deployment.ts";
+import { NOW, randomHex, TestDeployment, testHost } from "../support/deployment.ts";
 import { base64url, type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.ts";
 
 const body = { channel: "room-1" };
@@ -121,10 +121,10 @@ describe("a grant that was served a moment ago", () => {
     expect((await one.post("/v1/keys", body, { credential })).status).toBe(200);
     const turnedOver = {
       ...one.env,
-      GRANT_SECRET: "s".repeat(32),
-      GRANT_SECRET_PREVIOUS: "p".repeat(32),
+      GRANT_SECRET: randomHex(40),
+      GRANT_SECRET_PREVIOUS: randomHex(40),
     };
-    const request = new Request("http://latchkey.test/v1/keys", {
+    const request = new Request("https://latchkey.test/v1/keys", {
       method: "POST",
       headers: { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" },
       body: JSON.stringify(body),

@@ -35,6 +35,7 @@ const test = base.extend<{ provider: Provider; offer: Offer }>({
         GRANT_JWKS_URL: `http://127.0.0.1:${provider.port}/jwks.json`,
         GRANT_SECRET: undefined,
         GRANT_SECRET_PREVIOUS: undefined,
+        REVOCATIONS: "off",
       }),
       // Without revocations: half a day later no list would be up to date.
       hasBindings: false,

@@ -17,6 +17,7 @@ const grants = new Grants(
     jwks: keySet(key) as never,
     jwksUrl: undefined,
     issuer: undefined,
+    jwksMaxAgeSeconds: 86_400,
   },
   () => Promise.reject(new Error("no network in this test")),
 );

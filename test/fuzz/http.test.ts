@@ -53,7 +53,7 @@ function requestOf({
       body === undefined || (chunks === 0 && !isCutOff)
         ? body
         : streamOf(body, Math.max(1, chunks), isCutOff);
-    return new Request(`http://latchkey.test${path}`, {
+    return new Request(`https://latchkey.test${path}`, {
       method,
       headers: all,
       ...(stream !== undefined && { body: stream }),

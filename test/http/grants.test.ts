@@ -1,6 +1,13 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { NOW, SECRETS, TestDeployment, testHost, wrongFields } from "../support/deployment.ts";
+import {
+  NOW,
+  randomHex,
+  SECRETS,
+  TestDeployment,
+  testHost,
+  wrongFields,
+} from "../support/deployment.ts";
 import { grantSigner, keySet } from "../support/grants.ts";
 
 const ask = { channels: ["room-1", "team-*"], uid: 42, expiresIn: 600 };
@@ -152,11 +159,11 @@ test("a grant that one deployment signs is verified by one with the same secret 
   const body = { channel: "team-9" };
   expect((await new TestDeployment().post("/v1/keys", body, { credential })).status).toBe(200);
   const turnedOver = new TestDeployment({
-    env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: SECRETS.GRANT_SECRET },
+    env: { GRANT_SECRET: randomHex(40), GRANT_SECRET_PREVIOUS: SECRETS.GRANT_SECRET },
   });
   expect((await turnedOver.post("/v1/keys", body, { credential })).status).toBe(200);
   const stranger = new TestDeployment({
-    env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: undefined },
+    env: { GRANT_SECRET: randomHex(40), GRANT_SECRET_PREVIOUS: undefined },
   });
   expect((await stranger.post("/v1/keys", body, { credential })).json.code).toBe("unauthenticated");
 });

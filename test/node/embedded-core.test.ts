@@ -26,7 +26,7 @@ test("the app runs on it in Node as well", async () => {
     "Content-Type": "application/json",
   };
   const init = { method: "POST", headers, body: '{"channel":"room-1","uid":1}' };
-  const response = await createApp().request("http://latchkey.test/v1/keys", init, settings());
+  const response = await createApp().request("https://latchkey.test/v1/keys", init, settings());
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ key: expect.stringMatching(/^005/), uid: 1 });
 });

@@ -55,7 +55,9 @@ export class TestDeployment {
     bindings = {},
     host = testHost(),
   }: { env?: Settings; bindings?: object; host?: TestHost } = {}) {
-    this.env = { ...settings(env), ...bindings };
+    // Most tests have no bindings, and mean it.
+    const REVOCATIONS = "REVOCATION_LIST" in bindings ? "on" : "off";
+    this.env = { ...settings({ REVOCATIONS, ...env }), ...bindings };
     this.host = host;
     this.app = createApp(host);
   }
@@ -87,7 +89,7 @@ export class TestDeployment {
     };
     return answerOf(
       await this.app.request(
-        `http://latchkey.test${path}`,
+        `https://latchkey.test${path}`,
         init as RequestInit,
         this.env,
         context ?? NO_CONTEXT,
