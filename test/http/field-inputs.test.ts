@@ -162,7 +162,7 @@ const BODIES: readonly [what: string, path: string, body: object | string, says:
     "a uid in the version that was named",
     "/v1/keys",
     { ...KEY, version: 1, sdkVersion: "1.2.0" },
-    "uid: can't be carried by version 1",
+    "uid: version 1 carries no uid",
   ],
 ];
 
