@@ -35,6 +35,20 @@ function encode(value: object): string {
   return base64url(new TextEncoder().encode(JSON.stringify(value)));
 }
 
+/**
+ * What is no identifier. The list of revocations would keep a lone surrogate as U+FFFD: it would
+ * miss the grant's subject, and hit another.
+ */
+const NO_IDENTIFIERS: readonly (readonly [what: string, value: string])[] = [
+  ["the first half of a surrogate pair alone", "user-\ud83d"],
+  ["the second half alone", "\ude00-user"],
+  ["both halves in the wrong order", "\ude00\ud83d"],
+  ["a line break", "user\n7"],
+  ["a zero", "user\u00007"],
+  ["DEL", "user\u007f"],
+  ["a control character of Latin-1", "user\u0085"],
+];
+
 test("the grant that all of these are made from is good", async () => {
   expect((await offer(await signGrant())).status).toBe(200);
 });
@@ -83,6 +97,13 @@ describe("a claim", () => {
     ["maxKeyExpiresIn as text", { maxKeyExpiresIn: "60" }, "maxKeyExpiresIn"],
     ["sub empty", { sub: "" }, "sub"],
     ["jti of 257 characters", { jti: "j".repeat(257) }, "jti"],
+    ...["iss", "sub", "jti"].flatMap((name) =>
+      NO_IDENTIFIERS.map(([what, value]): [string, Claims, string] => [
+        `${name} with ${what}`,
+        { [name]: value },
+        name,
+      ]),
+    ),
   ];
 
   test.each(rows)("%s is refused by its name", async (_name, overrides, wrong) => {

@@ -83,6 +83,8 @@ describe("POST /v1/grants", () => {
     ["a cap of 0", { maxKeyExpiresIn: 0 }, ["maxKeyExpiresIn"]],
     ["an empty subject", { subject: "" }, ["subject"]],
     ["a subject of 257 characters", { subject: "x".repeat(257) }, ["subject"]],
+    ["a subject that is no well-formed Unicode", { subject: "user-\ud83d" }, ["subject"]],
+    ["a subject with a line break", { subject: "user\n7" }, ["subject"]],
     [
       "all of it",
       { channels: 1, uid: -1, services: "x", expiresIn: "1", maxKeyExpiresIn: 1.5, subject: 7 },

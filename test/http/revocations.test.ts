@@ -97,6 +97,8 @@ test.for([
   [{ until: 1 }, [""]],
   [{ uid: "42" }, ["uid"]],
   [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
+  [{ sub: "user-\ud83d", jti: "\ude00" }, ["sub", "jti"]],
+  [{ sub: "user\n7", jti: "\u0000" }, ["sub", "jti"]],
   [{ uid: 42, id: "7" }, ["id"]],
   [[], [""]],
 ] as const)(

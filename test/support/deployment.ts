@@ -33,7 +33,7 @@ export interface Call {
   /** A service key or a grant; left out: the service key. null: no Authorization. */
   readonly credential?: string | null;
   /** An object goes as JSON; text, bytes and streams as they are. */
-  readonly body?: object | string | ReadableStream<Uint8Array>;
+  readonly body?: object | string | Uint8Array | ReadableStream<Uint8Array>;
   /** Where background work goes; left out: nowhere, it goes on by itself. */
   readonly context?: ExecutionContext;
 }
@@ -79,7 +79,10 @@ export class TestDeployment {
       ...headers,
     });
     if (headers["Content-Type"] === "") all.delete("Content-Type");
-    const isPlain = typeof body === "object" && !(body instanceof ReadableStream);
+    const isPlain =
+      typeof body === "object" &&
+      !(body instanceof ReadableStream) &&
+      !(body instanceof Uint8Array);
     const init = {
       method,
       headers: all,

@@ -43,6 +43,8 @@ export interface AnswerBody {
   readonly issuedAt?: number;
   readonly expiresAt?: number | null;
   readonly grant?: string;
+  readonly jti?: string;
+  readonly subject?: string;
   readonly code?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
