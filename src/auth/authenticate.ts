@@ -18,7 +18,7 @@ export interface Credentials {
 
 /**
  * Who sent this, and not too often? Throws `unauthenticated`, `grant_expired`,
- * `grant_keys_unavailable` or `rate_limited`.
+ * `grant_not_yet_valid`, `grant_keys_unavailable` or `rate_limited`.
  */
 export async function authenticate(
   deployment: Deployment,

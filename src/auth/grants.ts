@@ -8,13 +8,9 @@ import type { GrantSettings } from "../config/settings.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import { parseJson } from "../platform/json.ts";
-import {
-  CLOCK_LEEWAY_SECONDS,
-  GRANT_MAX_CHARACTERS,
-  JWKS_COOL_DOWN_SECONDS,
-} from "../platform/limits.ts";
+import { GRANT_MAX_CHARACTERS, JWKS_COOL_DOWN_SECONDS } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
-import { GRANT_AUDIENCE, readClaims } from "./grant-claims.ts";
+import { GRANT_AUDIENCE, readClaims, secondsUntilStart, startErrors } from "./grant-claims.ts";
 import { createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from "./key-sets.ts";
 import { VerifiedGrants } from "./verified-grants.ts";
 
@@ -59,8 +55,8 @@ export class Grants {
   }
 
   /**
-   * Checks signature, claims and time. Throws `unauthenticated`, `grant_expired` or
-   * `grant_keys_unavailable`.
+   * Checks signature, claims and time. Throws `unauthenticated`, `grant_expired`,
+   * `grant_not_yet_valid` or `grant_keys_unavailable`.
    */
   async verify(token: string, nowSeconds: number, waitUntil: WaitUntil): Promise<Grant> {
     const keySetVersion = this.#keySet?.version(nowSeconds, waitUntil) ?? 0;
@@ -72,11 +68,7 @@ export class Grants {
       const detail = "The grant is signed, but not all of its claims are valid.";
       throw new ServiceError("unauthenticated", detail, { errors: grant.errors });
     }
-    const expiredSeconds = nowSeconds - grant.value.expiresAt;
-    if (expiredSeconds >= CLOCK_LEEWAY_SECONDS) {
-      const detail = `The grant expired ${expiredSeconds} s ago. Get a new one.`;
-      throw new ServiceError("grant_expired", detail);
-    }
+    assertCurrent(grant.value, nowSeconds);
     // If the key set was replaced meanwhile, the grant is remembered for the old version: not at
     // all.
     this.#verified.add(token, grant.value, nowSeconds, keySetVersion);
@@ -189,6 +181,20 @@ function readPayload(bytes: Uint8Array): unknown {
   const isDuplicate = payload.errors[0]?.kind === "duplicate";
   const reason = isDuplicate ? "it has a duplicate claim" : "its payload is not JSON";
   throw new ServiceError("unauthenticated", `The grant is signed, but ${reason}.`);
+}
+
+/** A key that this grant yields has at least a second: `exp` has no leeway. */
+function assertCurrent(grant: Grant, nowSeconds: number): void {
+  const expiredSeconds = nowSeconds - grant.expiresAt;
+  if (expiredSeconds >= 0) {
+    const detail = `The grant expired ${expiredSeconds} s ago. Get a new one.`;
+    throw new ServiceError("grant_expired", detail);
+  }
+  const errors = startErrors(grant, nowSeconds);
+  if (errors.length === 0) return;
+  const wait = secondsUntilStart(grant, nowSeconds);
+  const detail = `The grant is not valid for another ${wait} s. If it should be valid now, check the clock of the server that signed it.`;
+  throw new ServiceError("grant_not_yet_valid", detail, { errors });
 }
 
 export function unverifiable(): ServiceError {

@@ -20,7 +20,7 @@ export class VerifiedGrants {
     const verified = this.#byToken.get(token);
     if (verified === undefined) return undefined;
     const { grant, at } = verified;
-    // After `exp` the leeway decides, and before `at` the clock has been set back: verify again.
+    // Before `at` the clock has been set back: verify again.
     const end = Math.min(at + VERIFIED_GRANT_SECONDS, grant.expiresAt);
     const isCurrent = verified.keySetVersion === keySetVersion;
     if (isCurrent && nowSeconds >= at && nowSeconds < end) return grant;

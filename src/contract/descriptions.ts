@@ -72,7 +72,7 @@ export const FIELD_TEXTS = {
     channel: "An exact channel",
     sub: "A grant's subject",
     jti: "The id of one grant",
-    until: "Unix seconds, at most 24 h and 10 s from now, which is the default",
+    until: "Unix seconds, at most 24 h and 60 s from now, which is the default",
   } satisfies Texts<RevocationRequest>,
   IssuedKey: {
     key: KEY_TEXT,
@@ -161,6 +161,7 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     success: "The key",
     codes: [
       "grant_expired",
+      "grant_not_yet_valid",
       "grant_revoked",
       "forbidden_channel",
       "forbidden_uid",
