@@ -29,6 +29,8 @@ const time = v.pipe(
   v.check((value) => value >= 0 && value <= MAX_U32, TIME_MESSAGE),
 );
 
+const APP_ID_MESSAGE = "is not the App ID of this deployment";
+
 const Claims = v.object({
   iss: identifier,
   aud: v.pipe(
@@ -40,24 +42,29 @@ const Claims = v.object({
   iat: time,
   nbf: v.optional(time),
   exp: time,
+  appId: v.optional(v.string(APP_ID_MESSAGE)),
   ...grantEntries,
 });
 type Claims = v.InferOutput<typeof Claims>;
 
-/**
- * `issuer`: the one that this deployment demands, if any. Whether the grant holds now is not asked:
- * see `startErrors`, and `expiresAt`.
- */
+/** What a deployment demands of the grants that it takes. */
+export interface Demands {
+  readonly issuer: string | undefined;
+  /** A grant may leave its own out: then it is for every deployment that shares its key. */
+  readonly appId: string;
+}
+
+/** Whether the grant holds now is not asked: see `startErrors`, and `expiresAt`. */
 export function readClaims(
   payload: unknown,
   nowSeconds: number,
-  issuer: string | undefined,
+  demands: Demands,
 ): Result<Grant, FieldError> {
   const claims = parseLoosely(Claims, payload);
   if (!claims.ok) return claims;
   const { iss, sub, jti, iat, nbf, exp, channels, uid, services, maxKeyExpiresIn } = claims.value;
   const times = { issuedAt: iat, notBefore: nbf };
-  const errors = claimErrors(claims.value, issuer);
+  const errors = claimErrors(claims.value, demands);
   if (errors.length > 0) {
     const named = new Set(errors.map(({ path }) => path));
     const early = startErrors(times, nowSeconds).filter(({ path }) => !named.has(path));
@@ -78,10 +85,14 @@ export function readClaims(
 }
 
 /** The rules between claims. What is wrong here stays wrong. */
-function claimErrors({ iss, iat, nbf, exp }: Claims, issuer: string | undefined): FieldError[] {
+function claimErrors(claims: Claims, demands: Demands): FieldError[] {
+  const { iss, iat, nbf, exp, appId = demands.appId } = claims;
   const errors: FieldError[] = [];
-  if (issuer !== undefined && iss !== issuer) {
+  if (demands.issuer !== undefined && iss !== demands.issuer) {
     errors.push({ path: "iss", message: "is not the issuer of this deployment's grants" });
+  }
+  if (appId.toLowerCase() !== demands.appId.toLowerCase()) {
+    errors.push({ path: "appId", message: APP_ID_MESSAGE });
   }
   if (nbf !== undefined && nbf >= exp) errors.push({ path: "nbf", message: "must be before exp" });
   if (exp <= iat) errors.push({ path: "exp", message: "must be after iat" });

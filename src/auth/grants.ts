@@ -6,11 +6,17 @@
 import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "jose";
 import type { GrantSettings } from "../config/settings.ts";
 import { ServiceError } from "../contract/service-error.ts";
-import type { WaitUntil } from "../platform/host.ts";
+import type { Host, WaitUntil } from "../platform/host.ts";
 import { parseJson } from "../platform/json.ts";
 import { GRANT_MAX_CHARACTERS, JWKS_COOL_DOWN_SECONDS } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
-import { GRANT_AUDIENCE, readClaims, secondsUntilStart, startErrors } from "./grant-claims.ts";
+import {
+  type Demands,
+  GRANT_AUDIENCE,
+  readClaims,
+  secondsUntilStart,
+  startErrors,
+} from "./grant-claims.ts";
 import { createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from "./key-sets.ts";
 import { VerifiedGrants } from "./verified-grants.ts";
 
@@ -42,16 +48,17 @@ interface Header {
 
 export class Grants {
   readonly #secrets: readonly Uint8Array[];
-  readonly #issuer: string | undefined;
+  readonly #demands: Demands;
   readonly #keySet: KeySet | undefined;
   readonly #verified = new VerifiedGrants();
   #hmacKeys: Promise<readonly CryptoKey[]> | undefined;
 
-  constructor({ secrets, issuer, jwks, jwksUrl }: GrantSettings, fetchKeys: typeof fetch) {
+  constructor(appId: string, settings: GrantSettings, host: Host) {
+    const { secrets, issuer, jwks, jwksUrl } = settings;
     this.#secrets = secrets;
-    this.#issuer = issuer;
+    this.#demands = { issuer, appId };
     if (jwks) this.#keySet = createInlineKeySet(jwks);
-    else if (jwksUrl) this.#keySet = new RemoteKeySet(jwksUrl, fetchKeys);
+    else if (jwksUrl) this.#keySet = new RemoteKeySet(jwksUrl, host.fetch);
   }
 
   /**
@@ -63,7 +70,7 @@ export class Grants {
     const remembered = this.#verified.get(token, nowSeconds, keySetVersion);
     if (remembered) return remembered;
     const payload = readPayload(await this.#verifySignature(token, nowSeconds, waitUntil));
-    const grant = readClaims(payload, nowSeconds, this.#issuer);
+    const grant = readClaims(payload, nowSeconds, this.#demands);
     if (!grant.ok) {
       const detail = "The grant is signed, but not all of its claims are valid.";
       throw new ServiceError("unauthenticated", detail, { errors: grant.errors });
@@ -75,7 +82,7 @@ export class Grants {
     return grant.value;
   }
 
-  /** Signs a grant with the current secret. Throws `not_configured` where there is none. */
+  /** Signs a grant for this project with the current secret. Throws `not_configured` where there is none. */
   async sign({ subject, issuedAt, expiresAt, ...claims }: NewGrant): Promise<string> {
     const [key] = await this.#importSecrets();
     if (!key) {
@@ -83,9 +90,10 @@ export class Grants {
         "This deployment has no GRANT_SECRET: it can verify grants, but not sign them.";
       throw new ServiceError("not_configured", detail);
     }
-    return new SignJWT(claims)
+    const { appId, issuer = GRANT_AUDIENCE } = this.#demands;
+    return new SignJWT({ appId, ...claims })
       .setProtectedHeader({ alg: SECRET_ALGORITHM, typ: "JWT" })
-      .setIssuer(this.#issuer ?? GRANT_AUDIENCE)
+      .setIssuer(issuer)
       .setAudience(GRANT_AUDIENCE)
       .setSubject(subject)
       .setJti(crypto.randomUUID())

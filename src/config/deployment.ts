@@ -52,7 +52,7 @@ function deploy(env: object, host: Host): DeploymentResult {
   const value: Deployment = {
     config: config.value,
     host,
-    grants: new Grants(grants, host.fetch),
+    grants: new Grants(appId, grants, host),
     signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
     revocations: revocations && new Revocations(appId, revocations),
     rateLimits,

@@ -53,7 +53,7 @@ export const uids = v.pipe(
   }),
 );
 
-const IDENTIFIER_MESSAGE = `must be text of 1 to ${IDENTIFIER_MAX_CHARACTERS} characters, well-formed and without control characters`;
+export const IDENTIFIER_MESSAGE = `must be text of 1 to ${IDENTIFIER_MAX_CHARACTERS} characters, well-formed and without control characters`;
 
 /**
  * Who signed a grant (iss), for whom (sub), and its id (jti): one type wherever they appear. A lone

@@ -4,7 +4,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type Answer,
+  APP_ID,
   NOW,
+  randomHex,
   SECRETS,
   type Settings,
   TestDeployment,
@@ -206,6 +208,29 @@ describe("a claim", () => {
     expect(wrongFields(await offer(await signGrant({ iss: "app.example.evil" }), env))).toEqual([
       "iss",
     ]);
+  });
+
+  test("appId of another project is refused: its deployments may share our keys", async () => {
+    const other = randomHex(32);
+    const signer = await grantSigner("ES256", "es");
+    const jwks = { GRANT_JWKS: JSON.stringify(keySet(signer)) };
+    for (const appId of [other, `${APP_ID}0`, "", 7, null, [APP_ID]]) {
+      for (const answer of [
+        await offer(await signGrant({ appId })),
+        await offer(await signer.sign({ appId }), jwks),
+      ]) {
+        expect([answer.status, answer.json.code]).toEqual([401, "unauthenticated"]);
+        expect(wrongFields(answer)).toEqual(["appId"]);
+        expect(answer.text).not.toContain(other);
+      }
+    }
+  });
+
+  test("appId of this project, in any letter case, or none is no offence", async () => {
+    for (const appId of [APP_ID, APP_ID.toUpperCase(), undefined])
+      expect((await offer(await signGrant({ appId }))).status).toBe(200);
+    const upperCase = { APP_ID: APP_ID.toUpperCase() };
+    expect((await offer(await signGrant({ appId: APP_ID }), upperCase)).status).toBe(200);
   });
 
   test.each([

@@ -4,14 +4,15 @@
 import { beforeAll, expect, test } from "vitest";
 import { Grants } from "../../src/auth/grants.ts";
 import { ServiceError } from "../../src/contract/service-error.ts";
+import { APP_ID, NOW, SECRETS, testHost } from "../support/deployment.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { base64url, claims, grantSigner, hs256, keySet, signGrant } from "../support/grants.ts";
-import { NOW, SECRETS } from "../support/settings.ts";
 
 const utf8 = new TextEncoder();
 const secret = SECRETS.GRANT_SECRET;
 const key = await grantSigner("ES256", "es");
 const grants = new Grants(
+  APP_ID,
   {
     secrets: [utf8.encode(secret)],
     jwks: keySet(key) as never,
@@ -19,7 +20,7 @@ const grants = new Grants(
     issuer: undefined,
     jwksMaxAgeSeconds: 86_400,
   },
-  () => Promise.reject(new Error("no network in this test")),
+  testHost(),
 );
 let genuine: readonly string[] = [];
 beforeAll(async () => {
@@ -97,6 +98,7 @@ const BAD_CLAIMS: readonly object[] = [
   { services: [] },
   { services: ["other"] },
   { maxKeyExpiresIn: 0 },
+  { appId: "0".repeat(32) },
 ];
 
 /**

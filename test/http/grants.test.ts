@@ -1,6 +1,14 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { NOW, SECRETS, TestDeployment, testHost, wrongFields } from "../support/deployment.ts";
+import {
+  APP_ID,
+  NOW,
+  randomHex,
+  SECRETS,
+  TestDeployment,
+  testHost,
+  wrongFields,
+} from "../support/deployment.ts";
 import { grantSigner, keySet } from "../support/grants.ts";
 
 const ask = { channels: ["room-1", "team-*"], uid: 42, expiresIn: 600 };
@@ -28,9 +36,21 @@ describe("POST /v1/grants", () => {
       iat: NOW,
       exp: NOW + 600,
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      appId: APP_ID,
       channels: ["room-1", "team-*"],
       uid: 42,
     });
+  });
+
+  test("names the project, so that no other one takes the grant, whatever secret they share", async () => {
+    const credential = await issue();
+    const body = { channel: "room-1" };
+    const other = new TestDeployment({ env: { APP_ID: randomHex(32) } });
+    const answer = await other.post("/v1/keys", body, { credential });
+    expect(answer.json.code).toBe("unauthenticated");
+    expect(wrongFields(answer)).toEqual(["appId"]);
+    const same = new TestDeployment({ env: { APP_ID: APP_ID.toUpperCase() } });
+    expect((await same.post("/v1/keys", body, { credential })).status).toBe(200);
   });
 
   test("carries services, the cap on keys and the subject where they are given", async () => {

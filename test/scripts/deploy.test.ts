@@ -16,7 +16,13 @@ const VALID: Record<string, string> = {
 };
 
 test("what a deployment needs is what the service needs when it runs", () => {
-  const modes = [{}, { KEY_MODE: "app-id" }, { GRANT_JWKS_URL: "https://keys.example.com/jwks" }];
+  const GRANT_JWKS_URL = "https://keys.example.com/jwks";
+  const modes = [
+    {},
+    { KEY_MODE: "app-id" },
+    { GRANT_JWKS_URL },
+    { GRANT_JWKS_URL, GRANT_ISSUER: "app.example" },
+  ];
   for (const mode of modes) {
     for (let mask = 0; mask < 8; mask++) {
       const secrets = ["APP_CERTIFICATE", "SERVICE_KEY", "GRANT_SECRET"].filter(
