@@ -3,7 +3,6 @@ import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import type { Caller } from "./caller.ts";
 import { unverifiable } from "./grants.ts";
-import { limitCaller, limitFailure } from "./rate-limits.ts";
 import { isServiceKey } from "./service-keys.ts";
 
 /** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
@@ -32,10 +31,10 @@ export async function authenticate(
     caller = await identify(deployment, authorization, nowSeconds, waitUntil);
   } catch (error) {
     const isUnknown = error instanceof ServiceError && error.code === "unauthenticated";
-    if (isUnknown) await limitFailure(deployment.rateLimits, address());
+    if (isUnknown) await deployment.rateLimiter.countFailure(address());
     throw error;
   }
-  await limitCaller(deployment.rateLimits, caller);
+  await deployment.rateLimiter.countCaller(caller);
   return caller;
 }
 

@@ -32,6 +32,7 @@ const KEY_SET_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 
 /** What a grant says that this deployment signs. Times are Unix seconds. */
 export interface NewGrant {
+  readonly jti: string;
   readonly subject: string;
   readonly channels: readonly string[];
   readonly uid: number;
@@ -83,7 +84,7 @@ export class Grants {
   }
 
   /** Signs a grant for this project with the current secret. Throws `not_configured` where there is none. */
-  async sign({ subject, issuedAt, expiresAt, ...claims }: NewGrant): Promise<string> {
+  async sign({ jti, subject, issuedAt, expiresAt, ...claims }: NewGrant): Promise<string> {
     const [key] = await this.#importSecrets();
     if (!key) {
       const detail =
@@ -96,7 +97,7 @@ export class Grants {
       .setIssuer(issuer)
       .setAudience(GRANT_AUDIENCE)
       .setSubject(subject)
-      .setJti(crypto.randomUUID())
+      .setJti(jti)
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiresAt)
       .sign(key);

@@ -2,7 +2,7 @@
 
 import type { Caller } from "../auth/caller.ts";
 import { Grants } from "../auth/grants.ts";
-import type { RateLimits } from "../auth/rate-limits.ts";
+import { RateLimiter } from "../auth/rate-limits.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { createSigner, type Signer } from "../keys/signer.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
@@ -19,7 +19,7 @@ export interface Deployment {
   readonly signer: Signer | undefined;
   /** Undefined where nothing is bound for it: then nobody's access can be revoked. */
   readonly revocations: Revocations | undefined;
-  readonly rateLimits: RateLimits;
+  readonly rateLimiter: RateLimiter;
 }
 
 /** What an operation knows of the request that it serves. */
@@ -55,7 +55,7 @@ function deploy(env: object, host: Host): DeploymentResult {
     grants: new Grants(appId, grants, host),
     signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
     revocations: revocations && new Revocations(appId, revocations),
-    rateLimits,
+    rateLimiter: new RateLimiter(rateLimits, appId),
   };
   return { ok: true, value };
 }

@@ -65,7 +65,7 @@ export const FIELD_TEXTS = {
     services: "Default: mediaChannel",
     maxKeyExpiresIn: "Seconds. No key of this grant lasts longer.",
     expiresIn: "Seconds until the grant expires, 24 hours at most",
-    subject: "Whom the grant is for, in your words. Default: uid- and the uid.",
+    subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
   RevocationRequest: {
     uid: "The user's uid",
@@ -91,6 +91,8 @@ export const FIELD_TEXTS = {
   } satisfies TextsOf<typeof responses.issuedKeys>,
   IssuedGrant: {
     grant: "A JWT",
+    jti: "The grant's id, for revocations",
+    subject: "As requested, or random",
     expiresAt: "Unix seconds",
   } satisfies TextsOf<typeof responses.issuedGrant>,
   Finding: {

@@ -11,6 +11,7 @@ import {
 } from "../support/deployment.ts";
 import { grantSigner, keySet } from "../support/grants.ts";
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ask = { channels: ["room-1", "team-*"], uid: 42, expiresIn: 600 };
 
 async function issue(body: object = {}, deployment = new TestDeployment()): Promise<string> {
@@ -23,7 +24,12 @@ describe("POST /v1/grants", () => {
     const answer = await new TestDeployment().post("/v1/grants", ask);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({ grant: expect.any(String), expiresAt: NOW + 600 });
+    expect(answer.json).toEqual({
+      grant: expect.any(String),
+      jti: expect.stringMatching(UUID),
+      subject: expect.stringMatching(UUID),
+      expiresAt: NOW + 600,
+    });
     const secret = new TextEncoder().encode(SECRETS.GRANT_SECRET);
     const { payload, protectedHeader } = await jwtVerify(answer.json.grant ?? "", secret, {
       currentDate: new Date(NOW * 1000),
@@ -32,10 +38,10 @@ describe("POST /v1/grants", () => {
     expect(payload).toEqual({
       iss: "latchkey",
       aud: "latchkey",
-      sub: "uid-42",
+      sub: answer.json.subject,
       iat: NOW,
       exp: NOW + 600,
-      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      jti: answer.json.jti,
       appId: APP_ID,
       channels: ["room-1", "team-*"],
       uid: 42,
@@ -61,6 +67,22 @@ describe("POST /v1/grants", () => {
     };
     const { services, maxKeyExpiresIn, sub } = decodeJwt(await issue(more));
     expect({ services, maxKeyExpiresIn, subject: sub }).toEqual(more);
+  });
+
+  test("gives back the subject and the id, for revocations", async () => {
+    const { json } = await new TestDeployment().post("/v1/grants", { ...ask, subject: "user-7" });
+    const { sub, jti } = decodeJwt(json.grant ?? "");
+    expect([json.subject, json.jti]).toEqual(["user-7", jti]);
+    expect(sub).toBe("user-7");
+  });
+
+  test("ties no strangers together: without a subject each grant has one of its own", async () => {
+    for (const uid of [0, 42]) {
+      const subjects = await Promise.all(
+        Array.from({ length: 10 }, async () => decodeJwt(await issue({ uid })).sub),
+      );
+      expect(new Set(subjects).size).toBe(10);
+    }
   });
 
   test("names each grant anew, and the deployment's issuer", async () => {

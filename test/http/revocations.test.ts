@@ -69,6 +69,17 @@ describe("a revocation stops exactly what it names:", () => {
   });
 });
 
+test("grants without a subject are nobody else's: by its subject one is revoked, and not the next", async () => {
+  const issue = async () =>
+    (await edge.post("/v1/grants", { channels: ["room-1"], uid: 0, expiresIn: 600 })).json;
+  const [one, next] = [await issue(), await issue()];
+  await edge.revoke({ sub: one.subject });
+  const codeOf = async ({ grant = "" }: typeof one) =>
+    (await edge.post("/v1/keys", { channel: "room-1", uid: 1 }, { credential: grant })).json.code;
+  expect(await codeOf(one)).toBe("grant_revoked");
+  expect(await codeOf(next)).toBeUndefined();
+});
+
 describe("until", () => {
   test("an entry ends by itself", async () => {
     const until = edge.host.time + 600;
