@@ -3,6 +3,7 @@ import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import type { Caller } from "./caller.ts";
 import { unverifiable } from "./grants.ts";
+import { GrantKeyUnknown } from "./key-sets.ts";
 import { isServiceKey } from "./service-keys.ts";
 
 /** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
@@ -31,7 +32,9 @@ export async function authenticate(
     caller = await identify(deployment, authorization, nowSeconds, waitUntil);
   } catch (error) {
     const isUnknown = error instanceof ServiceError && error.code === "unauthenticated";
-    if (isUnknown) await deployment.rateLimiter.countFailure(address());
+    // Anyone can make up a kid: that is no way around the limit.
+    if (isUnknown || error instanceof GrantKeyUnknown)
+      await deployment.rateLimiter.countFailure(address());
     throw error;
   }
   await deployment.rateLimiter.countCaller(caller);

@@ -67,6 +67,19 @@ export const JWKS_REFRESH_SECONDS = 600;
 /** An unknown `kid`, or a provider that failed, causes no other fetch for this long. */
 export const JWKS_COOL_DOWN_SECONDS = 30;
 export const JWKS_TIMEOUT_SECONDS = 3;
+/**
+ * If the copy has not been refreshed for this long, requests wait for it: so long at most a withdrawn
+ * key is used while the provider answers.
+ */
+export const JWKS_MAX_PAUSE_SECONDS = 900;
+/** If the provider has failed for this long, `GET /ready` warns. */
+export const JWKS_WARN_SECONDS = 3_600;
+/** About 150 RSA keys; a greater set is not read. */
+export const JWKS_MAX_BYTES = 65_536;
+/** The cache is near: one that takes longer is down. */
+export const JWKS_STORE_TIMEOUT_SECONDS = 1;
+/** How many keys are tried for one token: each costs a verification. */
+export const GRANT_KEYS_TRIED_MAX = 4;
 
 // Revocations
 

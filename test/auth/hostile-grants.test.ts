@@ -382,13 +382,15 @@ describe("a header or signature", () => {
     }
   });
 
-  test("with an unknown kid, or none among several keys, is refused", async () => {
+  test("with an unknown kid, or the kid of another key, is refused", async () => {
     const other = await grantSigner("RS256", "rsa-2");
     const both = { GRANT_JWKS: JSON.stringify(keySet(rsa, other)) };
     expect((await offer(await rsa.sign(), both)).status).toBe(200);
     await expectUnverifiable(await rsa.sign({}, { kid: "rsa-3" }), both);
     await expectUnverifiable(await rsa.sign({}, { kid: "rsa-2" }), both);
-    await expectUnverifiable(await rsa.sign({}, { kid: undefined }), both);
+    await expectUnverifiable(await (await grantSigner("RS256", "rsa-1")).sign(), both);
+    const strangers = await grantSigner("RS256", "rsa-3");
+    await expectUnverifiable(await strangers.sign({}, { kid: undefined }), both);
   });
 
   test("with crit is refused, whatever it says", async () => {
@@ -397,15 +399,34 @@ describe("a header or signature", () => {
     await expectUnverifiable(await signGrant({}, { header: { crit: [] } }));
   });
 
-  test.each(["at+jwt", "JWE", "application/at+jwt", "dpop+jwt", ""])(
-    "with typ %j is refused",
-    async (typ) => {
-      await expectUnverifiable(await signGrant({}, { header: { typ } }));
-    },
-  );
+  test.each([
+    "at+jwt",
+    "JWE",
+    "application/at+jwt",
+    "dpop+jwt",
+    "",
+    "JWT ",
+    "application/json",
+    "text/jwt",
+    ["JWT"],
+    [["JWT"]],
+    { toString: "JWT" },
+    null,
+    7,
+  ])("with typ %j is refused", async (typ) => {
+    await expectUnverifiable(await signGrant({}, { header: { typ } }));
+  });
 
-  test("with typ JWT in any letter case, or none, is no offence", async () => {
-    for (const typ of ["jwt", "Jwt", undefined])
+  test.each([null, 7, ["rsa-1"], {}])("with kid %j is refused", async (kid) => {
+    await expectUnverifiable(await signGrant({}, { header: { kid } }));
+    await expectUnverifiable(
+      await hs256({ alg: "RS256", kid }, JSON.stringify(claims()), SECRET),
+      jwks,
+    );
+  });
+
+  test("with typ JWT or application/jwt in any letter case, or none, is no offence", async () => {
+    for (const typ of ["jwt", "Jwt", "application/jwt", "Application/JWT", undefined])
       expect((await offer(await signGrant({}, { header: { typ } }))).status).toBe(200);
   });
 

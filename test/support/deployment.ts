@@ -14,7 +14,7 @@ export interface TestHost extends Host {
   time: number;
 }
 
-/** Its clock stands still, its random numbers count up from 1, and it has no network. */
+/** Its clock stands still, its random numbers count up from 1, and it has neither network nor cache. */
 export function testHost(overrides: Partial<Host> = {}): TestHost {
   let counter = 0;
   const host: TestHost = {
@@ -22,6 +22,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     now: () => host.time,
     randomInts: (count) => Uint32Array.from({ length: count }, () => ++counter),
     fetch: () => Promise.reject(new Error("no network in this test")),
+    cache: () => undefined,
     ...overrides,
   };
   return host;
