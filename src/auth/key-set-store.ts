@@ -1,6 +1,6 @@
 // Where a cold isolate finds the last good key set of a provider: Cloudflare's cache of its
-// location, by the Cache API. Where there is none (bare workerd, a workers.dev address), nothing is
-// kept, and nothing fails.
+// location, by the Cache API. Where there is no such cache, as in bare workerd, nothing is kept and
+// nothing fails.
 
 import { type PublishedKeys, readPublishedKeys } from "../config/jwks.ts";
 import type { Host } from "../platform/host.ts";
