@@ -18,9 +18,15 @@ export function missingForDeployment({ vars, secrets, bindings, env }) {
   if (!HEX_32.test(String(vars.APP_ID ?? ""))) {
     missing.push(`APP_ID in ${place}: 32 hexadecimal digits, from the vendor's console`);
   }
+  const hasKeySet = Boolean(vars.GRANT_JWKS || vars.GRANT_JWKS_URL);
+  if (hasKeySet && !vars.GRANT_ISSUER) {
+    missing.push(
+      "GRANT_ISSUER in wrangler.toml: the `iss` of the grants that the key set verifies",
+    );
+  }
   const required = ["SERVICE_KEY"];
   if (vars.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
-  if (!vars.GRANT_JWKS && !vars.GRANT_JWKS_URL) required.push("GRANT_SECRET");
+  if (!hasKeySet) required.push("GRANT_SECRET");
   const target = env === undefined ? "" : ` --env ${env}`;
   for (const name of required) {
     if (!secrets.includes(name))

@@ -5,6 +5,10 @@ export interface Grant {
   readonly issuer: string;
   readonly subject: string;
   readonly id: string;
+  /** These two may have a fraction. */
+  readonly issuedAt: number;
+  readonly notBefore: number | undefined;
+  /** Whole. From then on the grant is over. */
   readonly expiresAt: number;
   /** Exact names, or a prefix followed by *. */
   readonly channels: readonly string[];

@@ -2,7 +2,7 @@
 
 import type { Caller } from "../auth/caller.ts";
 import { Grants } from "../auth/grants.ts";
-import type { RateLimits } from "../auth/rate-limits.ts";
+import { RateLimiter } from "../auth/rate-limits.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { createSigner, type Signer } from "../keys/signer.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
@@ -22,7 +22,7 @@ export interface Deployment {
    * it is "on" and its bindings are absent: then no grant is served.
    */
   readonly revocations: Revocations | undefined;
-  readonly rateLimits: RateLimits;
+  readonly rateLimiter: RateLimiter;
 }
 
 /** What an operation knows of the request that it serves. */
@@ -55,10 +55,10 @@ function deploy(env: object, host: Host): DeploymentResult {
   const value: Deployment = {
     config: config.value,
     host,
-    grants: new Grants(grants, host.fetch),
+    grants: new Grants(appId, grants, host),
     signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
     revocations: hasRevocations && revocations ? new Revocations(appId, revocations) : undefined,
-    rateLimits,
+    rateLimiter: new RateLimiter(rateLimits, appId),
   };
   return { ok: true, value };
 }

@@ -4,6 +4,7 @@
 import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";
 import type { NamedProblem } from "../contract/responses.ts";
+import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
 import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "../keys/fields.ts";
 import { VERSIONS, type Version } from "../keys/versions.ts";
 import { SECRET_MIN_BYTES } from "../platform/limits.ts";
@@ -135,7 +136,7 @@ const Environment = v.object({
   GRANT_JWKS: v.optional(jwks),
   GRANT_JWKS_URL: v.optional(httpsUrl),
   GRANT_JWKS_MAX_AGE: seconds("86400"),
-  GRANT_ISSUER: v.optional(text),
+  GRANT_ISSUER: v.optional(identifier),
   GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
   REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
@@ -148,6 +149,7 @@ const REQUIRED: Readonly<Partial<Record<SettingName, string>>> = {
   APP_ID: HEX_32_MESSAGE,
   APP_CERTIFICATE: `${HEX_32_MESSAGE} (or KEY_MODE be "app-id")`,
   SERVICE_KEY: SERVICE_KEY_MESSAGE,
+  GRANT_ISSUER: IDENTIFIER_MESSAGE,
   GRANT_SECRET: `${GRANT_SECRET_MESSAGE} (or GRANT_JWKS or GRANT_JWKS_URL be set)`,
 };
 
@@ -203,7 +205,8 @@ function ruleProblems(given: Partial<Record<SettingName, unknown>>): NamedProble
   const required: SettingName[] = ["APP_ID"];
   if (given.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
   required.push("SERVICE_KEY");
-  if (!hasKeySet) required.push("GRANT_SECRET");
+  // Other deployments, of other projects too, may trust the keys of the same provider.
+  required.push(hasKeySet ? "GRANT_ISSUER" : "GRANT_SECRET");
   const problems = required
     .filter((name) => !has(name))
     .map((name) => ({ name: String(name), message: `is missing: it ${REQUIRED[name]}` }));

@@ -65,14 +65,14 @@ export const FIELD_TEXTS = {
     services: "Default: mediaChannel",
     maxKeyExpiresIn: "Seconds. No key of this grant lasts longer.",
     expiresIn: "Seconds until the grant expires, 24 hours at most",
-    subject: "Whom the grant is for, in your words. Default: uid- and the uid.",
+    subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
   RevocationRequest: {
     uid: "The user's uid",
     channel: "An exact channel",
     sub: "A grant's subject",
     jti: "The id of one grant",
-    until: "Unix seconds, at most 24 h and 10 s from now, which is the default",
+    until: "Unix seconds, at most 24 h and 60 s from now, which is the default",
   } satisfies Texts<RevocationRequest>,
   IssuedKey: {
     key: KEY_TEXT,
@@ -91,6 +91,8 @@ export const FIELD_TEXTS = {
   } satisfies TextsOf<typeof responses.issuedKeys>,
   IssuedGrant: {
     grant: "A JWT",
+    jti: "The grant's id, for revocations",
+    subject: "As requested, or random",
     expiresAt: "Unix seconds",
   } satisfies TextsOf<typeof responses.issuedGrant>,
   Finding: {
@@ -163,6 +165,7 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     success: "The key",
     codes: [
       "grant_expired",
+      "grant_not_yet_valid",
       "grant_revoked",
       "forbidden_channel",
       "forbidden_uid",

@@ -38,7 +38,12 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
   ],
   identifier: [
     values.identifier,
-    { type: "string", minLength: 1, maxLength: IDENTIFIER_MAX_CHARACTERS },
+    {
+      type: "string",
+      minLength: 1,
+      maxLength: IDENTIFIER_MAX_CHARACTERS,
+      pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+    },
   ],
   uids: [
     values.uids,

@@ -12,6 +12,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemType>> = {
   invalid_request: { status: 400, title: "Invalid request" },
   unauthenticated: { status: 401, title: "No valid credential" },
   grant_expired: { status: 401, title: "The grant has expired" },
+  grant_not_yet_valid: { status: 401, title: "The grant is not valid yet" },
   grant_revoked: { status: 403, title: "The grant has been revoked" },
   forbidden_channel: { status: 403, title: "The grant is not for this channel" },
   forbidden_uid: { status: 403, title: "The grant is not for this uid" },

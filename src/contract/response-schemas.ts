@@ -55,6 +55,8 @@ export const issuedKeys = v.object({
 
 export const issuedGrant = v.object({
   grant: v.string(),
+  jti: v.string(),
+  subject: v.string(),
   expiresAt: time,
 }) satisfies SchemaOf<IssuedGrant>;
 

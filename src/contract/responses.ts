@@ -51,6 +51,9 @@ export interface IssuedKeys extends SharedKeyResponse {
 export interface IssuedGrant {
   /** A JWT. */
   readonly grant: string;
+  /** The grant's id. */
+  readonly jti: string;
+  readonly subject: string;
   readonly expiresAt: number;
 }
 

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "invalid_request"
   | "unauthenticated"
   | "grant_expired"
+  | "grant_not_yet_valid"
   | "grant_revoked"
   | "forbidden_channel"
   | "forbidden_uid"

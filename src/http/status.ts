@@ -12,6 +12,7 @@ import { selfTest } from "../keys/self-test.ts";
 export async function readiness(
   deployment: DeploymentResult,
   env: Partial<Cloudflare.Env>,
+  nowSeconds: number,
 ): Promise<Readiness> {
   const problems: NamedProblem[] = deployment.ok ? [] : [...deployment.errors];
   if (wantsRevocations(env)) problems.push(...bindingProblems(env));
@@ -20,6 +21,11 @@ export async function readiness(
   if (message !== undefined) problems.push({ name: "GRANT_JWKS", message });
   if (!selfTest()) problems.push({ name: "core", message: "fails its self-test" });
   if (!deployment.ok || problems.length > 0) return { status: "not_ready", problems };
-  const warnings = [...settingWarnings(deployment.value.config), ...bindingWarnings(env)];
+  const { config, grants } = deployment.value;
+  const warnings = [
+    ...settingWarnings(config),
+    ...bindingWarnings(env),
+    ...grants.warnings(nowSeconds),
+  ];
   return { status: "ready", warnings };
 }

@@ -16,7 +16,7 @@ export const JOIN_WINDOW_SECONDS = 300;
  */
 export const RENEW_LEAD_MAX_SECONDS = 1_800;
 
-/** How far two clocks may be apart before a time counts as lying in the future, or as over. */
+/** How far two clocks may be apart before a key's time counts as lying in the future. */
 export const CLOCK_LEEWAY_SECONDS = 10;
 
 // Requests
@@ -52,6 +52,11 @@ export const SECRET_MIN_UNKNOWN_CHARACTERS = 16;
 export const RSA_MIN_BITS = 2_048;
 /** A grant lives a day at most, so that a revocation can be forgotten after a day. */
 export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
+/**
+ * How far the clock of a signer may be ahead of ours, for iat and nbf (RFC 7519, 4.1.5: "usually no
+ * more than a few minutes"). For exp there is no leeway: a grant ends at its exp.
+ */
+export const GRANT_START_LEEWAY_SECONDS = 60;
 /** Longer grants are refused unread: parsing costs time. */
 export const GRANT_MAX_CHARACTERS = 8_192;
 export const GRANT_MAX_CHANNELS = 100;
@@ -73,11 +78,25 @@ export const JWKS_REFRESH_SECONDS = 600;
 /** An unknown `kid`, or a provider that failed, causes no other fetch for this long. */
 export const JWKS_COOL_DOWN_SECONDS = 30;
 export const JWKS_TIMEOUT_SECONDS = 3;
+/**
+ * If the copy has not been refreshed for this long, requests wait for it: so long at most a
+ * withdrawn key is used while the provider answers.
+ */
+export const JWKS_MAX_PAUSE_SECONDS = 900;
+/** If the provider has failed for this long, `GET /ready` warns. */
+export const JWKS_WARN_SECONDS = 3_600;
+/** About 150 RSA keys; a greater set is not read. */
+export const JWKS_MAX_BYTES = 65_536;
+/** The cache is near: one that takes longer is down. */
+export const JWKS_STORE_TIMEOUT_SECONDS = 1;
+/** How many keys are tried for one token: each costs a verification. */
+export const GRANT_KEYS_TRIED_MAX = 4;
 
 // Revocations
 
 /** A revocation ends with the last grant that it could be about. */
-export const REVOCATION_MAX_LIFETIME_SECONDS = GRANT_MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS;
+export const REVOCATION_MAX_LIFETIME_SECONDS =
+  GRANT_MAX_LIFETIME_SECONDS + GRANT_START_LEEWAY_SECONDS;
 export const REVOCATION_PAGE_ENTRIES = 100;
 /**
  * Of the entries as JSON: about 60,000. Workers KV takes 25 MiB, and an isolate must hold and parse

@@ -15,6 +15,7 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   invalid_request: () => new TestDeployment().post("/v1/keys", { channel: "room-1" }),
   unauthenticated: () => new TestDeployment().post("/v1/keys", key, { credential: null }),
   grant_expired: async () => asClient(key, await signGrant({ iat: NOW - 100, exp: NOW - 50 })),
+  grant_not_yet_valid: async () => asClient(key, await signGrant({ nbf: NOW + 61 })),
   grant_revoked: async () => {
     const edge = new Edge(newAppId());
     await edge.revoke({ uid: 42 });

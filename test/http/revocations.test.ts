@@ -69,6 +69,17 @@ describe("a revocation stops exactly what it names:", () => {
   });
 });
 
+test("grants without a subject are nobody else's: by its subject one is revoked, and not the next", async () => {
+  const issue = async () =>
+    (await edge.post("/v1/grants", { channels: ["room-1"], uid: 0, expiresIn: 600 })).json;
+  const [one, next] = [await issue(), await issue()];
+  await edge.revoke({ sub: one.subject });
+  const codeOf = async ({ grant = "" }: typeof one) =>
+    (await edge.post("/v1/keys", { channel: "room-1", uid: 1 }, { credential: grant })).json.code;
+  expect(await codeOf(one)).toBe("grant_revoked");
+  expect(await codeOf(next)).toBeUndefined();
+});
+
 describe("until", () => {
   test("an entry ends by itself", async () => {
     const until = edge.host.time + 600;
@@ -81,12 +92,12 @@ describe("until", () => {
   });
 
   test("without an end, it lasts as long as the longest grant", async () => {
-    expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_410);
+    expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_460);
   });
 
-  test.for([-1, 0, 1, 86_410, 86_411])("%i seconds from now", async (seconds) => {
+  test.for([-1, 0, 1, 86_460, 86_461])("%i seconds from now", async (seconds) => {
     const answer = await edge.revoke({ uid: 42, until: edge.host.time + seconds });
-    const isWithin = seconds > 0 && seconds <= 86_410;
+    const isWithin = seconds > 0 && seconds <= 86_460;
     expect(answer.status).toBe(isWithin ? 201 : 400);
     expect(wrongFields(answer)).toEqual(isWithin ? [] : ["until"]);
   });
@@ -97,6 +108,8 @@ test.for([
   [{ until: 1 }, [""]],
   [{ uid: "42" }, ["uid"]],
   [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
+  [{ sub: "user-\ud83d", jti: "\ude00" }, ["sub", "jti"]],
+  [{ sub: "user\n7", jti: "\u0000" }, ["sub", "jti"]],
   [{ uid: 42, id: "7" }, ["id"]],
   [[], [""]],
 ] as const)(

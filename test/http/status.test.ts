@@ -122,6 +122,31 @@ describe("GET /ready", () => {
     expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
   });
 
+  test("wants the issuer beside a key set: other deployments may trust the same keys", async () => {
+    const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
+    for (const env of [{ GRANT_JWKS }, { GRANT_JWKS_URL: "https://keys.example/jwks" }]) {
+      for (const GRANT_ISSUER of [undefined, ""]) {
+        const deployment = new TestDeployment({ env: { ...env, GRANT_ISSUER } });
+        const answer = await deployment.get("/ready");
+        expect(answer.status).toBe(503);
+        expect(answer.json.problems).toEqual([
+          { name: "GRANT_ISSUER", message: expect.stringMatching(/^is missing: it must be/) },
+        ]);
+        expect((await deployment.post("/v1/keys", body)).json.code).toBe("not_configured");
+      }
+    }
+  });
+
+  test.each(["i".repeat(257), "app\nexample", "app-\ud83d"])(
+    "wants an issuer that a grant can have, not %j",
+    async (GRANT_ISSUER) => {
+      const { json } = await new TestDeployment({ env: { GRANT_ISSUER } }).get("/ready");
+      expect(json.problems).toEqual([
+        { name: "GRANT_ISSUER", message: expect.stringMatching(/^must be text of 1 to 256/) },
+      ]);
+    },
+  );
+
   test("wants a current grant secret beside a previous one", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
     const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get(

@@ -21,6 +21,7 @@ test("what a deployment needs is what the service needs when it runs", async () 
   const modes = [
     {},
     { KEY_MODE: "app-id" },
+    { GRANT_JWKS_URL: "https://keys.example.com/jwks" },
     { GRANT_JWKS_URL: "https://keys.example.com/jwks", GRANT_ISSUER: "app.example" },
     { REVOCATIONS: "off" },
     { REVOCATIONS: false },
@@ -36,7 +37,7 @@ test("what a deployment needs is what the service needs when it runs", async () 
         ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])),
         ...Object.fromEntries(bindings.map((name) => [name, {}])),
       };
-      const state = await readiness(createDeployments(testHost())(env), env as object);
+      const state = await readiness(createDeployments(testHost())(env), env as object, 0);
       const problems = state.status === "ready" ? [] : state.problems;
       const missing = missingForDeployment({ vars, secrets, bindings });
       expect(missing, JSON.stringify(env)).toHaveLength(problems.length);
