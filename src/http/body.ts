@@ -45,7 +45,7 @@ function objectionTo(contentType: string, encoding = "identity"): string | undef
     if (name.toLowerCase() === "charset" && !isUtf8) return "Send the body in UTF-8.";
   }
   if (encoding.trim().toLowerCase() === "identity") return undefined;
-  return "Send the body as it is, without Content-Encoding.";
+  return "Send the body as it is: a Content-Encoding such as gzip is not taken.";
 }
 
 /**

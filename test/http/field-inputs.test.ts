@@ -276,7 +276,8 @@ const SETTINGS: readonly [what: string, name: string, value: unknown, says: stri
 describe("a setting:", () => {
   test.for(SETTINGS)("%s", async ([, name, value, says]) => {
     const bindings = { [name]: value };
-    const { status, json, text } = await new TestDeployment({ bindings }).get("/ready");
+    const env = { GRANT_ISSUER: "app.example" };
+    const { status, json, text } = await new TestDeployment({ env, bindings }).get("/ready");
     const problem = json.problems?.find((one) => one.name === name);
     expect(problem?.message ?? "").toBe(says);
     expect(status).toBe(says === "" ? 200 : 503);

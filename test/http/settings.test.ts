@@ -8,8 +8,11 @@ import { APP_ID } from "../support/settings.ts";
 /** Values of any type: vars of wrangler.toml need not be text. */
 type Values = Readonly<Record<string, unknown>>;
 
+/** A key set needs it. */
+const ISSUER = { GRANT_ISSUER: "app.example" };
+
 async function expectNamed(values: Values, name: string, message: RegExp): Promise<void> {
-  const deployment = new TestDeployment({ bindings: values });
+  const deployment = new TestDeployment({ env: ISSUER, bindings: values });
   const { status, json, text } = await deployment.get("/ready");
   expect(json.problems).toContainEqual({ name, message: expect.stringMatching(message) });
   expect(status).toBe(503);
@@ -20,7 +23,9 @@ async function expectNamed(values: Values, name: string, message: RegExp): Promi
 }
 
 async function expectReady(values: Values): Promise<void> {
-  const { status, json } = await new TestDeployment({ bindings: values }).get("/ready");
+  const { status, json } = await new TestDeployment({ env: ISSUER, bindings: values }).get(
+    "/ready",
+  );
   expect(json.problems).toBeUndefined();
   expect(status).toBe(200);
 }
