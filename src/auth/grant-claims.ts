@@ -42,7 +42,7 @@ export function readClaims(
   if (!claims.ok) return claims;
   const errors = claimErrors(claims.value, nowSeconds, issuer);
   if (errors.length > 0) return failure(errors);
-  const { iss, sub, jti, exp, channels, uid, services, maxKeyExpiresIn } = claims.value;
+  const { iss, sub, jti, exp, channels, uid, services, role, maxKeyExpiresIn } = claims.value;
   return success({
     issuer: iss,
     subject: sub,
@@ -51,6 +51,7 @@ export function readClaims(
     channels,
     uid,
     services: services ?? ["mediaChannel"],
+    role: role ?? "publisher",
     maxKeyExpiresInSeconds: maxKeyExpiresIn,
   });
 }

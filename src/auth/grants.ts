@@ -6,6 +6,7 @@
 import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "jose";
 import type { GrantSettings } from "../config/settings.ts";
 import { ServiceError } from "../contract/service-error.ts";
+import type { Role } from "../contract/values.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import { parseJson } from "../platform/json.ts";
 import {
@@ -34,6 +35,7 @@ export interface NewGrant {
   readonly channels: readonly string[];
   readonly uid: number;
   readonly services: readonly string[] | undefined;
+  readonly role: Role | undefined;
   readonly maxKeyExpiresIn: number | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;

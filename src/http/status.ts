@@ -2,6 +2,7 @@
 
 import { bindingWarnings } from "../config/bindings.ts";
 import type { DeploymentResult } from "../config/deployment.ts";
+import { settingWarnings } from "../config/setting-warnings.ts";
 import type { Readiness } from "../contract/responses.ts";
 import { selfTest } from "../keys/self-test.ts";
 
@@ -9,6 +10,7 @@ import { selfTest } from "../keys/self-test.ts";
 export function readiness(deployment: DeploymentResult, env: Partial<Cloudflare.Env>): Readiness {
   const problems = deployment.ok ? [] : [...deployment.errors];
   if (!selfTest()) problems.push({ name: "core", message: "fails its self-test" });
-  if (problems.length > 0) return { status: "not_ready", problems };
-  return { status: "ready", warnings: bindingWarnings(env) };
+  if (!deployment.ok || problems.length > 0) return { status: "not_ready", problems };
+  const warnings = [...settingWarnings(deployment.value.config), ...bindingWarnings(env)];
+  return { status: "ready", warnings };
 }

@@ -10,13 +10,14 @@ export async function issueGrant(
   input: unknown,
 ): Promise<IssuedGrant> {
   const { expiresIn, uid, subject = `uid-${uid}`, ...claims } = parse(GrantRequest, input);
-  const { channels, services, maxKeyExpiresIn } = claims;
+  const { channels, services, role, maxKeyExpiresIn } = claims;
   const expiresAt = now + expiresIn;
   const grant = await deployment.grants.sign({
     subject,
     channels,
     uid,
     services,
+    role,
     maxKeyExpiresIn,
     issuedAt: now,
     expiresAt,
