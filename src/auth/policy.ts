@@ -93,7 +93,7 @@ function authorizeExactFields(
     throw new ServiceError("forbidden", `Only a service key may give ${names}.`);
   }
   if (hasExactTimes) return;
-  const detail = `This deployment does not take ${names}: EXACT_TIMES is off, as it should be but for tests.`;
+  const detail = `This deployment does not take ${names}: EXACT_TIMES is off.`;
   throw new ServiceError("forbidden", detail);
 }
 

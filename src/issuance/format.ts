@@ -50,7 +50,7 @@ export function formatErrors(
     const path = fields.version === undefined ? "sdkVersion" : "version";
     return [{ path, message: objection }];
   }
-  // No version that the request could have meant: the policy says so, whatever the other fields are.
+  // The caller may have no version that the request could mean: the policy says so.
   if (fields.version === undefined && !choice.allowed.includes(version)) return [];
   const expiry = {
     path: expiresAt === undefined ? "expiresIn" : "expiresAt",

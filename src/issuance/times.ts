@@ -51,7 +51,7 @@ function chooseExpiry(request: SharedKeyRequest, lifetime: Lifetime): Result<num
   return failure([{ path: "expiresIn", message }]);
 }
 
-/** A key that is dated ahead can be used to join until 300 s after that date, whatever its expiry. */
+/** A key that is dated ahead can be used to join until 300 s after that date. */
 function issueTimeErrors({ issuedAt }: SharedKeyRequest, latestExpiry: number): FieldError[] {
   if (latestExpiry === 0 || issuedAt === undefined || issuedAt <= latestExpiry) return [];
   return [{ path: "issuedAt", message: latestMessage(latestExpiry) }];

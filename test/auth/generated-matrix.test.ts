@@ -10,7 +10,7 @@ import { APP_ID, NOW, SECRETS, type Settings, TestDeployment } from "../support/
 import { type Ask, type Case, entitlement, type GrantSays, SDKS } from "../support/entitlement.ts";
 import { signGrant } from "../support/grants.ts";
 
-/** What each field may say; undefined: it is left out. The first is the one that stays out of the way. */
+/** What each field may say; undefined: it is left out. The first goes with any other field. */
 const ASKS: { readonly [F in keyof Required<Ask>]: readonly Ask[F][] } = {
   channel: ["room-1", "room-2", "team-1"],
   uid: [42, undefined, 0, 43],

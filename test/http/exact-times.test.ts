@@ -1,5 +1,5 @@
-// A service key may choose a key's time of issue only where EXACT_TIMES is on: else whoever stole it
-// could make keys today for a day in ten years.
+// A service key may choose a key's time of issue only where EXACT_TIMES is on: else whoever stole
+// it could make keys today for a day in ten years.
 
 import { describe, expect, test } from "vitest";
 import { inspect } from "../../src/core.ts";

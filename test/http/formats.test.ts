@@ -192,8 +192,8 @@ describe("the key versions that a grant yields", () => {
   const exact = new TestDeployment({ env: { EXACT_TIMES: "on" } });
   const times = { issuedAt: NOW, randomInt: 7 };
 
-  // The vendor signs appId, time, random number, channel, uid and expiry as one text. So the text of
-  // version 2 is that of version 1 for another channel, and the rest of the key is the same.
+  // The vendor signs appId, time, random number, channel, uid and expiry as one text. So the text
+  // of version 2 is that of version 1 for another channel, and the rest of the key is the same.
   test.each([
     [2, 0],
     [3, 3],

@@ -1,6 +1,6 @@
-// Who may have which key, as the contract says it and not as the code does: a list of rules, each of
-// which names what it refuses. Nothing here is taken from src/, and the order of the rules does not
-// matter: where several refuse a request, the response may be that of any of them.
+// Who may have which key, as the contract says it and not as the code does: a list of rules, each
+// of which names what it refuses. Nothing here is taken from src/, and the order of the rules does
+// not matter: where several refuse a request, the response may be that of any of them.
 
 import { NOW, type Settings } from "./settings.ts";
 
