@@ -150,6 +150,8 @@ export class Deployment {
 }
 
 function startEdges(bundle: Bundle, kv: FakeKv, storage: string): Promise<RunningWorker> {
-  const options = { settings: settings(), edges: 2, kv, storage, v8Flags: V8_FLAGS };
+  // Clients ask for each version, and each must verify: those too that are not allowed by default.
+  const all = settings({ GRANT_KEY_VERSIONS: "2,3,4,5" });
+  const options = { settings: all, edges: 2, kv, storage, v8Flags: V8_FLAGS };
   return startWorker(bundle, options);
 }

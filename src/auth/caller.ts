@@ -1,3 +1,4 @@
+import type { Role } from "../contract/values.ts";
 import type { Service } from "../keys/versions.ts";
 
 /** What a verified grant says. Times are Unix seconds. */
@@ -12,9 +13,10 @@ export interface Grant {
   readonly expiresAt: number;
   /** Exact names, or a prefix followed by *. */
   readonly channels: readonly string[];
-  /** 0 = any uid, and then the request names one. */
+  /** 0 = any uid, and then the request names one of 1 or more. */
   readonly uid: number;
   readonly services: readonly Service[];
+  readonly role: Role;
   readonly maxKeyExpiresInSeconds: number | undefined;
 }
 

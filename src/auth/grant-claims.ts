@@ -62,7 +62,8 @@ export function readClaims(
 ): Result<Grant, FieldError> {
   const claims = parseLoosely(Claims, payload);
   if (!claims.ok) return claims;
-  const { iss, sub, jti, iat, nbf, exp, channels, uid, services, maxKeyExpiresIn } = claims.value;
+  const { iss, sub, jti, iat, nbf, exp, channels, uid, services, role, maxKeyExpiresIn } =
+    claims.value;
   const times = { issuedAt: iat, notBefore: nbf };
   const errors = claimErrors(claims.value, demands);
   if (errors.length > 0) {
@@ -80,6 +81,7 @@ export function readClaims(
     channels,
     uid,
     services: services ?? ["mediaChannel"],
+    role: role ?? "publisher",
     maxKeyExpiresInSeconds: maxKeyExpiresIn,
   });
 }

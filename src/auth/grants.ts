@@ -7,6 +7,7 @@ import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "j
 import type { GrantSettings } from "../config/settings.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
+import type { Role } from "../contract/values.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
 import { parseJson } from "../platform/json.ts";
 import { GRANT_MAX_CHARACTERS } from "../platform/limits.ts";
@@ -47,6 +48,7 @@ export interface NewGrant {
   readonly channels: readonly string[];
   readonly uid: number;
   readonly services: readonly string[] | undefined;
+  readonly role: Role | undefined;
   readonly maxKeyExpiresIn: number | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;

@@ -16,19 +16,21 @@ import type { ErrorCode } from "./service-error.ts";
 type Texts<T> = { readonly [F in keyof Required<T>]: string };
 type TextsOf<S extends v.GenericSchema> = Texts<v.InferOutput<S>>;
 
+const EXACT = "For tests: by service key alone, where EXACT_TIMES is on.";
+
 const sharedKeyFields = {
   channel:
     "1 to 64 characters: a-z A-Z 0-9 space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,",
   version:
-    "1 to 5. Default: the newest that fits sdkVersion, or else the deployment's default (5).",
+    "1 to 5. Default: the newest that fits sdkVersion, or else the deployment's default (5). A grant yields those of GRANT_KEY_VERSIONS alone, and never version 1.",
   sdkVersion: "The client's SDK version. A key version that it can't use is refused.",
   service: "Default: mediaChannel.",
   permission: "Required for inChannelPermission, and for nothing else.",
   expiresIn:
-    "Seconds from now until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it.",
-  issuedAt: "Unix seconds. For service keys alone.",
-  randomInt: "For service keys alone.",
-  expiresAt: "Unix seconds, instead of expiresIn; 0 = never. For service keys alone.",
+    "Seconds from now until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it: a key by grant never lasts longer than the grant's maxKeyExpiresIn, or else the deployment's default, which is also what it gets where this is left out.",
+  issuedAt: `Unix seconds. ${EXACT}`,
+  randomInt: EXACT,
+  expiresAt: `Unix seconds, instead of expiresIn; 0 = never. ${EXACT}`,
 } as const;
 
 const sharedResponseFields = {
@@ -48,7 +50,7 @@ const KEY_TEXT = "null in App-ID mode";
 export const FIELD_TEXTS = {
   KeyRequest: {
     ...sharedKeyFields,
-    uid: "0 = any user. Default, with a grant: the grant's. Not in version 1.",
+    uid: "0 = any user, by service key alone. Default, with a grant: the grant's. Not in version 1.",
   } satisfies Texts<KeyRequest>,
   KeysRequest: {
     ...sharedKeyFields,
@@ -61,9 +63,11 @@ export const FIELD_TEXTS = {
   } satisfies Texts<InspectRequest>,
   GrantRequest: {
     channels: "Exact names, or the start of a name followed by *",
-    uid: "0 = any uid, and then each request for a key names one",
+    uid: "0 = any uid, and then each request for a key names one of 1 or more",
     services: "Default: mediaChannel",
-    maxKeyExpiresIn: "Seconds. No key of this grant lasts longer.",
+    role: "Default: publisher. A subscriber gets version 5 with inChannelPermission and noUpload alone: other channel keys can't enforce a role.",
+    maxKeyExpiresIn:
+      "Seconds. No key of this grant lasts longer. Default: the deployment's DEFAULT_EXPIRES_IN.",
     expiresIn: "Seconds until the grant expires, 24 hours at most",
     subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
@@ -170,6 +174,7 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
       "forbidden_channel",
       "forbidden_uid",
       "forbidden_service",
+      "forbidden_role",
       "revocations_unavailable",
     ],
   },

@@ -17,6 +17,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemType>> = {
   forbidden_channel: { status: 403, title: "The grant is not for this channel" },
   forbidden_uid: { status: 403, title: "The grant is not for this uid" },
   forbidden_service: { status: 403, title: "The grant is not for this service" },
+  forbidden_role: { status: 403, title: "The grant's role does not allow this" },
   forbidden: { status: 403, title: "The credential does not allow this" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "forbidden_channel"
   | "forbidden_uid"
   | "forbidden_service"
+  | "forbidden_role"
   | "forbidden"
   | "not_found"
   | "method_not_allowed"

@@ -29,6 +29,11 @@ export const version = v.picklist(VERSIONS, "must be 1, 2, 3, 4 or 5");
 export const service = v.picklist(SERVICES, `must be one of ${SERVICES.join(", ")}`);
 export const permission = v.picklist(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);
 
+/** What a grant's user may do in a call: send and receive, or receive alone. */
+export const ROLES = ["publisher", "subscriber"] as const;
+export type Role = (typeof ROLES)[number];
+const role = v.picklist(ROLES, `must be ${ROLES.join(" or ")}`);
+
 const SDK_VERSION_MESSAGE = 'must be a version such as "1.3.0"';
 export const sdkVersion = v.pipe(
   v.string(SDK_VERSION_MESSAGE),
@@ -105,5 +110,6 @@ export const grantEntries = {
       v.maxLength(SERVICES.length, SERVICES_MESSAGE),
     ),
   ),
+  role: v.optional(role),
   maxKeyExpiresIn: v.optional(positiveU32),
 };

@@ -14,7 +14,8 @@ export async function issueGrant(
   input: unknown,
 ): Promise<IssuedGrant> {
   const request = parse(GrantRequest, input);
-  const { channels, uid, services, maxKeyExpiresIn, subject = crypto.randomUUID() } = request;
+  const { channels, uid, services, role, maxKeyExpiresIn } = request;
+  const { subject = crypto.randomUUID() } = request;
   const jti = crypto.randomUUID();
   const expiresAt = now + request.expiresIn;
   const grant = await deployment.grants.sign({
@@ -23,6 +24,7 @@ export async function issueGrant(
     channels,
     uid,
     services,
+    role,
     maxKeyExpiresIn,
     issuedAt: now,
     expiresAt,

@@ -30,12 +30,17 @@ function isBefore(a: SdkVersion, b: SdkVersion): boolean {
   return a[0] !== b[0] ? a[0] < b[0] : a[1] !== b[1] ? a[1] < b[1] : a[2] < b[2];
 }
 
-/** The highest version that an SDK can use; undefined if it uses access tokens instead. */
-export function highestVersionFor(sdkVersion: string): Version | undefined {
+/**
+ * The newest of these versions (1 to 5, ascending) that an SDK understands; undefined where it
+ * understands none of them, or wants access tokens instead.
+ */
+export function newestVersionFor(
+  sdkVersion: string,
+  versions: readonly Version[],
+): Version | undefined {
   const sdk = parse(sdkVersion);
   if (!isBefore(sdk, FIRST_SDK_WITH_ACCESS_TOKENS)) return undefined;
-  if (!isBefore(sdk, FIRST_SDK[5])) return 5;
-  return isBefore(sdk, FIRST_SDK[3]) ? 1 : 3;
+  return versions.findLast((version) => !isBefore(sdk, FIRST_SDK[version]));
 }
 
 /** Why an SDK can't use a key of this version and service; undefined if it can. */

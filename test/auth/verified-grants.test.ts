@@ -21,6 +21,7 @@ function grant(overrides: Partial<Grant> = {}): Grant {
     channels: ["room-1"],
     uid: 42,
     services: ["mediaChannel"],
+    role: "publisher",
     maxKeyExpiresInSeconds: undefined,
     ...overrides,
   };

@@ -20,7 +20,7 @@ const list = {
   snapshot: async () => ({ version: 1, asOf: host.now(), entries: [] }),
 };
 const env = {
-  ...settings({ ALLOWED_ORIGINS: "https://app.example" }),
+  ...settings({ ALLOWED_ORIGINS: "https://app.example", EXACT_TIMES: "on" }),
   REVOCATION_LIST: { idFromName: () => "id", get: () => list },
   REVOCATION_SNAPSHOTS: { getWithMetadata: async () => ({ value: null, metadata: null }) },
 };

@@ -59,14 +59,15 @@ describe("POST /v1/grants", () => {
     expect((await same.post("/v1/keys", body, { credential })).status).toBe(200);
   });
 
-  test("carries services, the cap on keys and the subject where they are given", async () => {
+  test("carries services, the role, the cap on keys and the subject where they are given", async () => {
     const more = {
       services: ["recording", "mediaChannel"],
+      role: "subscriber",
       maxKeyExpiresIn: 60,
       subject: "user-7",
     };
-    const { services, maxKeyExpiresIn, sub } = decodeJwt(await issue(more));
-    expect({ services, maxKeyExpiresIn, subject: sub }).toEqual(more);
+    const { services, role, maxKeyExpiresIn, sub } = decodeJwt(await issue(more));
+    expect({ services, role, maxKeyExpiresIn, subject: sub }).toEqual(more);
   });
 
   test("gives back the subject and the id, for revocations", async () => {
@@ -119,6 +120,7 @@ describe("POST /v1/grants", () => {
     ["a uid that is text", { uid: "42" }, ["uid"]],
     ["no services", { services: [] }, ["services"]],
     ["a service that does not exist", { services: ["mediaChannel", "video"] }, ["services[1]"]],
+    ["a role that does not exist", { role: "viewer" }, ["role"]],
     ["no lifetime", { expiresIn: undefined }, ["expiresIn"]],
     ["a lifetime of 0", { expiresIn: 0 }, ["expiresIn"]],
     ["a lifetime of a day and a second", { expiresIn: 86_401 }, ["expiresIn"]],
