@@ -27,6 +27,8 @@ export const BATCH_BODY_MAX_BYTES = 262_144;
 export const BATCH_MAX_KEYS = 10_000;
 /** No channel key is longer than 113 characters; what people paste may be anything. */
 export const INSPECTED_KEY_MAX_CHARACTERS = 1_024;
+/** No channel key is longer than 113 characters (keys/layout.ts); longer texts are not decoded. */
+export const CHANNEL_KEY_MAX_CHARACTERS = 1_024;
 /** How many wrong fields a response names, and how much of an unknown field's name it repeats. */
 export const REPORTED_ERRORS_MAX = 20;
 export const FIELD_NAME_MAX_CHARACTERS = 64;
