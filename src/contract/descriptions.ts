@@ -57,7 +57,7 @@ export const FIELD_TEXTS = {
     uids: "1 to 10,000 uids",
   } satisfies Texts<KeysRequest>,
   InspectRequest: {
-    key: "The text to inspect",
+    key: "The text to inspect, as it is. What people paste by mistake is recognised and named.",
     channel: "Needed to verify the signature: a key does not show its channel",
     uid: "Needed to verify versions 4 and 5, which do not show it",
   } satisfies Texts<InspectRequest>,
@@ -99,12 +99,19 @@ export const FIELD_TEXTS = {
     subject: "As requested, or random",
     expiresAt: "Unix seconds",
   } satisfies TextsOf<typeof responses.issuedGrant>,
+  SdkError: {
+    number: "The number that the SDK reports",
+    name: "An SDK's name for it. Where SDKs have several names, each has an entry.",
+  } satisfies TextsOf<typeof responses.sdkError>,
   Finding: {
     code: "Stable",
     message: "What is wrong, and what to do",
-    sdkError: "The number of the SDK error that it leads to",
+    sdkErrors:
+      "What SDKs report because of it. Empty: it alone does not make Agora refuse the key.",
   } satisfies TextsOf<typeof responses.finding>,
   KeyInspection: {
+    verdict:
+      "Would Agora take it now, from a client that joins? unknown: the signature is unverified, the text is an access token, or only the vendor knows.",
     version: "1 to 5",
     service: "As shown, or as verified",
     appId: "32 hexadecimal digits",
@@ -114,8 +121,8 @@ export const FIELD_TEXTS = {
     randomInt: "The key's random number",
     uid: "As shown, or as verified",
     permission: "Of inChannelPermission",
-    signature:
-      "By this deployment's certificates; unverified where the request does not suffice to tell",
+    signature: "By this deployment's certificates",
+    unverifiedReason: "Why the signature is unverified, in words",
     findings: "What an Agora server would object to, or what its owner should know",
   } satisfies TextsOf<typeof responses.keyInspection>,
   Revocation: {
@@ -186,8 +193,8 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
   },
   inspectKey: {
     tag: "Keys",
-    summary: "What a key says, and what an Agora server would object to",
-    success: "What was found. A text that is no key has signature and findings alone.",
+    summary: "Would Agora take this key now, what does it say, and what is wrong?",
+    success: "What was found. A text without a key in it has no fields of a key.",
     codes: [],
   },
   issueGrant: {

@@ -77,6 +77,7 @@ const RESPONSES = {
   BatchKey: responses.batchKey,
   IssuedKeys: responses.issuedKeys,
   IssuedGrant: responses.issuedGrant,
+  SdkError: responses.sdkError,
   Finding: responses.finding,
   KeyInspection: responses.keyInspection,
   Revocation: responses.revocation,

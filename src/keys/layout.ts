@@ -61,7 +61,9 @@ export const PACKED_LAYOUT: Layout = [
   ["expiredTs", 4],
 ];
 /** Then the permissions, a map: first the number of its entries. */
-export const MAP_COUNT_SIZE = 2;
+const MAP_COUNT_SIZE = 2;
+/** The size of the map with no entry, or with one: a u16 and a string of one digit. */
+export const MAP_SIZES = [MAP_COUNT_SIZE, MAP_COUNT_SIZE + 2 + LENGTH_SIZE + 1] as const;
 const BITS_PER_CHARACTER = 6;
 
 /**
@@ -74,7 +76,7 @@ export function segmentsOf(key: string): KeySegment[] | undefined {
   const bytes = key.startsWith(PREFIX_5) ? packedBytes(key) : undefined;
   const packed = place(PACKED_LAYOUT);
   const permissionsStart = packed.at(-1)?.end ?? 0;
-  if (!bytes || bytes.length < permissionsStart + MAP_COUNT_SIZE) return undefined;
+  if (!bytes || bytes.length < permissionsStart + MAP_SIZES[0]) return undefined;
   packed.push({ name: "permissions", start: permissionsStart, end: bytes.length });
   const inText = (byte: number) => PREFIX_5.length + (byte * 8) / BITS_PER_CHARACTER;
   return [

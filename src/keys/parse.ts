@@ -1,11 +1,13 @@
 // Reading a channel key back. The parser is strict: it accepts exactly the texts that the five
 // versions can have.
 
+import { CHANNEL_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
+import { failure, type Result, success } from "../platform/result.ts";
 import { isU32 } from "./fields.ts";
 import {
   type Layout,
   LENGTH_SIZE,
-  MAP_COUNT_SIZE,
+  MAP_SIZES,
   PACKED_LAYOUT,
   PREFIX_5,
   packedBytes,
@@ -48,10 +50,8 @@ export class MalformedKeyError extends TypeError {
   readonly code = "malformed";
 }
 
-/** The only permission there is. Its entry in the map is a u16 and a string of one digit. */
+/** The only permission there is. */
 const ALLOW_UPLOAD_IN_CHANNEL = 1;
-/** The size of the map with no entry, or with one. */
-const MAP_SIZES = [MAP_COUNT_SIZE, MAP_COUNT_SIZE + 2 + LENGTH_SIZE + 1] as const;
 
 /**
  * Reads a channel key of any version. It verifies nothing: only who has the certificate can check a
@@ -59,9 +59,29 @@ const MAP_SIZES = [MAP_COUNT_SIZE, MAP_COUNT_SIZE + 2 + LENGTH_SIZE + 1] as cons
  */
 export function inspect(key: string): InspectedKey {
   if (typeof key !== "string") throw new MalformedKeyError("key: must be a string");
+  const parsed = parseKey(key);
+  if (parsed.ok) return parsed.value;
+  throw new MalformedKeyError(`key: ${parsed.errors[0]}`);
+}
+
+/** The same, with the reason as a value. */
+export function parseKey(key: string): Result<InspectedKey, string> {
+  try {
+    return success(read(key));
+  } catch (error) {
+    if (error instanceof Unreadable) return failure([error.message]);
+    throw error;
+  }
+}
+
+/** Ends the reading, from any depth. Never leaves this file. */
+class Unreadable extends Error {}
+
+function read(key: string): InspectedKey {
   const text = TEXT_LAYOUTS.get(key.length);
   if (text) return inspectText(key, text.version, text.layout);
-  if (key.startsWith(PREFIX_5)) return inspectPacked(key);
+  if (key.startsWith(PREFIX_5) && key.length <= CHANNEL_KEY_MAX_CHARACTERS)
+    return inspectPacked(key);
   const lengths = Array.from(TEXT_LAYOUTS.keys()).join(", ");
   throw malformed(
     `it has ${key.length} characters. Versions 1 to 4 have ${lengths}; version 5 begins with "005"`,
@@ -170,6 +190,6 @@ function permissionIn(map: Uint8Array, service: Service): Permission | undefined
   return permission;
 }
 
-function malformed(what: string): MalformedKeyError {
-  return new MalformedKeyError(`key: ${what}`);
+function malformed(what: string): Unreadable {
+  return new Unreadable(what);
 }

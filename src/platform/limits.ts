@@ -19,6 +19,16 @@ export const RENEW_LEAD_MAX_SECONDS = 1_800;
 /** How far two clocks may be apart before a key's time counts as lying in the future. */
 export const CLOCK_LEEWAY_SECONDS = 10;
 
+// Which numbers can't be the Unix seconds of a key, and what they are instead
+
+export const MILLISECONDS_PER_SECOND = 1_000;
+export const DAY_SECONDS = 86_400;
+export const YEAR_SECONDS = 31_536_000;
+/** Ten years. A larger number of seconds is a time, no duration; as a time it is in 1979. */
+export const DURATION_MAX_SECONDS = 10 * YEAR_SECONDS;
+/** The start of 2014, the vendor's first year: no key is older. */
+export const EARLIEST_KEY_UNIX_SECONDS = 1_388_534_400;
+
 // Requests
 
 /** Ten years of 365 days. A longer `expiresIn` is a time, or in milliseconds, by mistake. */
@@ -27,8 +37,10 @@ export const BODY_MAX_BYTES = 16_384;
 /** 10,000 uids of ten digits, commas and some white space. */
 export const BATCH_BODY_MAX_BYTES = 262_144;
 export const BATCH_MAX_KEYS = 10_000;
-/** No channel key is longer than 113 characters; what people paste may be anything. */
-export const INSPECTED_KEY_MAX_CHARACTERS = 1_024;
+/** The longest that is pasted by mistake, and that inspection names: a grant. */
+export const INSPECTED_KEY_MAX_CHARACTERS = 8_192;
+/** No channel key is longer than 113 characters (keys/layout.ts); longer texts are not decoded. */
+export const CHANNEL_KEY_MAX_CHARACTERS = 1_024;
 /** How many wrong fields a response names, and how much of an unknown field's name it repeats. */
 export const REPORTED_ERRORS_MAX = 20;
 export const FIELD_NAME_MAX_CHARACTERS = 64;

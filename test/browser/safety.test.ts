@@ -23,11 +23,11 @@ async function useEverything(
   await page.locator("#mint-result").waitFor();
   await look("a key");
   await page.getByRole("button", { name: "Inspect it" }).click();
-  await page.locator('[data-signature="valid"]').waitFor();
+  await page.locator('[data-verdict="accepted"]').waitFor();
   await look("a good key");
   await page.locator("#inspect-uid").fill("43");
   await page.getByRole("button", { name: "Inspect key" }).click();
-  await page.locator('[data-signature="invalid"]').waitFor();
+  await page.locator('[data-verdict="refused"]').waitFor();
   await look("findings");
   await page.getByRole("tab", { name: "Renew" }).click();
   await page.locator("#renew-uid").fill(String(crypto.getRandomValues(new Uint32Array(1))[0]));

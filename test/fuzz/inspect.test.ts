@@ -109,8 +109,10 @@ fuzz(
       if (key.length > 8 && error.message.includes(key))
         throw new Error("the message quotes the key");
     }
-    const { signature } = inspectKey(context, { key, channel: "room-1", uid: 42 });
+    const { signature, verdict } = inspectKey(context, { key, channel: "room-1", uid: 42 });
     if ((signature === "valid") !== isGenuine.has(key))
       throw new Error(`${JSON.stringify(key)} is said to be ${signature}`);
+    if (verdict === "accepted" && !isGenuine.has(key))
+      throw new Error(`${JSON.stringify(key)} is said to be accepted`);
   },
 );

@@ -110,6 +110,7 @@ describe("a text that is no key is refused with the reason, which never quotes i
       "expiry does not fit 32 bits",
     ],
     ["no base64", "005@@@@", "not base64"],
+    ["a million characters of base64", `005${"A".repeat(1_000_000)}`, "has 1000003 characters"],
     ["base64 without its padding", key5.replace(/=+$/, ""), "not canonical base64"],
     ["an end too soon", repacked((bytes) => bytes.subarray(0, 60)), "ends within its"],
     ["nothing after 005", "005", "ends within its service"],

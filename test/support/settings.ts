@@ -60,11 +60,13 @@ export interface AnswerBody {
   readonly code?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly verdict?: string;
   readonly signature?: string;
+  readonly unverifiedReason?: string;
   readonly findings?: readonly {
     readonly code: string;
     readonly message: string;
-    readonly sdkError?: number;
+    readonly sdkErrors: readonly { readonly number: number; readonly name?: string }[];
   }[];
   readonly problems?: readonly { readonly name: string; readonly message: string }[];
 }
