@@ -85,7 +85,9 @@ export default defineConfig({
         resolve: { alias: [exactly("latchkey/client", "dist/client.js")] },
         test: {
           name: "shipped client",
-          include: ["test/client/{agora-client,close,failures,key-source}.test.ts"],
+          include: [
+            "test/client/{abort,agora-client,close,failures,grant-secrecy,key-source,options}.test.ts",
+          ],
         },
       },
       {

@@ -20,15 +20,17 @@ const shared = {
 /** Properties that only the client library's own files use. */
 const INTERNAL_NAMES = [
   // agora-client.ts, events.ts
-  ...["passKey", "detach", "onAsk", "onReject", "emit"],
+  ...["passKey", "users", "detach", "onAsk", "onReject", "emit"],
   // environment.ts, server-clock.ts, deadline.ts
   ...["startTimer", "stopTimer", "wallSeconds", "monotonicSeconds", "elapsed", "within"],
   // round.ts
   ...["heldUntil", "issued", "isLast", "request"],
   // demand.ts
-  ...["isUrgent", "wait", "release", "serve", "onNeed", "canServe"],
+  ...["isUrgent", "wait", "release", "serve", "onNeed", "onCalm", "canServe"],
+  // options.ts
+  "wanted",
   // key-source.ts: the events of a phase
-  ...["needed", "due", "woken", "received", "failed", "refused", "endedBy"],
+  ...["needed", "calmed", "due", "woken", "received", "failed", "refused", "endedBy"],
 ];
 
 /** Takes the embedded module instead of the one that Workers import. */

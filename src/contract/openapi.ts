@@ -6,7 +6,7 @@ import type * as v from "valibot";
 import {
   BATCH_MAX_KEYS,
   CHANNEL_MAX_BYTES,
-  EXPIRES_IN_MAX_SECONDS,
+  DURATION_MAX_SECONDS,
   GRANT_MAX_LIFETIME_SECONDS,
   IDENTIFIER_MAX_CHARACTERS,
   MAX_U32,
@@ -54,10 +54,10 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
       maxItems: BATCH_MAX_KEYS,
     },
   ],
-  expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: EXPIRES_IN_MAX_SECONDS }],
+  expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
   maxKeyExpiresIn: [
     requests.maxKeyExpiresIn,
-    { type: "integer", minimum: 1, maximum: EXPIRES_IN_MAX_SECONDS },
+    { type: "integer", minimum: 1, maximum: DURATION_MAX_SECONDS },
   ],
   grantLifetime: [
     requests.grantLifetime,

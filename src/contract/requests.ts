@@ -3,7 +3,7 @@
 
 import * as v from "valibot";
 import {
-  EXPIRES_IN_MAX_SECONDS,
+  DURATION_MAX_SECONDS,
   GRANT_MAX_LIFETIME_SECONDS,
   INSPECTED_KEY_MAX_CHARACTERS,
 } from "../platform/limits.ts";
@@ -20,11 +20,11 @@ import {
   version,
 } from "./values.ts";
 
-const DURATION_MESSAGE = `is seconds from now, not a time: at most ${EXPIRES_IN_MAX_SECONDS}`;
+const DURATION_MESSAGE = `is seconds from now, not a time: at most ${DURATION_MAX_SECONDS}`;
 
 /** Seconds from now. By mistake people send a time, or milliseconds. */
 function duration<S extends v.GenericSchema<number>>(seconds: S) {
-  const isTime = (value: unknown) => typeof value === "number" && value > EXPIRES_IN_MAX_SECONDS;
+  const isTime = (value: unknown) => typeof value === "number" && value > DURATION_MAX_SECONDS;
   return v.pipe(
     v.unknown(),
     v.check((value) => !isTime(value), DURATION_MESSAGE),

@@ -31,8 +31,6 @@ export const EARLIEST_KEY_UNIX_SECONDS = 1_388_534_400;
 
 // Requests
 
-/** Ten years of 365 days. A longer `expiresIn` is a time, or in milliseconds, by mistake. */
-export const EXPIRES_IN_MAX_SECONDS = 315_360_000;
 export const BODY_MAX_BYTES = 16_384;
 /** 10,000 uids of ten digits, commas and some white space. */
 export const BATCH_BODY_MAX_BYTES = 262_144;

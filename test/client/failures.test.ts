@@ -22,6 +22,7 @@ describe("temporary failures", () => {
     ["revocations_unavailable", { status: 503, code: "revocations_unavailable" }],
     ["rate_limited", { status: 429, code: "rate_limited" }],
     ["http_408", { status: 408 }],
+    ["grant_not_yet_valid", { status: 401, code: "grant_not_yet_valid" }],
   ])("%s: retries with a growing delay, and says why", async (expected, fault) => {
     const call = createCall();
     call.service.faultDuring(0, 300, fault);
@@ -135,8 +136,63 @@ describe("refusals", () => {
   });
 });
 
+test("the fields that the service names reach the user", async () => {
+  const errors = [
+    { path: "channel", message: "has characters that the SDK does not take" },
+    { path: "uid", message: "must be an integer from 0 to 4294967295" },
+  ];
+  const call = createCall();
+  const body = { code: "invalid_request", detail: "2 fields are wrong", errors };
+  call.service.faultDuring(0, 60, { status: 400, body });
+  const error = await Promise.all([call.keys.get().catch((it) => it), call.time.runFor(1)]);
+  expect(error[0]).toMatchObject({ code: "invalid_request", message: body.detail, errors });
+  expect(call.happened.stopped[0]?.detail.error.errors).toEqual(errors);
+});
+
 describe("grants", () => {
   const expired = { status: 401, code: "grant_expired" };
+
+  test("{ grant } from the grant function is taken as well as text", async () => {
+    const grant = makeGrant(1_800_000_000 + DAY_SECONDS);
+    for (const given of [grant, { grant }, `${grant}\n`, { grant, jti: "1", expiresAt: 1 }]) {
+      for (const give of [() => given, async () => given]) {
+        const call = createCall({ grant: give });
+        void call.keys.get();
+        await call.time.runFor(1);
+        expect(call.service.requests[0]?.authorization).toBe(`Bearer ${grant}`);
+        call.keys.close();
+      }
+    }
+  });
+
+  test.each([undefined, null, "", 42, {}, { grant: 1 }, { token: "a.b.c" }, ["a.b.c"], "a\nb"])(
+    "retries, and says so, when the grant function gives %j",
+    async (given) => {
+      const call = createCall({ grant: async () => given as string });
+      void code(call.keys.get());
+      await call.time.runFor(60);
+      expect(call.happened.retrying.length).toBeGreaterThan(2);
+      expect(call.happened.retrying[0]?.detail.error).toMatchObject({
+        code: "grant_unavailable",
+        message: "The grant function gave no grant",
+      });
+      expect(call.service.requests.length).toBe(0);
+      call.keys.close();
+    },
+  );
+
+  test("a grant that is not valid yet is kept, and sent again", async () => {
+    let grants = 0;
+    const call = createCall({
+      grant: () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)),
+    });
+    call.service.faultDuring(0, 20, { status: 401, code: "grant_not_yet_valid" });
+    const key = call.keys.get();
+    await call.time.runFor(60);
+    await expect(key).resolves.toBe("005key1");
+    expect(grants).toBe(1);
+    expect(call.happened.stopped).toEqual([]);
+  });
 
   test("fetches a new grant once when the service refuses the old one", async () => {
     let grants = 0;
@@ -180,7 +236,7 @@ describe("grants", () => {
     expect(call.happened.retrying.length).toBeGreaterThan(4);
     expect(call.happened.retrying[0]?.detail.error).toMatchObject({
       code: "grant_unavailable",
-      cause: new Error("down"),
+      cause: { name: "Error", message: "down" },
     });
     expect(call.service.requests.length).toBe(0);
     call.keys.close();
@@ -203,7 +259,6 @@ describe("grants", () => {
     await call.join();
     await call.time.runFor(3 * 3600);
     expect(call.happened.stopped.map(({ detail }) => detail.error.code)).toEqual(["grant_expired"]);
-    // The service accepts it for 10 s longer. In that time the SDK may ask a few times more.
     expect(call.service.requests.length).toBeLessThanOrEqual(16);
   });
 });

@@ -118,8 +118,7 @@ export class FakeService {
       Buffer.from(authorization.split(".")[1] ?? "", "base64url").toString() || "{}",
     ).exp;
     if (!grantEnd) return makeResponse(401, problem(401, "unauthenticated"));
-    // The contract gives a grant 10 s more, for clocks that differ.
-    if (now > grantEnd + 10) return makeResponse(401, problem(401, "grant_expired"));
+    if (now >= grantEnd) return makeResponse(401, problem(401, "grant_expired"));
     const expiresIn = (body.expiresIn as number | undefined) ?? this.options.expiresIn ?? 3600;
     const expiresAt = expiresIn === 0 ? grantEnd : Math.min(now + expiresIn, grantEnd);
     const issued: IssuedKey = {
