@@ -1,5 +1,5 @@
-// An app's page in a fresh browser context: a real SDK, the client library as it ships, and a grant.
-// No request reaches Agora's servers.
+// An app's page in a fresh browser context: a real SDK, the client library as it ships, and a
+// grant. No request reaches Agora's servers.
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
