@@ -2,7 +2,7 @@
 // it can't be asked, nothing fails: a build must not depend on the network. `check-lockfile.mjs`
 // checks what needs no network.
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -25,7 +25,8 @@ if (found === undefined) {
 
 /** What src/ imports by a package's name, but for what the build alone needs. */
 function bundledPackages() {
-  const sources = globSync(`${root}src/**/*.ts`).map((path) => readFileSync(path, "utf8"));
+  const files = readdirSync(`${root}src`, { recursive: true }).filter((path) => /\.ts$/.test(path));
+  const sources = files.map((path) => readFileSync(`${root}src/${path}`, "utf8"));
   const imports = sources.flatMap((source) => [...source.matchAll(/from "(\w[\w-]*)(?:\/|")/g)]);
   return new Set(imports.map(([, name]) => name));
 }
