@@ -73,8 +73,24 @@ export function assertChannelLength(path: string, value: unknown): asserts value
 
 /** The same of an account or user id. */
 export function assertAccountLength(path: string, value: unknown): asserts value is string {
-  if (typeof value !== "string" || value.length < 1 || value.length > ACCOUNT_MAX_BYTES)
-    throw wrong(path, value, "string", ACCOUNT_MESSAGE);
+  if (!hasAccountLength(value)) throw wrongAccount(path, value);
+}
+
+function hasAccountLength(value: unknown): value is string {
+  return typeof value === "string" && value.length >= 1 && value.length <= ACCOUNT_MAX_BYTES;
+}
+
+/** An account, user id or name, not empty. */
+export function isAccount(value: unknown): value is string {
+  return hasAccountLength(value) && isOfSet(value);
+}
+
+export function assertAccount(path: string, value: unknown): asserts value is string {
+  if (!isAccount(value)) throw wrongAccount(path, value);
+}
+
+export function wrongAccount(path: string, value: unknown): TypeError | RangeError {
+  return wrong(path, value, "string", ACCOUNT_MESSAGE);
 }
 
 export function assertChannel(path: string, value: unknown): asserts value is string {
@@ -82,13 +98,7 @@ export function assertChannel(path: string, value: unknown): asserts value is st
   if (!isOfSet(value)) throw new RangeError(`${path}: ${CHANNEL_MESSAGE}`);
 }
 
-/** An account, user id or name, not empty. */
-export function assertAccount(path: string, value: unknown): asserts value is string {
-  assertAccountLength(path, value);
-  if (!isOfSet(value)) throw new RangeError(`${path}: ${ACCOUNT_MESSAGE}`);
-}
-
-/** The same where the vendor's builders also leave it empty. */
+/** An account where the vendor's builders also leave it empty. */
 export function assertShortText(path: string, value: unknown): asserts value is string {
   if (typeof value !== "string" || value.length > ACCOUNT_MAX_BYTES || !isOfSet(value))
     throw wrong(path, value, "string", SHORT_TEXT_MESSAGE);
