@@ -156,7 +156,7 @@ class Core {
     if (!writeChecked(this.#accounts, account, allowed)) return undefined;
     this.#isBusy = true;
     this.#load(signer);
-    this.#privileges.set(privileges);
+    for (let i = 0; i < privileges.length; i++) this.#privileges[i] = privileges[i] as number;
     const { accessToken006, accessToken007 } = this.#exports;
     return this.#read(
       version === 6

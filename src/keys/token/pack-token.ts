@@ -7,7 +7,7 @@ import {
   assertAccount,
   assertChannel,
   assertMembers,
-  assertName,
+  assertNames,
   assertShortText,
   assertUser,
   type Members,
@@ -200,7 +200,7 @@ function packMap(
   packValue: (value: unknown, path: string) => void,
 ): void {
   assertMembers(path, value);
-  for (const name in value) assertName(path, names, name);
+  assertNames(path, names, value);
   const given = names.map((name) => value[name]);
   packer.u16(given.filter((member) => member !== undefined).length);
   for (const [key, member] of given.entries()) {

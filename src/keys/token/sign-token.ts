@@ -9,13 +9,15 @@ import {
   ACCOUNT_MESSAGE,
   type AccessTokenFields,
   assertAccount,
-  assertChannelLength,
   assertMembers,
   assertU32,
   assertUser,
+  hasChannelLength,
   isOfSet,
   type Members,
   readPrivileges,
+  readRtcPrivileges,
+  wrongChannelAt,
 } from "./token-fields.ts";
 import { PRIVILEGES_006 } from "./token-services.ts";
 
@@ -80,9 +82,9 @@ function sign007(state: SignerState, { issueTs, expire, salt, services }: Member
 /** Reads and checks the own fields of an RTC token, all but the characters of its texts. */
 function rtcFields(prefix: string, fields: Members, names: readonly string[]) {
   const { channel, uid, account } = fields;
-  assertChannelLength(`${prefix}channel`, channel);
+  if (!hasChannelLength(channel)) throw wrongChannelAt(`${prefix}channel`, channel);
   assertUser(prefix, uid, account);
-  const { granted, values } = readPrivileges(`${prefix}privileges`, names, fields.privileges);
+  const { granted, values } = readRtcPrivileges(prefix, names, fields.privileges);
   return {
     channel,
     account: account === undefined ? "" : (account as string),

@@ -8,12 +8,12 @@ import { lengthOf, toU32s } from "../number-lists.ts";
 import { RTC_PRIVILEGES } from "./pack-token.ts";
 import { PRIVILEGES_OF_006 } from "./sign-token.ts";
 import {
-  assertChannelLength,
   assertMembers,
   assertU32,
+  hasChannelLength,
   isAccount,
   type Members,
-  readPrivileges,
+  readRtcPrivileges,
   wrongAccount,
 } from "./token-fields.ts";
 import type { PRIVILEGES_006, Privileges } from "./token-services.ts";
@@ -60,9 +60,9 @@ function sharedFields(shared: SharedTokenFields) {
   assertMembers("shared", shared);
   const { version, channel, ts, issueTs, expire, privileges } = shared as Members;
   if (version !== 6 && version !== 7) throw wrong("version", version, "number", "must be 6 or 7");
-  assertChannelLength("channel", channel);
+  if (!hasChannelLength(channel)) throw wrongChannel(channel);
   const names = version === 6 ? PRIVILEGES_OF_006 : RTC_PRIVILEGES;
-  const { granted, values } = readPrivileges("privileges", names, privileges);
+  const { granted, values } = readRtcPrivileges("", names, privileges);
   const rtc = { channel, granted, privileges: values };
   if (version === 6) {
     assertU32("ts", ts);
