@@ -56,7 +56,7 @@ function expectSameAsOneByOne(
   salts: number[],
 ): void {
   const expected = Array.from(users, (user, i) => single(fields, user, salts[i] as number));
-  expect(signer.accessTokens(fields, users, salts)).toEqual(expected);
+  expect(signer.accessTokens(fields, users as number[], salts)).toEqual(expected);
 }
 
 describe.each([6, 7])(
