@@ -52,7 +52,7 @@ function single(fields: SharedTokenFields, user: number | string, salt: number):
 
 function expectSameAsOneByOne(
   fields: SharedTokenFields,
-  users: number[] | string[],
+  users: (number | string)[],
   salts: number[],
 ): void {
   const expected = Array.from(users, (user, i) => single(fields, user, salts[i] as number));
