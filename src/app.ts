@@ -36,8 +36,9 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
   serve(ROUTES.endRevocation, endRevocation);
 
   app.get(ROUTES.health.path, (c) => respond.json(c, 200, { status: "ok" }));
-  app.get(ROUTES.ready.path, (c) => {
-    const state = readiness(deployments(c.env), c.env);
+  app.get(ROUTES.ready.path, async (c) => {
+    const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    const state = await readiness(deployments(c.env), c.env, host.now(), waitUntil);
     return respond.json(c, state.status === "ready" ? 200 : 503, state);
   });
   serveAssets(app, deployments);

@@ -53,11 +53,22 @@ export const uids = v.pipe(
   }),
 );
 
-/** Who signed a grant (iss), for whom (sub), and its id (jti): one type wherever they appear. */
-const IDENTIFIER_MESSAGE = `must be text of 1 to ${IDENTIFIER_MAX_CHARACTERS} characters`;
+export const IDENTIFIER_MESSAGE = `must be text of 1 to ${IDENTIFIER_MAX_CHARACTERS} characters, well-formed and without control characters`;
+
+/**
+ * Who signed a grant (iss), for whom (sub), and its id (jti): one type wherever they appear. A lone
+ * surrogate is no Unicode: the list of revocations would keep it as U+FFFD, which is another name.
+ */
 export const identifier = v.pipe(
   v.string(IDENTIFIER_MESSAGE),
-  v.check(({ length }) => length >= 1 && length <= IDENTIFIER_MAX_CHARACTERS, IDENTIFIER_MESSAGE),
+  v.check(
+    (value) =>
+      value.length >= 1 &&
+      value.length <= IDENTIFIER_MAX_CHARACTERS &&
+      value.isWellFormed() &&
+      !/\p{Cc}/u.test(value),
+    IDENTIFIER_MESSAGE,
+  ),
 );
 
 const CHANNEL_PATTERN_MESSAGE = "must be a channel name, or the start of one followed by *";

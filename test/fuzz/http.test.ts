@@ -17,7 +17,7 @@ const list = {
   add: async (_: string, revocation: object) => ({ entry: { id: "1", ...revocation }, version: 1 }),
   page: async () => ({ entries: [], cursor: undefined }),
   remove: async (_: string, id: number) => id === 1,
-  snapshot: async () => ({ version: 1, asOf: host.now(), entries: [] }),
+  changes: async () => ({ version: 1, asOf: host.now(), changed: [] }),
 };
 const env = {
   ...settings({ ALLOWED_ORIGINS: "https://app.example" }),

@@ -63,7 +63,7 @@ export class Edge extends TestDeployment {
 export function fallibleBindings(): { isDown: boolean; readonly bindings: Bindings } {
   const state = { isDown: false, bindings: {} as Bindings };
   const down = () => Promise.reject(new Error("cut off by the test"));
-  const unreachable = { add: down, page: down, remove: down, snapshot: down };
+  const unreachable = { add: down, page: down, remove: down, changes: down };
   const { REVOCATION_LIST: list, REVOCATION_SNAPSHOTS: snapshots } = env;
   state.bindings = {
     REVOCATION_LIST: {
