@@ -1,22 +1,55 @@
-// Many keys that differ in uid and random number only, eight at a time. What assembling a key left in MESSAGE and OUTPUT is the
-// pattern: the message is spread over eight lanes once, and then only the words that hold a random number or a uid change; the
-// text is copied, and its parts written over. Beyond the last key, up to seven lanes are signed in vain.
+// Many keys that differ only in uid and random number, eight at a time. A key is assembled first,
+// with zeros for both, as the pattern. Its message is copied into eight lanes once, and after that
+// only the words with a random number or a uid change. Its text is copied for each key, and those
+// parts are written over. In the last group, up to seven unused lanes are computed and discarded.
 
-import { BATCH_OUTPUT, CONTENT, CONTENT_SIZE, CONTENT_X8, DECIMALS, HEXES, OUTPUT, RANDOM_INTS, SIGNATURES, UIDS } from "./memory";
-import { RAW_INNER, RAW_OUTER, TEXT_INNER, TEXT_OUTER } from "./memory";
+import {
+  BATCH_OUTPUT,
+  CONTENT,
+  CONTENT_SIZE,
+  CONTENT_X8,
+  DECIMALS,
+  HEXES,
+  OUTPUT,
+  RANDOM_INTS,
+  RAW_INNER,
+  RAW_OUTER,
+  SIGNATURES,
+  TEXT_INNER,
+  TEXT_OUTER,
+  UIDS,
+} from "./memory";
 import { encodeContent, RANDOM_IN_CONTENT, SIGNATURE_IN_CONTENT } from "./dynamic-key-5";
 import * as hmac from "./hmacx8";
-import { paddedLength, randomAt, randomInText, signatureInText, textLength, uidAt, uidInText } from "./layout";
+import {
+  paddedLength,
+  randomAt,
+  randomInText,
+  signatureInText,
+  textLength,
+  uidAt,
+  uidInText,
+} from "./layout";
 import { clear, orDecimals, orHexes, orNumbers, restore, spread } from "./lanes";
 import { copy64 } from "./pack";
-import { DECIMALS_X4, formatDecimals, formatHexes, LOWER_DIGITS, putBase64, putDecimal, putDigest, putHex, UPPER_DIGITS } from "./text";
+import {
+  DECIMALS_X4,
+  formatDecimals,
+  formatHexes,
+  LOWER_DIGITS,
+  putBase64,
+  putDecimal,
+  putDigest,
+  putHex,
+  UPPER_DIGITS,
+} from "./text";
 
 const LANES: u32 = 8;
 const HEX_SIZE: u32 = 8;
 const DECIMAL_SIZE: u32 = 10;
 const NUMBER_SIZE: u32 = 4;
 
-/** Versions 1 to 4; version 1 has no uid. Answers the length of each key. */
+/** Versions 1 to 4; version 1 has no uid. Returns the length of each key. */
 export function signTextBatch(count: u32): u32 {
   hmac.begin(TEXT_INNER, TEXT_OUTER);
   clear(randomAt, HEX_SIZE);
@@ -49,7 +82,10 @@ export function signTextBatch(count: u32): u32 {
   return wipeTail(count);
 }
 
-/** Version 5. The groups of base64 that hold the signature and the random number are written anew for each key. */
+/**
+ * Version 5. The groups of base64 that hold the signature and the random number are written again
+ * for each key.
+ */
 export function sign5Batch(count: u32): u32 {
   hmac.begin(RAW_INNER, RAW_OUTER);
   spread(paddedLength);
@@ -88,7 +124,7 @@ export function sign5Batch(count: u32): u32 {
   return wipeTail(count);
 }
 
-/** Wipes the keys of the lanes beyond the last one asked for: no key is left that nobody asked for. */
+/** Wipes the keys of the unused lanes after the last one: no key may stay that nobody asked for. */
 function wipeTail(count: u32): u32 {
   memory.fill(BATCH_OUTPUT + count * textLength, 0, (-count & (LANES - 1)) * textLength);
   return textLength;

@@ -1,6 +1,16 @@
-// Channel keys, version 5: packed bytes, shown in base64. App ID and certificate are used as raw bytes.
+// Channel keys, version 5: packed bytes, shown in base64. App ID and certificate are used as raw
+// bytes.
 
-import { APP_ID_RAW, CONTENT, INPUT, MESSAGE, OUTPUT, RAW_INNER, RAW_OUTER, SIGNATURE } from "./memory";
+import {
+  APP_ID_RAW,
+  CONTENT,
+  INPUT,
+  MESSAGE,
+  OUTPUT,
+  RAW_INNER,
+  RAW_OUTER,
+  SIGNATURE,
+} from "./memory";
 import { putPrefix, SIGNATURE_TEXT_SIZE } from "./dynamic-key";
 import * as hmac from "./hmac";
 import { paddedLength, setMessage, setText, textLength } from "./layout";
@@ -11,13 +21,16 @@ import { putBase64, putDigest, UPPER_DIGITS } from "./text";
 /** The `extra` entry that carries an in-channel permission: "allow upload in channel". */
 const ALLOW_UPLOAD_IN_CHANNEL: u32 = 1;
 
-/** Where the parts of CONTENT lie: service, signature, App ID, unixTs, randomInt, expiredTs, extra. */
+/**
+ * Where two parts of CONTENT are. Its parts in order: service, signature, App ID, unixTs,
+ * randomInt, expiredTs, extra.
+ */
 export const SIGNATURE_IN_CONTENT: u32 = 4;
 export const RANDOM_IN_CONTENT: u32 = 66;
 
 /**
- * Writes the padded message, and the key's content but for the signature. `permission` is the ASCII digit of the entry, or 0
- * for none. The channel name is in INPUT.
+ * Writes the padded message, and the key's content without the signature. `permission` is the ASCII
+ * digit of the entry, or 0 for none. The channel name is in INPUT.
  */
 export function assemble5(
   service: u32,
@@ -45,7 +58,7 @@ export function assemble5(
   setText(3 + (<u32>(at - CONTENT + 2) / 3) * 4, 0, 0, 0);
 }
 
-/** Signs what was assembled. Answers the key's length. */
+/** Signs what was assembled. Returns the key's length. */
 export function sign5(): u32 {
   hmac.sign(RAW_INNER, RAW_OUTER, MESSAGE, paddedLength);
   putDigest(CONTENT + SIGNATURE_IN_CONTENT, SIGNATURE, UPPER_DIGITS);
@@ -53,7 +66,10 @@ export function sign5(): u32 {
   return textLength;
 }
 
-/** Writes the base64 of the content, 12 bytes at a time. One of 76 bytes needs two characters of padding, one of 81 none. */
+/**
+ * Writes the base64 of the content, 12 bytes at a time. 76 bytes of content need two characters of
+ * padding, 81 need none.
+ */
 export function encodeContent(): void {
   for (let i: usize = 0; i < 7; i++) putBase64(OUTPUT + 3 + (i << 4), CONTENT + 12 * i);
   if (textLength == 107) store<u16>(OUTPUT, 0x3d3d, 105);

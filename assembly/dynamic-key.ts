@@ -1,21 +1,35 @@
-// Channel keys, versions 1 to 4: text that is signed and text that is shown. The HMAC key is the certificate's characters.
+// Channel keys, versions 1 to 4: text that is signed and text that is shown. The HMAC key is the
+// certificate's characters.
 
-import { APP_ID_TEXT, DECIMALS, HEXES, INPUT, MESSAGE, OUTPUT, SIGNATURE, TEXT_INNER, TEXT_OUTER } from "./memory";
+import {
+  APP_ID_TEXT,
+  DECIMALS,
+  HEXES,
+  INPUT,
+  MESSAGE,
+  OUTPUT,
+  SIGNATURE,
+  TEXT_INNER,
+  TEXT_OUTER,
+} from "./memory";
 import * as hmac from "./hmac";
 import { paddedLength, setMessage, setText, signatureInText, textLength } from "./layout";
 import { copy64 } from "./pack";
 import { BLOCK_SIZE, pad } from "./sha1";
 import { formatDecimals, formatHexes, LOWER_DIGITS, putDecimal, putDigest, putHex } from "./text";
 
-// The numbers' lanes in DECIMALS and HEXES.
-const UNIX_TS: usize = 0;
-const UID: usize = 1;
-const EXPIRED_TS: usize = 2;
-const RANDOM_INT: usize = 0;
+// The lanes of the numbers in DECIMALS and HEXES.
+const UNIX_TS: u8 = 0;
+const UID: u8 = 1;
+const EXPIRED_TS: u8 = 2;
+const RANDOM_INT: u8 = 0;
 
 export const SIGNATURE_TEXT_SIZE: u32 = 40;
 
-/** Writes the padded message, and the key's text but for the signature. The channel name is in INPUT. */
+/**
+ * Writes the padded message, and the key's text without the signature. The channel name is in
+ * INPUT.
+ */
 export function assembleText(
   version: u32,
   service: u32,
@@ -25,13 +39,15 @@ export function assembleText(
   uid: u32,
   expiredTs: u32,
 ): void {
-  formatDecimals(DECIMALS, i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(unixTs), 1, uid), 2, expiredTs));
+  const withUid = i32x4.replace_lane(i32x4.splat(unixTs), UID, uid);
+  formatDecimals(DECIMALS, i32x4.replace_lane(withUid, EXPIRED_TS, expiredTs));
   formatHexes(HEXES, i32x4.splat(randomInt));
 
   let at = version == 4 ? putServiceName(MESSAGE, service) : MESSAGE;
   at = putHex(putDecimal(putAppId(at), UNIX_TS), RANDOM_INT);
   const randomAt = <u32>(at - 8 - MESSAGE);
-  copy64(at, INPUT); // all that a channel name can have: what follows the name is written over
+  // 64 bytes, the longest name: what is behind the end of a shorter one is written over.
+  copy64(at, INPUT);
   at += channelLength;
   const uidAt = version > 1 ? <u32>(at - MESSAGE) : 0;
   if (version > 1) at = putDecimal(putDecimal(at, UID), EXPIRED_TS);
@@ -47,7 +63,7 @@ export function assembleText(
   setText(<u32>(at - OUTPUT), signature, randomInText, uidInText);
 }
 
-/** Signs what was assembled. Answers the key's length. */
+/** Signs what was assembled. Returns the key's length. */
 export function signText(): u32 {
   hmac.sign(TEXT_INNER, TEXT_OUTER, MESSAGE, paddedLength);
   putDigest(OUTPUT + signatureInText, SIGNATURE, LOWER_DIGITS);

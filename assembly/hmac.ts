@@ -1,14 +1,17 @@
-// HMAC-SHA1, RFC 2104. A key is used through its two midstates: the SHA-1 states after the inner and the outer pad. Whoever
-// holds them can sign, but cannot get the key back.
+// HMAC-SHA1, RFC 2104. A key is used through its two midstates: the SHA-1 states after the inner
+// and the outer pad. They are enough to sign, but they do not give the key back.
 
 import { HASH_STATE, HMAC_OUTER, PAD, SIGN_STATE, SIGNATURE } from "./memory";
 import * as sha1 from "./sha1";
 import { compress, compressWords, STATE_WORD_4 } from "./sha1-block";
 
-/** What the outer hash has taken in by its end, in bits: the pad and the inner digest. */
+/** How much the outer hash takes in, in bits: the pad and the inner digest. */
 export const OUTER_BITS: u32 = (64 + 20) << 3;
 
-/** Computes both midstates of a key of at most 64 bytes, and wipes the pads. A longer key is hashed first (RFC 2104, 2). */
+/**
+ * Computes both midstates of a key of at most 64 bytes, and wipes the pads. The caller hashes a
+ * longer key first (RFC 2104, 2).
+ */
 export function midstates(key: usize, length: u32, inner: usize, outer: usize): void {
   fillPad(key, length, 0x36);
   sha1.initialState(inner);
@@ -35,14 +38,16 @@ export function sign(inner: usize, outer: usize, message: usize, padded: u32): v
   finishOuter(outer, SIGNATURE, SIGN_STATE);
 }
 
-/** The outer hash over an inner state: always one block, of which only the first five words are not known beforehand. */
+/** The outer hash of an inner state. It is always one block, and all but five words are known. */
 function finishOuter(outer: usize, signature: usize, inner: usize): void {
   const zero = i32x4.splat(0);
-  const rest = i32x4.replace_lane(i32x4.replace_lane(zero, 1, 0x80000000), 0, load<u32>(inner, STATE_WORD_4));
-  compressWords(outer, signature, v128.load(inner), rest, zero, i32x4.replace_lane(zero, 3, OUTER_BITS));
+  const end = i32x4.replace_lane(zero, 1, 0x80000000);
+  const rest = i32x4.replace_lane(end, 0, load<u32>(inner, STATE_WORD_4));
+  const length = i32x4.replace_lane(zero, 3, OUTER_BITS);
+  compressWords(outer, signature, v128.load(inner), rest, zero, length);
 }
 
-/** Begins a running HMAC, whose message then goes through `sha1.update`. */
+/** Begins a running HMAC. Its message then goes through `sha1.update`. */
 export function begin(key: usize, length: u32): void {
   midstates(key, length, SIGN_STATE, HMAC_OUTER);
   sha1.begin(SIGN_STATE, sha1.BLOCK_SIZE);

@@ -4,7 +4,10 @@ import { INNER_X8, MESSAGE_X8, OUTER_BLOCK_X8, OUTER_X8, SIGNATURE_X8, SIGNATURE
 import { OUTER_BITS } from "./hmac";
 import { BLOCK_SIZE_X8, compressX8 } from "./sha1x8";
 
-/** Gives all lanes the midstates of one key, and the outer block its padding, which follows the inner digest's five words. */
+/**
+ * Gives all lanes the midstates of one key, and gives the outer block its padding, which comes
+ * after the five words of the inner digest.
+ */
 export function begin(inner: usize, outer: usize): void {
   for (let word: usize = 0; word < 5; word++) {
     fillWord(INNER_X8, word, load<u32>(inner + (word << 2)));
@@ -20,7 +23,7 @@ function fillWord(at: usize, word: usize, value: u32): void {
   v128.store(at + (word << 5), i32x4.splat(value), 16);
 }
 
-/** Signs the padded messages in MESSAGE_X8 into SIGNATURES: eight states of five words, 32 bytes apart. */
+/** Signs the padded messages in MESSAGE_X8 into SIGNATURES: eight states, 32 bytes apart. */
 export function sign(padded: u32): void {
   compressX8(INNER_X8, OUTER_BLOCK_X8, MESSAGE_X8);
   const end = MESSAGE_X8 + <usize>(padded >> 6) * BLOCK_SIZE_X8;
@@ -32,7 +35,7 @@ export function sign(padded: u32): void {
   separate(SIGNATURES + 128, SIGNATURE_X8 + 16);
 }
 
-/** From a vector for each word of four lanes to a state for each lane. */
+/** Turns a vector for each word, with four lanes, into a state for each lane. */
 function separate(to: usize, words: usize): void {
   const a = v128.load(words);
   const b = v128.load(words, 32);

@@ -1,9 +1,33 @@
-// The core's ABI. Bytes go in through INPUT and come out of OUTPUT; an export answers a length, or a negative status of
-// status.ts. It has no clock, no random numbers, no imports, and never grows its memory. `src/wasm/core.ts` is its one caller.
+// The core's ABI. Bytes go in through INPUT and come out of OUTPUT. An export returns a length, or
+// a negative status of status.ts. The core has no clock, no random numbers and no imports, and it
+// never grows its memory. Its only caller is `src/wasm/core.ts`.
 
-import { APP_ID_RAW, APP_ID_TEXT, BATCH_MAX_KEYS, CERTIFICATE_RAW, HASH_STATE, INPUT, INPUT_SIZE, OUTPUT } from "./memory";
-import { RAW_INNER, RAW_OUTER, SIGNER, SIGNER_SIZE, TEXT_INNER, TEXT_OUTER } from "./memory";
-import { BAD_APP_ID, BAD_CERTIFICATE, BAD_CHANNEL_LENGTH, BAD_COUNT, BAD_LENGTH, BAD_PERMISSION, BAD_SERVICE, BAD_VERSION } from "./status";
+import {
+  APP_ID_RAW,
+  APP_ID_TEXT,
+  CERTIFICATE_RAW,
+  CHUNK_KEYS,
+  HASH_STATE,
+  INPUT,
+  INPUT_SIZE,
+  OUTPUT,
+  RAW_INNER,
+  RAW_OUTER,
+  SIGNER,
+  SIGNER_SIZE,
+  TEXT_INNER,
+  TEXT_OUTER,
+} from "./memory";
+import {
+  BAD_APP_ID,
+  BAD_CERTIFICATE,
+  BAD_CHANNEL_LENGTH,
+  BAD_COUNT,
+  BAD_LENGTH,
+  BAD_PERMISSION,
+  BAD_SERVICE,
+  BAD_VERSION,
+} from "./status";
 import { sign5Batch, signTextBatch } from "./batch";
 import { assembleText, signText } from "./dynamic-key";
 import { assemble5, sign5 } from "./dynamic-key-5";
@@ -12,8 +36,20 @@ import * as sha1 from "./sha1";
 import { writeEntries } from "./json";
 import { decodeHex32 } from "./text";
 
-// Where the host finds each buffer: constants, since even a function of one line is compiled when it is first called.
-export { BATCH_JSON, BATCH_MAX_KEYS, BATCH_OUTPUT, INPUT, INPUT_SIZE, OUTPUT, RANDOM_INTS, SIGNER, SIGNER_SIZE, UIDS } from "./memory";
+// Where the host finds each buffer. Constants, because even a function of one line would have to be
+// compiled at its first call.
+export {
+  BATCH_JSON,
+  BATCH_OUTPUT,
+  CHUNK_KEYS,
+  INPUT,
+  INPUT_SIZE,
+  OUTPUT,
+  RANDOM_INTS,
+  SIGNER,
+  SIGNER_SIZE,
+  UIDS,
+} from "./memory";
 
 const MAX_CHANNEL_LENGTH: u32 = 64;
 const IN_CHANNEL_PERMISSION: u32 = 4;
@@ -21,8 +57,8 @@ const NO_UPLOAD: u32 = 0x30;
 const AUDIO_VIDEO_UPLOAD: u32 = 0x33;
 
 /**
- * Makes the signer of an App ID and a certificate: 32 + 32 hex digits in INPUT. Leaves it in SIGNER, and no byte of the
- * certificate anywhere. Answers 0.
+ * Makes the signer of an App ID and a certificate: 32 + 32 hex digits in INPUT. Leaves it in
+ * SIGNER, and no byte of the certificate anywhere. Returns 0.
  */
 export function prepareSigner(): i32 {
   let status: i32 = 0;
@@ -40,8 +76,9 @@ export function prepareSigner(): i32 {
 }
 
 /**
- * Signs a channel key with the signer in SIGNER, for the channel name in INPUT, into OUTPUT. `service` is 1 to 4,
- * `permission` the ASCII digit "0" or "3" for service 4 and 0 otherwise; what a version doesn't carry is 0. Answers the key's length.
+ * Signs a channel key with the signer in SIGNER, for the channel name in INPUT, into OUTPUT.
+ * `service` is 1 to 4. `permission` is the ASCII digit "0" or "3" for service 4, and 0 for others.
+ * What a version does not carry is 0. Returns the key's length.
  */
 export function channelKey(
   version: u32,
@@ -64,8 +101,8 @@ export function channelKey(
 }
 
 /**
- * Signs `count` channel keys, as `channelKey` would, for the uids in UIDS and the random numbers in RANDOM_INTS, into
- * BATCH_OUTPUT. Answers the length of each key.
+ * Signs `count` channel keys, as `channelKey` would, for the uids in UIDS and the random numbers in
+ * RANDOM_INTS, into BATCH_OUTPUT. Returns the length of each key.
  */
 export function channelKeys(
   version: u32,
@@ -78,7 +115,7 @@ export function channelKeys(
 ): i32 {
   const status = check(version, service, permission, channelLength);
   if (status < 0) return status;
-  if (count - 1 > BATCH_MAX_KEYS - 1) return BAD_COUNT;
+  if (count - 1 > CHUNK_KEYS - 1) return BAD_COUNT;
   if (version == 5) {
     assemble5(service, permission, channelLength, unixTs, 0, 0, expiredTs);
     return <i32>sign5Batch(count);
@@ -87,9 +124,12 @@ export function channelKeys(
   return <i32>signTextBatch(count);
 }
 
-/** Writes the batch that `channelKeys` just made, of `count` keys, as members of a JSON array. Answers the length of all. */
+/**
+ * Writes the `count` keys that `channelKeys` has just made as members of a JSON array, into
+ * BATCH_JSON. Returns the length of the text.
+ */
 export function channelKeysJson(count: u32): i32 {
-  if (count - 1 > BATCH_MAX_KEYS - 1) return BAD_COUNT;
+  if (count - 1 > CHUNK_KEYS - 1) return BAD_COUNT;
   return <i32>writeEntries(count);
 }
 
@@ -97,19 +137,21 @@ function check(version: u32, service: u32, permission: u32, channelLength: u32):
   if (version - 1 > 4) return BAD_VERSION;
   const lastService: u32 = version == 5 ? 4 : version == 4 ? 3 : 1;
   if (service - 1 > lastService - 1) return BAD_SERVICE;
-  if (service == IN_CHANNEL_PERMISSION ? permission != NO_UPLOAD && permission != AUDIO_VIDEO_UPLOAD : permission != 0) {
-    return BAD_PERMISSION;
-  }
+  const isPermission =
+    service == IN_CHANNEL_PERMISSION
+      ? permission == NO_UPLOAD || permission == AUDIO_VIDEO_UPLOAD
+      : permission == 0;
+  if (!isPermission) return BAD_PERMISSION;
   return channelLength - 1 > MAX_CHANNEL_LENGTH - 1 ? BAD_CHANNEL_LENGTH : 0;
 }
 
-/** Begins a running SHA-1 (a key of over 64 bytes is hashed before it is used). Answers 0. */
+/** Begins a running SHA-1: an HMAC key of more than 64 bytes is hashed before use. Returns 0. */
 export function hashBegin(): i32 {
   sha1.beginPlain();
   return 0;
 }
 
-/** Begins a running HMAC with the key in INPUT, at most 64 bytes, which is wiped. Answers 0. */
+/** Begins a running HMAC with the key in INPUT, at most 64 bytes, which is wiped. Returns 0. */
 export function hmacBegin(keyLength: u32): i32 {
   if (keyLength > sha1.BLOCK_SIZE) return BAD_LENGTH;
   hmac.begin(INPUT, keyLength);
@@ -117,7 +159,7 @@ export function hmacBegin(keyLength: u32): i32 {
   return 0;
 }
 
-/** Takes in a chunk of the message, from INPUT. Answers 0. */
+/** Takes a piece of the message from INPUT. Returns 0. */
 export function hashUpdate(length: u32): i32 {
   if (length > INPUT_SIZE) return BAD_LENGTH;
   sha1.update(INPUT, length);
@@ -125,7 +167,7 @@ export function hashUpdate(length: u32): i32 {
   return 0;
 }
 
-/** Ends a running SHA-1 into OUTPUT. Answers the digest's length. */
+/** Ends a running SHA-1 into OUTPUT. Returns the digest's length. */
 export function hashFinish(): i32 {
   sha1.finish();
   sha1.storeDigest(OUTPUT, HASH_STATE);
@@ -133,7 +175,7 @@ export function hashFinish(): i32 {
   return sha1.DIGEST_SIZE;
 }
 
-/** Ends a running HMAC into OUTPUT. Answers the digest's length. */
+/** Ends a running HMAC into OUTPUT. Returns the digest's length. */
 export function hmacFinish(): i32 {
   hmac.finish(OUTPUT);
   return sha1.DIGEST_SIZE;

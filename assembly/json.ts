@@ -1,4 +1,4 @@
-// A batch as JSON: what the host would otherwise build of ten thousand objects. Nothing in it needs escaping.
+// A batch as JSON: else the host would need ten thousand objects. Nothing in it has to be escaped.
 //   {"uid":1,"key":"004…","randomInt":5},{"uid":…
 
 import { BATCH_JSON, BATCH_OUTPUT, DECIMALS, RANDOM_INTS, UIDS } from "./memory";
@@ -6,7 +6,7 @@ import { textLength } from "./layout";
 import { copy64 } from "./pack";
 import { DECIMALS_X4, formatDecimals, putShortDecimal } from "./text";
 
-/** Writes the keys in BATCH_OUTPUT with their numbers. Answers the length of all. */
+/** Writes the keys in BATCH_OUTPUT with their numbers. Returns the length of the text. */
 export function writeEntries(count: u32): u32 {
   let at = BATCH_JSON;
   let key = BATCH_OUTPUT;

@@ -1,22 +1,23 @@
-// The message of eight keys in eight lanes, as sha1x8.ts wants it: each word of all of them in 32 bytes, native. They are the same but
-// for numbers, which come four at a time: `half` is 0 for lanes 0 to 3 and 1 for lanes 4 to 7.
+// The messages of eight keys in eight lanes, as sha1x8.ts reads them: each word of all eight in 32
+// bytes, native. They differ only in numbers, which come four at a time: `half` is 0 for lanes 0 to
+// 3 and 1 for lanes 4 to 7.
 
 import { DECIMALS, HEXES, MESSAGE, MESSAGE_X8 } from "./memory";
 import { bigEndian } from "./sha1-block";
 import { BLOCK_SIZE_X8 } from "./sha1x8";
 import { DECIMALS_X4 } from "./text";
 
-/** Spreads the padded message in MESSAGE over all lanes. */
+/** Copies the padded message in MESSAGE into all lanes. */
 export function spread(padded: u32): void {
   for (let at: u32 = 0; at < padded; at += 4) spreadWord(at);
 }
 
-/** Makes room in MESSAGE for what each lane will have of its own. */
+/** Puts zeros into MESSAGE where each lane will have its own number. */
 export function clear(at: u32, size: u32): void {
   memory.fill(MESSAGE + at, 0, size);
 }
 
-/** Puts back the words that touch the bytes from `at` on, as they are in MESSAGE. */
+/** Writes the words around the `size` bytes from `at` on again, as they are in MESSAGE. */
 export function restore(at: u32, size: u32): void {
   for (let word = at & ~3; word < at + size; word += 4) spreadWord(word);
 }
@@ -29,7 +30,7 @@ function spreadWord(at: u32): void {
   v128.store(wordAt(at), word, 16);
 }
 
-/** Where the word is that holds byte `at` of the message. */
+/** The address of the word with byte `at` of the message. */
 // @ts-ignore: decorator
 @inline
 function wordAt(at: u32): usize {
@@ -57,14 +58,17 @@ export function orDecimals(at: u32, half: usize): void {
   orBytes(at + 6, half, bigEndian(v128.load(digits, 32)));
 }
 
-/** Four bytes for each lane, at any place in the message: the end of one word and the start of the next. */
+/**
+ * Four bytes for each lane, anywhere in the message: they go into the end of one word and the start
+ * of the next.
+ */
 // @ts-ignore: decorator
 @inline
 function orBytes(at: u32, half: usize, bytes: v128): void {
   const words = wordAt(at) + (half << 4);
   const shift: i32 = (at & 3) << 3;
   v128.store(words, v128.or(v128.load(words), i32x4.shr_u(bytes, shift)));
-  // In two steps, since a shift by 32 is a shift by 0.
+  // In two steps, because a shift by 32 is a shift by 0.
   const rest = i32x4.shl(i32x4.shl(bytes, 24 - shift), 8);
   const next = wordAt(at + 4) + (half << 4);
   v128.store(next, v128.or(v128.load(next), rest));

@@ -1,5 +1,5 @@
-// Where the parts of the key being made lie: what assembling a key leaves for signing it, and for making others like it. An
-// offset of 0 means that the part is not there.
+// Where the parts of the current key are. Assembling a key writes these offsets; signing it, and
+// making others like it, reads them. An offset of 0 means that the key has no such part.
 
 /** In MESSAGE. */
 export let paddedLength: u32 = 0;

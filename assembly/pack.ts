@@ -1,5 +1,5 @@
-// The vendor's little-endian packing (version 5, and the access tokens after it): u16, u32, strings with a u16 length, and
-// maps of u16 keys. Each writer returns where it stopped.
+// The vendor's little-endian packing (version 5, and the access tokens after it): u16, u32, strings
+// with a u16 length, and maps with u16 keys. Each writer returns the address after what it wrote.
 
 export function packU16(at: usize, value: u32): usize {
   store<u16>(at, <u16>value);

@@ -1,13 +1,16 @@
-// SHA-1 of one block, FIPS 180-4, 6.1.2: the message schedule four words at a time in v128, the 80 rounds unrolled and scalar.
-// The rounds read their word, constant already added, from SCHEDULE: an add with a memory operand is cheaper than taking a
-// lane out of a vector.
+// SHA-1 of one block, FIPS 180-4, 6.1.2. The message schedule is computed in v128, four words at a
+// time; the 80 rounds are scalar and unrolled. A round reads its word, with the constant added,
+// from SCHEDULE: an add with a memory operand is cheaper than taking a lane out of a vector.
 
 import { SCHEDULE } from "./memory";
 
-/** Words 0 to 3 of the state are one vector in memory, word 4 follows: what one block leaves, the next takes up unchanged. */
+/**
+ * A state in memory: words 0 to 3 as one vector, then word 4. One block leaves it as the next one
+ * reads it.
+ */
 export const STATE_WORD_4: usize = 16;
 
-/** Folds a block of 64 bytes into the state at `from`, and leaves the new state at `to`, which may be the same. */
+/** Adds a block of 64 bytes to the state at `from`. The new state goes to `to`, maybe the same. */
 export function compress(from: usize, to: usize, block: usize): void {
   compressWords(
     from,
@@ -19,7 +22,10 @@ export function compress(from: usize, to: usize, block: usize): void {
   );
 }
 
-/** Turns the bytes of each word around: SHA-1 reads big-endian (FIPS 180-4, 3.1), WebAssembly little-endian. */
+/**
+ * Reverses the bytes of each word: SHA-1 reads big-endian (FIPS 180-4, 3.1), WebAssembly
+ * little-endian.
+ */
 // @ts-ignore: decorator
 @inline
 export function bigEndian(bytes: v128): v128 {
@@ -27,7 +33,14 @@ export function bigEndian(bytes: v128): v128 {
 }
 
 /** As `compress`, for a block that is already four vectors of native words. */
-export function compressWords(from: usize, to: usize, w0: v128, w1: v128, w2: v128, w3: v128): void {
+export function compressWords(
+  from: usize,
+  to: usize,
+  w0: v128,
+  w1: v128,
+  w2: v128,
+  w3: v128,
+): void {
   let w4: v128, w5: v128, w6: v128, w7: v128;
   let a = load<u32>(from);
   let b = load<u32>(from, 4);
@@ -156,16 +169,20 @@ export function compressWords(from: usize, to: usize, w0: v128, w1: v128, w2: v1
   b = parity(c, d, e, a, b, 78), d = rotl(d, 30);
   a = parity(b, c, d, e, a, 79), c = rotl(c, 30);
 
-  const sum = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(a), 1, b), 2, c), 3, d);
+  const ab = i32x4.replace_lane(i32x4.splat(a), 1, b);
+  const sum = i32x4.replace_lane(i32x4.replace_lane(ab, 2, c), 3, d);
   const last = load<u32>(from, STATE_WORD_4) + e;
   v128.store(to, i32x4.add(v128.load(from), sum));
   store<u32>(to, last, STATE_WORD_4);
 }
 
-/** The constants of FIPS 180-4, 4.2.1, in memory: to load one into a vector is cheaper than to make one there. */
+/**
+ * The constants of FIPS 180-4, 4.2.1. They are in memory because loading one into a vector is
+ * cheaper than making one there.
+ */
 const CONSTANTS: usize = memory.data<u32>([0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6], 16);
 
-/** That of rounds 20 i to 20 i + 19, in all lanes. */
+/** The constant of rounds 20 i to 20 i + 19, in all lanes. */
 // @ts-ignore: decorator
 @inline
 export function constant(i: usize): v128 {
@@ -178,7 +195,8 @@ function put(t: usize, words: v128, k: v128): void {
   v128.store(SCHEDULE + (t << 2), i32x4.add(words, k));
 }
 
-// The functions of FIPS 180-4, 4.1.1, each with what a round adds to it. rotl(a, 5) comes last: it is what the next round waits for.
+// The functions of FIPS 180-4, 4.1.1, each with what a round adds to it. rotl(a, 5) comes last: the
+// next round waits for it.
 
 // @ts-ignore: decorator
 @inline
@@ -198,11 +216,12 @@ function majority(a: u32, b: u32, c: u32, d: u32, e: u32, t: usize): u32 {
   return e + load<u32>(SCHEDULE + (t << 2)) + (c & d) + (b & (c ^ d)) + rotl(a, 5);
 }
 
-// The schedule must not be slower than the rounds: what was computed last, t4, joins last.
+// The schedule must not be slower than the rounds, so t4, which was computed last, is added last.
 
 /**
- * W[t] to W[t+3] from the sixteen words before: rotl(W[t-3] ^ W[t-8] ^ W[t-14] ^ W[t-16], 1). W[t+3] needs W[t], which is not
- * known yet: what that would have been, rotated once more, is added afterwards.
+ * W[t] to W[t+3] from the sixteen words before: rotl(W[t-3] ^ W[t-8] ^ W[t-14] ^ W[t-16], 1).
+ * W[t+3] needs W[t], which is not known yet. So its part, W[t] rotated once more, is added at the
+ * end.
  */
 // @ts-ignore: decorator
 @inline
@@ -214,13 +233,14 @@ function expandBy16(t16: v128, t12: v128, t8: v128, t4: v128): v128 {
 }
 
 /**
- * The same from the 32 words before, where no word waits for another of its four: the recurrence put into itself gives
- * rotl(W[t-6] ^ W[t-16] ^ W[t-28] ^ W[t-32], 2).
+ * The same from the 32 words before, where no word waits for another of its four. Replacing each W
+ * of the formula above by the formula itself gives rotl(W[t-6] ^ W[t-16] ^ W[t-28] ^ W[t-32], 2).
  */
 // @ts-ignore: decorator
 @inline
 function expandBy32(t32: v128, t28: v128, t16: v128, t8: v128, t4: v128): v128 {
-  return rotlWords(v128.xor(i32x4.shuffle(t8, t4, 2, 3, 4, 5), v128.xor(v128.xor(t32, t28), t16)), 2);
+  const known = v128.xor(v128.xor(t32, t28), t16);
+  return rotlWords(v128.xor(i32x4.shuffle(t8, t4, 2, 3, 4, 5), known), 2);
 }
 
 // @ts-ignore: decorator

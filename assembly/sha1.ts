@@ -1,4 +1,5 @@
-// SHA-1 of whole messages, FIPS 180-4, sections 5 and 6.1. A state is five words, native in memory; a digest is big-endian.
+// SHA-1 of whole messages, FIPS 180-4, sections 5 and 6.1. A state is five words, native in memory.
+// A digest is big-endian.
 
 import { HASH_BLOCK, HASH_STATE } from "./memory";
 import { compress } from "./sha1-block";
@@ -23,8 +24,9 @@ export function storeDigest(digest: usize, state: usize): void {
 }
 
 /**
- * Pads a short message in place (FIPS 180-4, 5.1.1) and answers its padded length. `before` is how many bytes were hashed
- * ahead of it, a multiple of 64. The buffer has room for 80 bytes more than the message.
+ * Pads a short message in place (FIPS 180-4, 5.1.1) and returns its padded length. `before` is how
+ * many bytes were hashed before it, a multiple of 64. The buffer has room for 80 bytes more than
+ * the message.
  */
 export function pad(message: usize, length: u32, before: u32): u32 {
   const padded: u32 = (length + 9 + 63) & ~63;
@@ -39,7 +41,8 @@ export function pad(message: usize, length: u32, before: u32): u32 {
   return padded;
 }
 
-// The running hash: its state and unfilled block in static memory, its counters here. One at a time.
+// The running hash. Its state and unfilled block are in static memory, its counters here. There is
+// one at a time.
 let total: u64 = 0;
 let filled: u32 = 0;
 
@@ -77,7 +80,7 @@ export function update(data: usize, length: u32): void {
   filled = length;
 }
 
-/** Ends the running hash, whose result is then in HASH_STATE, and wipes its block. */
+/** Ends the running hash: leaves its result in HASH_STATE, and wipes its block. */
 export function finish(): void {
   const bits = total << 3;
   store<u8>(HASH_BLOCK + filled, 0x80);

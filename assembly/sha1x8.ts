@@ -1,16 +1,20 @@
-// SHA-1 of eight blocks at once, FIPS 180-4, 6.1.2: two vectors of four lanes, and each lane belongs to a message of its own.
-// Four lanes alone would leave the processor waiting for results half of the time; two fours fill each other's gaps. What is
-// one word of 4 bytes in the standard is 32 bytes here, lanes 0 to 3 before 4 to 7: a block is 16 such words, a state 5.
+// SHA-1 of eight blocks at once, FIPS 180-4, 6.1.2: two vectors of four lanes, one message in each
+// lane. With one vector, the processor would wait for results half of the time; the second one
+// fills those gaps. A word, 4 bytes in the standard, has 32 bytes here: lanes 0 to 3, then 4 to 7.
+// A block is 16 such words, a state 5.
 
 import { constant } from "./sha1-block";
 
 /** The distance from word to word. */
 const WORD: usize = 32;
 
-/** From block to block: 16 words, and room for the 64 more of its schedule, which compressing it leaves there. */
+/** From block to block: its 16 words, and room for the 64 more of its schedule. */
 export const BLOCK_SIZE_X8: usize = 80 * WORD;
 
-/** Folds eight blocks of native words into the eight states at `from`, and leaves the new states at `to`, maybe the same. */
+/**
+ * Adds eight blocks of native words to the eight states at `from`. The new states go to `to`, maybe
+ * the same.
+ */
 export function compressX8(from: usize, to: usize, block: usize): void {
   let a0 = v128.load(from, 0), a1 = v128.load(from, 16);
   let b0 = v128.load(from, 32), b1 = v128.load(from, 48);
@@ -18,7 +22,8 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   let d0 = v128.load(from, 96), d1 = v128.load(from, 112);
   let e0 = v128.load(from, 128), e1 = v128.load(from, 144);
 
-  // Five rounds at a time, after which every word of the state has its name again. `w` is where the first of them has its word.
+  // Five rounds at a time: after five, every word of the state has its own name again. `w` is the
+  // address of the word of the first of them.
   let w = block;
   let k = constant(0);
   for (; w < block + 15 * WORD; w += 5 * WORD) {
@@ -96,7 +101,8 @@ export function compressX8(from: usize, to: usize, block: usize): void {
   v128.store(to, i32x4.add(v128.load(from, 144), e1), 144);
 }
 
-// The functions of FIPS 180-4, 4.1.1, each with what a round adds to it. rotl(a, 5) comes last: it is what the next round waits for.
+// The functions of FIPS 180-4, 4.1.1, each with what a round adds to it. rotl(a, 5) comes last: the
+// next round waits for it.
 
 // @ts-ignore: decorator
 @inline
@@ -113,7 +119,8 @@ function parity(a: v128, b: v128, c: v128, d: v128, e: v128, kw: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function majority(a: v128, b: v128, c: v128, d: v128, e: v128, kw: v128): v128 {
-  return i32x4.add(i32x4.add(i32x4.add(e, kw), v128.or(v128.and(c, d), v128.and(b, v128.or(c, d)))), rotl5(a));
+  const most = v128.or(v128.and(c, d), v128.and(b, v128.or(c, d)));
+  return i32x4.add(i32x4.add(i32x4.add(e, kw), most), rotl5(a));
 }
 
 // @ts-ignore: decorator
@@ -128,14 +135,14 @@ function rotl30(x: v128): v128 {
   return v128.or(i32x4.shl(x, 30), i32x4.shr_u(x, 2));
 }
 
-/** The word of round i of five, for one half of the lanes: one of the block's own. */
+/** The word of round i of five, for one half of the lanes, where it is one of the block. */
 // @ts-ignore: decorator
 @inline
 function given(w: usize, half: usize, i: usize): v128 {
   return v128.load(w + i * WORD + half * 16);
 }
 
-/** The same from word 16 on: computed now, and kept for the words after it. */
+/** The same from word 16 on: it is computed here, and kept for the words after it. */
 // @ts-ignore: decorator
 @inline
 function expanded(w: usize, half: usize, i: usize): v128 {

@@ -1,4 +1,5 @@
-// What an export answers instead of a length when its arguments are wrong. The host's table of these is in src/wasm/core.ts.
+// What an export returns instead of a length when its arguments are wrong. The host has the names
+// of these in src/wasm/core.ts.
 
 export const BAD_VERSION: i32 = -1;
 export const BAD_SERVICE: i32 = -2;

@@ -1,13 +1,16 @@
-// Numbers and bytes as text, 16 characters at a time. Four numbers are turned into text together: a single key has three
-// (issue time, uid, expiry), a batch has many.
+// Numbers and bytes as text, 16 characters at a time. Four numbers become text together: a single
+// key has three (issue time, uid, expiry), a batch has many.
 
 import { DECIMALS, DIGITS, HEXES } from "./memory";
 import { bigEndian, STATE_WORD_4 } from "./sha1-block";
 
-/** Four numbers take so many bytes of DECIMALS. */
+/** How many bytes of DECIMALS four numbers need. */
 export const DECIMALS_X4: usize = 48;
 
-/** Writes four u32 in decimal, zero-padded: digits 1 and 2 of each (after two zeros), then 3 to 6, then 7 to 10. */
+/**
+ * Writes four u32 in decimal, with leading zeros: digits 1 and 2 of each (after two zeros), then 3
+ * to 6 of each, then 7 to 10.
+ */
 export function formatDecimals(to: usize, numbers: v128): void {
   const high = divideBy10000(numbers);
   const highest = divideBy10000(high);
@@ -27,7 +30,10 @@ export function putDecimal(at: usize, lane: usize): usize {
   return at + 10;
 }
 
-/** floor(x / 10000) for every u32: 0xd1b71759 is 2^45 / 10000 rounded up, and its error stays below one part in 2^32. */
+/**
+ * floor(x / 10000) for every u32. 0xd1b71759 is 2^45 / 10000 rounded up; its error stays below one
+ * part in 2^32.
+ */
 // @ts-ignore: decorator
 @inline
 function divideBy10000(x: v128): v128 {
@@ -43,7 +49,10 @@ function remainderOf10000(x: v128, quotient: v128): v128 {
   return i32x4.sub(x, i32x4.mul(quotient, i32x4.splat(10000)));
 }
 
-/** The four ASCII digits of each number below 10000. x * 5243 >> 19 is x / 100 below 10000, x * 103 >> 10 is x / 10 below 100. */
+/**
+ * The four ASCII digits of each number below 10000. x * 5243 >> 19 is x / 100 for x below 10000,
+ * and x * 103 >> 10 is x / 10 for x below 100.
+ */
 // @ts-ignore: decorator
 @inline
 function fourDigits(x: v128): v128 {
@@ -68,9 +77,17 @@ export function putHex(at: usize, lane: usize): usize {
   return at + 8;
 }
 
-/** The sixteen digits in memory: to load them into a vector is cheaper than to make them there. */
-export const LOWER_DIGITS: usize = memory.data<u8>([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102], 16);
-export const UPPER_DIGITS: usize = memory.data<u8>([48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 65, 66, 67, 68, 69, 70], 16);
+/**
+ * "0" to "9", then "a" to "f" or "A" to "F". Loading them is cheaper than making them in a vector.
+ */
+export const LOWER_DIGITS: usize = memory.data<u8>(
+  [48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102],
+  16,
+);
+export const UPPER_DIGITS: usize = memory.data<u8>(
+  [48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 65, 66, 67, 68, 69, 70],
+  16,
+);
 
 /** Writes a SHA-1 state of five words as 40 hex digits. */
 export function putDigest(at: usize, state: usize, digits: usize): void {
@@ -90,11 +107,15 @@ export function putHex16(at: usize, bytes: v128, digits: usize): void {
 // @ts-ignore: decorator
 @inline
 export function hex8(bytes: v128, digits: usize): v128 {
-  const pairs = i8x16.shuffle(i16x8.shr_u(bytes, 4), bytes, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const high = i16x8.shr_u(bytes, 4);
+  const pairs = i8x16.shuffle(high, bytes, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
   return i8x16.swizzle(v128.load(digits), v128.and(pairs, i8x16.splat(15)));
 }
 
-/** Writes 12 of the 16 bytes at `bytes` as 16 characters of base64 (RFC 4648, section 4). Padding is the caller's. */
+/**
+ * Writes 12 of the 16 bytes at `bytes` as 16 characters of base64 (RFC 4648, section 4), without
+ * padding.
+ */
 // @ts-ignore: decorator
 @inline
 export function putBase64(at: usize, bytes: usize): void {
@@ -111,16 +132,20 @@ export function putBase64(at: usize, bytes: usize): void {
       v128.and(i32x4.shl(group, 24), i32x4.splat(0x3f000000)),
     ),
   );
-  // How far each sextet is from its character: a-z (26 to 51), 0-9 (52 to 61), + (62), / (63), and A-Z, moved to place 13.
+  // What to add to a sextet to get its character: for a-z (26 to 51) in place 0, for 0-9 (52 to
+  // 61), + (62) and / (63) in places 1 to 12, and for A-Z (0 to 25) in place 13.
   const distances = i8x16(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 65, 0, 0);
   const isUpper = v128.and(i8x16.lt_s(sextets, i8x16.splat(26)), i8x16.splat(13));
   const place = v128.or(i8x16.sub_sat_u(sextets, i8x16.splat(51)), isUpper);
   v128.store(at, i8x16.add(sextets, i8x16.swizzle(distances, place)));
 }
 
-/** Writes a number that stands in DECIMALS without its leading zeros. Needs room for 16 characters. */
+/**
+ * Writes one of the numbers in DECIMALS without its leading zeros. Needs room for 16 characters.
+ */
 export function putShortDecimal(at: usize, lane: usize, value: u32): usize {
-  // log10 from log2: 1233 / 4096 is a little more than log10(2). Right but for numbers below the power of ten it gives.
+  // log10 from log2: 1233 / 4096 is a little more than log10(2). The result may be one too high, as
+  // the comparison with that power of ten tells.
   const power: u32 = ((32 - clz(value | 1)) * 1233) >> 12;
   const length = power + <u32>(value >= load<u32>(POWERS_OF_TEN + (power << 2)));
   putDecimal(DIGITS, lane);
@@ -128,8 +153,11 @@ export function putShortDecimal(at: usize, lane: usize, value: u32): usize {
   return at + length;
 }
 
-/** For 0, which has a digit too, its place holds 0 and not 1. */
-const POWERS_OF_TEN: usize = memory.data<u32>([0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000], 16);
+/** The first is 0 and not 1, because the number 0 has a digit too. */
+const POWERS_OF_TEN: usize = memory.data<u32>(
+  [0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000],
+  16,
+);
 
 /** The value of a hex digit in either case, or -1. */
 function hexValue(digit: u8): i32 {
@@ -139,7 +167,7 @@ function hexValue(digit: u8): i32 {
   return letter < 6 ? <i32>(letter + 10) : -1;
 }
 
-/** Decodes 32 hex digits into 16 bytes; false, with some bytes written, where one is not a hex digit. */
+/** Decodes 32 hex digits into 16 bytes. False, with some bytes written, if one is not a digit. */
 export function decodeHex32(text: usize, bytes: usize): bool {
   let wrong: i32 = 0;
   for (let i: usize = 0; i < 16; i++) {

@@ -1,4 +1,4 @@
-// The core's exports with nothing around them: for what is measured of the core by itself.
+// The core's exports and nothing around them, to measure the core by itself.
 
 import { readFileSync } from "node:fs";
 
@@ -6,6 +6,7 @@ export interface BareCore {
   readonly memory: WebAssembly.Memory;
   readonly INPUT: WebAssembly.Global;
   readonly OUTPUT: WebAssembly.Global;
+  readonly CHUNK_KEYS: WebAssembly.Global;
   readonly UIDS: WebAssembly.Global;
   readonly RANDOM_INTS: WebAssembly.Global;
   prepareSigner(): number;

@@ -1,91 +1,116 @@
-// The figures as one picture: bars of medians, ours first, each panel with its own scale.
+// The figures as one picture: bars of medians. Each panel has its own scale.
+
+import type { Result } from "./measure.ts";
 
 interface Bar {
   label: string;
   value: number;
   text: string;
+  isOurs: boolean;
+}
+
+interface Panel {
+  title: string;
+  bars: Bar[];
 }
 
 interface Table {
   title: string;
-  results: { name: string; medianNs: number }[];
+  results: readonly Result[];
 }
 
-interface Section {
+interface HttpResult {
+  name: string;
+  isOurs?: true;
+  requestsPerSecond: number;
+  keysPerRequest: number;
+}
+
+/** What a section of the benchmark prints as JSON: the parts that are drawn. */
+export interface Section {
   section: string;
   tables?: Table[];
-  results?: { id: string; name: string; requestsPerSecond: number; keysPerRequest: number }[];
+  results?: HttpResult[];
 }
+
+const TABLES = [
+  "One version-4 key",
+  "One version-5 key",
+  "A batch of 1000 version-4 keys, per key",
+  "Version 5 inside workerd, per key",
+];
 
 const WIDTH = 760;
 const LABELS = 290;
 const BAR = 16;
 const STEP = 24;
 const PANEL_HEAD = 40;
+const TITLE = "Latchkey beside other ways to make channel keys";
+const FONT = 'font-family="system-ui, sans-serif" font-size="13"';
+const STYLE = [
+  "text{fill:#1b1f24}.ours{fill:#8a5a00}.bar{fill:#9aa4b2}",
+  "@media(prefers-color-scheme:dark){",
+  "text{fill:#e6e9ee}.ours{fill:#e0a33e}.bar{fill:#5b6472}}",
+].join("");
 
-/** An SVG that adapts to the reader's theme. */
+/** An SVG that follows the reader's colour scheme. */
 export function drawChart(sections: readonly Section[]): string {
-  const tables = sections.flatMap(({ section, tables = [] }) =>
-    tables.map((table) => ({ section, ...table })),
-  );
-  const wanted = [
-    "One version-4 key",
-    "One version-5 key",
-    "A batch of 1000 version-4 keys, per key",
-    "Version 5 inside workerd, per key",
-  ];
-  const panels = wanted.flatMap((title) =>
+  const tables = sections.flatMap(({ tables = [] }) => tables);
+  const panels = TABLES.flatMap((title) =>
     tables.filter((table) => table.title === title).map(nanoseconds),
   );
-  const http = sections.find(({ results }) => results)?.results;
-  if (http)
-    panels.push({
-      title: "Keys a second over HTTP (longer is better)",
-      bars: http.filter(({ keysPerRequest }) => keysPerRequest > 0).map(keysPerSecond),
-    });
+  for (const { results } of sections) if (results) panels.push(keysPerSecond(results));
   let y = 0;
-  const drawn = panels.map(({ title, bars }) => {
-    const panel = drawPanel(title, bars, y);
-    y += PANEL_HEAD + bars.length * STEP;
-    return panel;
+  const drawn = panels.map((panel) => {
+    const top = y;
+    y += PANEL_HEAD + panel.bars.length * STEP;
+    return drawPanel(panel, top);
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 10}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Latchkey beside other ways to make channel keys">
-<style>text{fill:#1b1f24}.ours{fill:#8a5a00}.bar{fill:#9aa4b2}@media(prefers-color-scheme:dark){text{fill:#e6e9ee}.ours{fill:#e0a33e}.bar{fill:#5b6472}}</style>
-${drawn.join("\n")}
-</svg>
-`;
+  const box = `viewBox="0 0 ${WIDTH} ${y + 10}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${box} ${FONT} role="img" aria-label="${TITLE}">`,
+    `<style>${STYLE}</style>`,
+    ...drawn,
+    "</svg>",
+    "",
+  ].join("\n");
 }
 
-function nanoseconds({ title, results }: Table): { title: string; bars: Bar[] } {
-  const bars = results.map(({ name, medianNs }) => ({
+function nanoseconds({ title, results }: Table): Panel {
+  const bars = results.map(({ name, medianNs, isOurs = false }) => ({
     label: name,
     value: medianNs,
     text: `${medianNs.toFixed(0)} ns`,
+    isOurs,
   }));
   return { title: `${title} (shorter is better)`, bars: bars.sort((a, b) => a.value - b.value) };
 }
 
-function keysPerSecond({
-  name,
-  requestsPerSecond,
-  keysPerRequest,
-}: NonNullable<Section["results"]>[number]): Bar {
-  const value = requestsPerSecond * keysPerRequest;
-  return { label: name, value, text: `${Math.round(value).toLocaleString("en")}/s` };
+function keysPerSecond(results: readonly HttpResult[]): Panel {
+  const bars = results
+    .filter(({ keysPerRequest }) => keysPerRequest > 0)
+    .map(({ name, requestsPerSecond, keysPerRequest, isOurs = false }) => {
+      const value = requestsPerSecond * keysPerRequest;
+      return { label: name, value, text: `${Math.round(value).toLocaleString("en")}/s`, isOurs };
+    });
+  return { title: "Keys a second over HTTP (longer is better)", bars };
 }
 
-function drawPanel(title: string, bars: readonly Bar[], top: number): string {
+function drawPanel({ title, bars }: Panel, top: number): string {
   const longest = Math.max(...bars.map(({ value }) => value));
-  const rows = bars.map(({ label, value, text }, i) => {
+  const rows = bars.map(({ label, value, text, isOurs }, i) => {
     const y = top + PANEL_HEAD + i * STEP;
     const width = Math.max(1, (value / longest) * (WIDTH - LABELS - 90));
-    const kind =
-      /express|peer|vendor/i.test(label) || !/latchkey|key by|batch of/i.test(label)
-        ? "bar"
-        : "ours";
-    return `<text x="${LABELS - 8}" y="${y + 12}" text-anchor="end">${escaped(label)}</text><rect class="${kind}" x="${LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/><text x="${(LABELS + width + 6).toFixed(1)}" y="${y + 12}">${text}</text>`;
+    const kind = isOurs ? "ours" : "bar";
+    const size = `width="${width.toFixed(1)}" height="${BAR}"`;
+    return [
+      `<text x="${LABELS - 8}" y="${y + 12}" text-anchor="end">${escaped(label)}</text>`,
+      `<rect class="${kind}" x="${LABELS}" y="${y}" ${size} rx="2"/>`,
+      `<text x="${(LABELS + width + 6).toFixed(1)}" y="${y + 12}">${text}</text>`,
+    ].join("");
   });
-  return `<text x="0" y="${top + 26}" font-weight="600" font-size="15">${escaped(title)}</text>\n${rows.join("\n")}`;
+  const head = `<text x="0" y="${top + 26}" font-weight="600" font-size="15">`;
+  return [`${head}${escaped(title)}</text>`, ...rows].join("\n");
 }
 
 function escaped(text: string): string {

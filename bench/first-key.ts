@@ -1,6 +1,8 @@
-// How long the library takes to make the first key of a Node process: the core compiled, but its file not read. Each sample is a
-// process of its own: `node bench/first-key.ts` is one. By then V8's engine for WebAssembly runs, since Node reads TypeScript with it.
-// `node bench/first-key.ts floor` is a process with five functions of four bytes instead of the core: what V8 needs for any module.
+// How long the library takes to make the first key of a Node process: the core compiled, but its
+// file not read. Each sample is a process of its own: `node bench/first-key.ts` is one. By then
+// V8's engine for WebAssembly runs, since Node reads TypeScript with it. `node bench/first-key.ts
+// floor` is a process with five functions of four bytes instead of the core: what V8 needs for any
+// module.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -22,7 +24,10 @@ const FLOOR_STEPS = [
   "  called",
 ];
 
-/** Five times (func (result i32) i32.const 1), the first exported as f. V8 has a threshold: four compile in half the time of five. */
+/**
+ * Five times (func (result i32) i32.const 1), the first exported as f. V8 has a threshold: four
+ * compile in half the time of five.
+ */
 const FUNCTION = [4, 0, 0x41, 1, 0x0b];
 const FLOOR = Uint8Array.from([
   ...[

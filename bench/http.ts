@@ -1,5 +1,5 @@
-// Over HTTP: the service in bare workerd, and as peer an Express server with the vendor's library that asks nobody who he is.
-// `npm run bench -- http [--quick] [--json]`
+// Over HTTP: the service in bare workerd, and as peer an Express server with the vendor's library
+// that asks nobody who he is. `npm run bench -- http [--quick] [--json]`
 
 import { cpus } from "node:os";
 import { type HttpPlan, type HttpResult, measureHttp } from "./http/run.ts";

@@ -1,12 +1,14 @@
-// `npm run bench -- [node] [workerd] [http] [--quick] [--json] [--svg]`: the sections named, or all of them. Each is a process of its
-// own. `--svg` draws docs/speed.svg instead, of all of them. `npm run bench -- profile`: where a request's time goes.
+// `npm run bench -- [node] [workerd] [http] [cold] [--quick] [--json] [--svg]`: the named sections,
+// or all of them, each in its own process. With `--svg`, the first three are drawn into
+// docs/speed.svg instead. `npm run bench -- profile`: where a request's time goes.
 
 import { type StdioOptions, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { drawChart } from "./chart.ts";
 
-const SECTIONS = ["node", "workerd", "http"];
+const CHARTED = ["node", "workerd", "http"];
+const SECTIONS = [...CHARTED, "cold"];
 
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith("--"));
@@ -18,7 +20,7 @@ if (unknown.length > 0)
 
 if (flags.includes("--svg")) {
   const rest = flags.filter((flag) => flag !== "--svg");
-  const sections = SECTIONS.map((section) => JSON.parse(run(section, [...rest, "--json"], "pipe")));
+  const sections = CHARTED.map((section) => JSON.parse(run(section, [...rest, "--json"], "pipe")));
   writeFileSync(new URL("../docs/speed.svg", import.meta.url), drawChart(sections));
   for (const { machine, ratios } of sections) {
     console.log(machine);

@@ -1,6 +1,6 @@
-// The contenders side by side in Node: one key, then a batch. `npx node bench/node.ts [--quick]`
+// The contenders side by side in Node: one key, then a batch. `npm run bench -- node [--quick]`
 
-import { createSigner } from "../dist/core.js";
+import { createSigner } from "latchkey";
 import { asShipped, PACKAGES } from "./contenders/as-shipped.ts";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";
 import { hashWasm } from "./contenders/hash-wasm.ts";
@@ -28,14 +28,16 @@ let sink = 0;
 const now = () => process.hrtime.bigint();
 const since = (start: bigint) => Number(now() - start);
 
-/** Reads into the key, as whoever sends it does: a string that is still in pieces is put together only then. */
+/** Reads a character of the key, as its sender will: only then is a string in pieces joined. */
 const use = (key: string) => key.charCodeAt(45);
 
-function timed(name: string, version: 4 | 5, mint: Mint): Entrant {
+type Named = Pick<Entrant, "name" | "isOurs">;
+
+function timed(named: Named, version: 4 | 5, mint: Mint): Entrant {
   const fields = requests(version);
   let n = 0;
   return {
-    name,
+    ...named,
     run(keys) {
       const start = now();
       for (let i = 0; i < keys; i++) sink += use(mint(fields[n++ & 1023] as Fields));
@@ -44,11 +46,11 @@ function timed(name: string, version: 4 | 5, mint: Mint): Entrant {
   };
 }
 
-function timedAsync(name: string, version: 4 | 5, mint: MintAsync): Entrant {
+function timedAsync(named: Named, version: 4 | 5, mint: MintAsync): Entrant {
   const fields = requests(version);
   let n = 0;
   return {
-    name,
+    ...named,
     async run(keys) {
       const start = now();
       for (let i = 0; i < keys; i++) sink += use(await mint(fields[n++ & 1023] as Fields));
@@ -63,49 +65,52 @@ const isOnOne = keepOnProcessor(0);
 
 const report = new Report(
   "node",
-  `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each, ${isOnOne ? "all on one processor, " : ""}medians`,
+  [
+    `In Node: ${plan.rounds} interleaved rounds after ${plan.warmUpMs} ms of warm-up each`,
+    ...(isOnOne ? ["all on one processor"] : []),
+    "medians",
+  ].join(", "),
 );
+const LATCHKEY = "latchkey";
+const VENDOR = "createHmac, the vendor's style";
 const LEAN = "createHmac, lean, KeyObject";
 const PURE = "pure TypeScript, midstates";
 const LOOP = "createHmac loop, lean, KeyObject";
-const OURS = "latchkey, channelKeys";
+const OPENSSL = "native OpenSSL EVP_MAC (C)";
+const SHA_NI = "native SHA-NI, bare (C)";
 const natives = native();
 
 for (const version of [4, 5] as const) {
   const vector = vectorOf(version);
   const { appId, appCertificate } = vector;
-  const makers: [string, (appId: string, appCertificate: string) => Mint | Promise<Mint>][] = [
-    ["latchkey", latchkey],
-    [PURE, pureTypeScript],
-    [LEAN, nodeCrypto],
-    ["@noble/hashes, midstates", noble],
-    ["hash-wasm", hashWasm],
-    [PACKAGES[version], asShipped(version)],
+  type Maker = Named & { make(appId: string, appCertificate: string): Mint | Promise<Mint> };
+  const makers: Maker[] = [
+    { name: LATCHKEY, isOurs: true, make: latchkey },
+    { name: PURE, make: pureTypeScript },
+    { name: LEAN, make: nodeCrypto },
+    { name: "@noble/hashes, midstates", make: noble },
+    { name: "hash-wasm", make: hashWasm },
+    { name: PACKAGES[version], make: asShipped(version) },
   ];
-  if (version === 4) makers.push(["createHmac, the vendor's style", vendorStyle]);
+  if (version === 4) makers.push({ name: VENDOR, make: vendorStyle });
   const entrants: Entrant[] = [];
-  for (const [name, make] of makers) {
+  for (const { make, ...named } of makers) {
     const mint = await make(appId, appCertificate);
-    await check(name, vector, mint);
-    entrants.push(timed(name, version, mint));
+    await check(named.name, vector, mint);
+    entrants.push(timed(named, version, mint));
   }
   const viaWebCrypto = await webCrypto(appId, appCertificate);
   await check("WebCrypto", vector, viaWebCrypto);
-  entrants.push(timedAsync("WebCrypto, key cached", version, viaWebCrypto));
+  entrants.push(timedAsync({ name: "WebCrypto, key cached" }, version, viaWebCrypto));
   const results = await measure(entrants, plan);
   report.table(`One version-${version} key`, results);
+  const ratio = (what: string, other: string, goal: number) =>
+    report.ratio(`one version-${version} key, ${what}`, results, LATCHKEY, other, goal);
   if (version === 4) {
-    report.ratio(
-      "one version-4 key, the vendor's style",
-      results,
-      "latchkey",
-      "createHmac, the vendor's style",
-      9,
-    );
-    report.ratio("one version-4 key, lean createHmac", results, "latchkey", LEAN, 5.5);
-    report.ratio("one version-4 key, pure TypeScript", results, "latchkey", PURE, 1.8);
-  } else
-    report.ratio("one version-5 key, createHmac with a KeyObject", results, "latchkey", LEAN, 6);
+    ratio("the vendor's style", VENDOR, 9);
+    ratio("lean createHmac", LEAN, 5.5);
+    ratio("pure TypeScript", PURE, 1.8);
+  } else ratio("createHmac with a KeyObject", LEAN, 6);
 }
 
 for (const version of [4, 5] as const) {
@@ -117,7 +122,8 @@ for (const version of [4, 5] as const) {
   const fields = requests(version);
   let n = 0;
   const batch: Entrant = {
-    name: OURS,
+    name: "latchkey, channelKeys",
+    isOurs: true,
     run(keys) {
       const start = now();
       for (let left = keys; left > 0; left -= BATCH) {
@@ -127,26 +133,16 @@ for (const version of [4, 5] as const) {
       return (since(start) * keys) / (Math.ceil(keys / BATCH) * BATCH);
     },
   };
-  const entrants = [batch, timed(LOOP, version, loop)];
+  const entrants = [batch, timed({ name: LOOP }, version, loop)];
   if (version === 4) entrants.push(...natives);
   const results = await measure(entrants, plan);
   report.table(`A batch of ${BATCH} version-${version} keys, per key`, results);
-  report.ratio(`batch of 1,000, version ${version}, a createHmac loop`, results, OURS, LOOP, 17);
+  const ratio = (what: string, other: string, goal: number) =>
+    report.ratio(`batch of 1,000, version ${version}, ${what}`, results, batch.name, other, goal);
+  ratio("a createHmac loop", LOOP, 17);
   if (version === 4) {
-    report.ratio(
-      "batch of 1,000, version 4, native OpenSSL EVP_MAC",
-      results,
-      OURS,
-      "native OpenSSL EVP_MAC (C)",
-      2.3,
-    );
-    report.ratio(
-      "batch of 1,000, version 4, raw SHA-NI in C",
-      results,
-      OURS,
-      "native SHA-NI, bare (C)",
-      1.2,
-    );
+    ratio("native OpenSSL EVP_MAC", OPENSSL, 2.3);
+    ratio("raw SHA-NI in C", SHA_NI, 1.2);
   }
 }
 
@@ -158,6 +154,7 @@ for (const version of [4, 5] as const) {
     const uids = Uint32Array.from({ length: size }, (_, i) => i);
     return {
       name: `batches of ${size}`,
+      isOurs: true,
       keysPerRound: 10_000,
       run(keys) {
         const start = now();

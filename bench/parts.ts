@@ -1,15 +1,13 @@
-// Where the time of a key goes in Node: the core by itself, and reading its text, beside the whole; and what the hashing of a batch
-// takes in C.
+// Where the time of a key goes in Node: the whole, the core by itself, and reading its text. And
+// how long the hashing of a batch takes in C.
 
-import { createSigner } from "../dist/core.js";
+import { createSigner } from "latchkey";
 import { type BareCore, instantiate, readCore, writeInput } from "./bare-core.ts";
 import { nativeHashing } from "./contenders/native.ts";
 import { type Entrant, measure, type Plan, type Result } from "./measure.ts";
 import { vectorOf } from "./sample.ts";
 
 const MEDIA_CHANNEL = 1;
-/** What the core signs at a time. */
-const CHUNK = 256;
 let sink = 0;
 
 function timed(name: string, keysAtOnce: number, make: () => number): Entrant {
@@ -41,10 +39,11 @@ export async function measureParts(
   const core = coreFor(vector);
   const signer = createSigner(vector);
   const output = Buffer.from(core.memory.buffer, core.OUTPUT.value);
+  const chunk: number = core.CHUNK_KEYS.value;
   const { length } = vector.key;
-  const numbers = Uint32Array.from({ length: CHUNK }, (_, i) => i);
-  new Uint32Array(core.memory.buffer, core.UIDS.value, CHUNK).set(numbers);
-  new Uint32Array(core.memory.buffer, core.RANDOM_INTS.value, CHUNK).set(numbers);
+  const numbers = Uint32Array.from({ length: chunk }, (_, i) => i);
+  new Uint32Array(core.memory.buffer, core.UIDS.value, chunk).set(numbers);
+  new Uint32Array(core.memory.buffer, core.RANDOM_INTS.value, chunk).set(numbers);
   let n = 0;
   const one = await measure(
     [
@@ -75,11 +74,11 @@ export async function measureParts(
     [
       timed(
         "channelKeys",
-        CHUNK,
+        chunk,
         () => signer.channelKeys({ version, channel, unixTs, expiredTs }, numbers, numbers).length,
       ),
-      timed("  the core alone", CHUNK, () =>
-        core.channelKeys(version, MEDIA_CHANNEL, 0, channel.length, unixTs, expiredTs, CHUNK),
+      timed("  the core alone", chunk, () =>
+        core.channelKeys(version, MEDIA_CHANNEL, 0, channel.length, unixTs, expiredTs, chunk),
       ),
       ...hashing,
     ],

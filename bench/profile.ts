@@ -1,5 +1,5 @@
-// Where a request's time goes in workerd, by V8's sampling profiler: the service's beside the floor's, which is what any Worker does for the
-// same bytes. `npm run bench -- profile`
+// Where a request's time goes in workerd, by V8's sampling profiler: in the service, and in the
+// floor, which is what any Worker does for the same bytes. `npm run bench -- profile`
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -21,10 +21,13 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** What a sample counts as: V8's own names for what is no function, the runtime's functions by theirs, and all scripts together. */
+/**
+ * What a sample counts as: all scripts together, the runtime's functions by their names, and what
+ * is no function by V8's name for it.
+ */
 function groupOf({ functionName, url }: Profile["nodes"][number]["callFrame"]): string {
   if (url !== "")
-    return url.startsWith("wasm") ? "the core" : "scripts: the service, Hono, valibot, jose";
+    return url.startsWith("wasm") ? "the core" : "scripts: the service and its libraries";
   if (functionName === "") return "native, without a name";
   return functionName.startsWith("(") ? functionName.slice(1, -1) : `native: ${functionName}`;
 }
@@ -123,7 +126,8 @@ const groups = [...new Set(columns.flatMap((column) => [...column.keys()]))]
 const line = (name: string, row: readonly string[]) =>
   console.log(`  ${name.padEnd(42)}${row.map((cell) => cell.padStart(14)).join("")}`);
 console.log(
-  `\nShares of a request's time in workerd, by V8's profiler; Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`,
+  "\nShares of a request's time in workerd, by V8's profiler;",
+  `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`,
 );
 line(
   "",

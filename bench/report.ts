@@ -1,4 +1,5 @@
-// What a section of the benchmark found: tables of nanoseconds a key, and the ratios of medians that the project wants to reach.
+// What a section of the benchmark found: tables of nanoseconds a key, and the ratios of medians
+// that are our goals.
 
 import { cpus } from "node:os";
 import type { Result } from "./measure.ts";

@@ -1,4 +1,5 @@
-// What is minted, and the vector of the vendor's C++ code that every contender must reproduce before it is timed.
+// The keys that are made, and a vector of the vendor's C++ code. Every contender must make the key
+// of the vector before it is timed.
 
 import { readFileSync } from "node:fs";
 import type { Fields, Mint, MintAsync } from "./contenders/contender.ts";
@@ -14,7 +15,9 @@ const vectors: Vector[] = JSON.parse(
   readFileSync(new URL("../test/vectors/dynamic-key.json", import.meta.url), "utf8"),
 );
 
-/** A vector for the media channel whose channel name has about the length of those in the vendor's samples: 32. */
+/**
+ * A vector for the media channel. Its channel name is about as long as in the vendor's samples: 32.
+ */
 export function vectorOf(version: 4 | 5): Vector {
   const found = vectors.find(
     ({ service, channel, ...vector }) =>
@@ -29,12 +32,12 @@ export async function check(name: string, vector: Vector, mint: Mint | MintAsync
   if (key !== vector.key) throw new Error(`${name} makes a wrong key of version ${vector.version}`);
 }
 
-/** Channel names as different users would have them: nothing to be had from the last call. */
+/** Many channel names, as with many users: so nothing can be kept from the last call. */
 const CHANNELS = Array.from({ length: 256 }, (_, i) =>
   (0x9e3779b9 * (i + 1)).toString(16).padStart(16, "0").repeat(2).slice(0, 32),
 );
 
-/** A thousand requests, made beforehand: what is timed is the key and nothing else. */
+/** A thousand requests. They are made before the timing, which is of the keys alone. */
 export function requests(version: 4 | 5): Fields[] {
   return Array.from({ length: 1024 }, (_, i) => ({
     version,

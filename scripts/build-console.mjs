@@ -1,4 +1,5 @@
-// Builds the console: src/console → build/assets, which the Worker serves. One script, one style sheet, one page.
+// Builds the console: src/console → build/assets, which the Worker serves. One script, one style
+// sheet, one page.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +27,7 @@ for (const { path, contents } of outputFiles) await put(path, contents);
 await put(`${out}/index.html`, await readFile(`${root}/src/console/index.html`));
 await put(`${out}/console/icon.svg`, await readFile(`${root}/src/console/icon.svg`));
 
-/** Whole or not at all, and not where nothing changed: a service that runs may be reading the file. */
+/** Replaces the file as a whole, and only if it changed: a running service may be reading it. */
 async function put(path, contents) {
   const before = await readFile(path).catch(() => undefined);
   if (before?.equals(contents)) return;

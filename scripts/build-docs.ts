@@ -1,5 +1,5 @@
-// Builds what describes the API, into the static files that the Worker serves: openapi.json from the
-// contract, and docs.html, the same as a page.
+// Builds what describes the API, into the static files that the Worker serves: openapi.json from
+// the contract, and docs.html, the same as a page.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

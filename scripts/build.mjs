@@ -1,6 +1,7 @@
-// Builds the library: dist/core.js (Node and browsers, the WebAssembly inside), dist/core.workerd.js (Workers, the
-// WebAssembly beside it as core.wasm), dist/client.js (anywhere, small), and their types. `npm run build:core` has compiled the
-// core by then.
+// Builds the scripts of the package: dist/latchkey.js (the library for Node and browsers, with the
+// WebAssembly inside), dist/latchkey.workerd.js (for Workers, with the WebAssembly beside it as
+// core.wasm) and dist/client.js (the client library, small). `npm run build:core` must have
+// compiled the core before; tsc writes the types after.
 import { copyFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,7 +9,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const shared = {
   absWorkingDir: root,
-  entryPoints: ["src/core.ts"],
+  entryPoints: ["src/keys/library.ts"],
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -19,18 +20,20 @@ const shared = {
 /** Properties that only the client library's own files use. */
 const INTERNAL_NAMES = [
   // agora-client.ts, events.ts
-  ...["handOver", "detach", "onAsk", "onReject", "emit"],
+  ...["passKey", "users", "detach", "onAsk", "onReject", "emit"],
   // environment.ts, server-clock.ts, deadline.ts
   ...["startTimer", "stopTimer", "wallSeconds", "monotonicSeconds", "elapsed", "within"],
   // round.ts
   ...["heldUntil", "issued", "isLast", "request"],
   // demand.ts
-  ...["isUrgent", "wait", "release", "serve", "onNeed", "canServe"],
+  ...["isUrgent", "wait", "release", "serve", "onNeed", "onCalm", "canServe"],
+  // options.ts
+  "wanted",
   // key-source.ts: the events of a phase
-  ...["needed", "due", "woken", "received", "failed", "refused", "endedBy"],
+  ...["needed", "calmed", "due", "woken", "received", "failed", "refused", "endedBy"],
 ];
 
-/** Puts the embedded module in the place of the one that Workers import. */
+/** Takes the embedded module instead of the one that Workers import. */
 const embedModule = {
   name: "embed-module",
   setup: ({ onResolve }) =>
@@ -39,7 +42,7 @@ const embedModule = {
     })),
 };
 
-/** Leaves the import of the WebAssembly in the output, as a file beside it. */
+/** Keeps the import of the WebAssembly in the output, as a file beside it. */
 const keepModule = {
   name: "keep-module",
   setup: ({ onResolve }) =>
@@ -49,11 +52,11 @@ const keepModule = {
 await rm(`${root}/dist`, { recursive: true, force: true });
 await build({
   ...shared,
-  outfile: "dist/core.js",
+  outfile: "dist/latchkey.js",
   loader: { ".wasm": "binary" },
   plugins: [embedModule],
 });
-await build({ ...shared, outfile: "dist/core.workerd.js", plugins: [keepModule] });
+await build({ ...shared, outfile: "dist/latchkey.workerd.js", plugins: [keepModule] });
 await copyFile(`${root}/build/core.wasm`, `${root}/dist/core.wasm`);
 await build({
   ...shared,
@@ -61,6 +64,6 @@ await build({
   outfile: "dist/client.js",
   minify: true,
   sourcemap: true,
-  // Every app downloads it, so names that only its own files use are shortened as well.
+  // Every app downloads it, so its internal names are shortened as well.
   mangleProps: new RegExp(`^(${INTERNAL_NAMES.join("|")})$`),
 });

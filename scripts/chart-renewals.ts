@@ -1,5 +1,5 @@
-// Simulates 100,000 clients that joined in the same second, with the shipped client library, and draws their requests into
-// docs/renewals.svg: `npm run chart:renewals`, after `npm run build`. Takes a few minutes.
+// `npm run chart:renewals`, after `npm run build`: simulates 100,000 clients that joined in the
+// same second, with the shipped client library, and draws their requests into docs/renewals.svg.
 
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { simulateCrowd } from "../test/client/simulation/crowd.ts";
 const CLIENTS = Number(process.argv[2] ?? 100_000);
 const EXPIRES_IN = 3600;
 const RENEW_FROM = 1800;
-/** The window in which renewals are planned: eleven minutes at the end are kept free. */
+/** The window in which renewals are planned. The last eleven minutes of a key are kept free. */
 const WINDOW_SECONDS = 1800 - 660;
 const MEAN = CLIENTS / WINDOW_SECONDS;
 
@@ -21,7 +21,7 @@ const FROM_SECOND = 1500;
 const MOST = 3 * MEAN;
 
 const scenarios = [
-  { title: "Nothing happens", outage: undefined },
+  { title: "No outage", outage: undefined },
   { title: "Five minutes of 503 for everybody", outage: { from: 2100, seconds: 300 } },
   { title: "Ten minutes of 503 for everybody", outage: { from: 2100, seconds: 600 } },
 ];
@@ -29,6 +29,12 @@ const scenarios = [
 const x = (second: number) =>
   LEFT + ((second - FROM_SECOND) / (EXPIRES_IN - FROM_SECOND)) * (WIDTH - LEFT - RIGHT);
 const round = (value: number) => Number(value.toFixed(1));
+
+/** The time of the outage. */
+function band(from: number, to: number, top: number): string {
+  const place = `x="${round(from)}" y="${top}" width="${round(to - from)}"`;
+  return `<rect ${place} height="${PANEL_HEIGHT}" fill="#e5e7eb"/>`;
+}
 
 function panel(
   { title, outage }: (typeof scenarios)[number],
@@ -39,18 +45,20 @@ function panel(
   const text = (at: number, height: number, words: string, more = "") =>
     `<text x="${at}" y="${round(height)}" ${more}>${words}</text>`;
   const level = (rate: number, words: string) =>
-    `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(rate))}" y2="${round(y(rate))}" stroke="#c2410c" stroke-dasharray="4 4"/>` +
-    text(LEFT + 6, y(rate) - 5, words, 'fill="#c2410c"');
+    [
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(rate))}" y2="${round(y(rate))}" `,
+      'stroke="#c2410c" stroke-dasharray="4 4"/>',
+      text(LEFT + 6, y(rate) - 5, words, 'fill="#c2410c"'),
+    ].join("");
   const points = requests
     .slice(FROM_SECOND)
     .map((rate, index) => `${round(x(FROM_SECOND + index))},${round(y(rate))}`);
   const after = outage ? outage.from + outage.seconds : 0;
   const busiest = Math.max(...requests.slice(after));
-  const summary = `${title}: busiest second${outage ? " after it" : ""} ${busiest}, ${(busiest / MEAN).toFixed(2)} × the mean`;
+  const where = outage ? "busiest second after it" : "busiest second";
+  const summary = `${title}: ${where} ${busiest}, ${(busiest / MEAN).toFixed(2)} × the mean`;
   return [
-    outage
-      ? `<rect x="${round(x(outage.from))}" y="${top}" width="${round(x(after) - x(outage.from))}" height="${PANEL_HEIGHT}" fill="#e5e7eb"/>`
-      : "",
+    outage ? band(x(outage.from), x(after), top) : "",
     `<polyline fill="none" stroke="#1d4ed8" points="${points.join(" ")}"/>`,
     level(MEAN, `mean of the renewal window, ${Math.round(MEAN)} a second`),
     level(2 * MEAN, "twice the mean"),
@@ -75,18 +83,22 @@ for (const scenario of scenarios) {
   });
   const after = scenario.outage ? scenario.outage.from + scenario.outage.seconds : RENEW_FROM;
   const busiest = Math.max(...requestsBySecond.slice(after));
+  const ratio = `${(busiest / MEAN).toFixed(2)} × the mean of ${MEAN.toFixed(1)}`;
+  const requests = requestsBySecond.reduce((sum, count) => sum + count, 0);
   console.log(
-    `${scenario.title}: ${late} late; busiest second ${busiest}, ${(busiest / MEAN).toFixed(2)} × the mean of ${MEAN.toFixed(1)};`,
-    `${requestsBySecond.reduce((sum, count) => sum + count, 0)} requests`,
+    `${scenario.title}: ${late} late; busiest second ${busiest}, ${ratio}; ${requests} requests`,
   );
   panels.push(panel(scenario, requestsBySecond, TOP + panels.length * (PANEL_HEIGHT + 70)));
 }
 
 const height = TOP + panels.length * (PANEL_HEIGHT + 70) - 20;
-const heading = `Requests in each second: ${CLIENTS.toLocaleString("en")} clients that joined in the same second, keys of an hour`;
+const crowd = `${CLIENTS.toLocaleString("en")} clients that joined in the same second`;
+const heading = `Requests in each second: ${crowd}, keys of an hour`;
+const frame = `xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}"`;
+const style = 'font-family="system-ui, sans-serif" font-size="12"';
 await writeFile(
   fileURLToPath(new URL("../docs/renewals.svg", import.meta.url).href),
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="${heading}">
+  `<svg ${frame} ${style} role="img" aria-label="${heading}">
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 <text x="${LEFT}" y="24" font-size="15">${heading}</text>
 ${panels.join("\n")}

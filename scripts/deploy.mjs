@@ -1,5 +1,6 @@
-// `npm run deploy`: deploys, but not a service that could issue no key. `-- --config FILE --env NAME` choose another
-// configuration than wrangler.toml, or an environment of it.
+// `npm run deploy`: deploys, but not a service that could issue no key, nor one whose revocations
+// got lost. `-- --config FILE --env NAME` choose another configuration than wrangler.toml, or an
+// environment of it.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -10,12 +11,22 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({
   options: {
     config: { type: "string", short: "c", default: "wrangler.toml" },
-    env: { type: "string" },
+    // wrangler reads this variable too, and what is checked must be what is deployed.
+    env: { type: "string", short: "e", default: process.env.CLOUDFLARE_ENV },
   },
 });
-const target = ["--config", values.config, ...(values.env ? ["--env", values.env] : [])];
-const { vars } = readWranglerConfig({ config: values.config, env: values.env });
-const missing = missingForDeployment(vars, namesOfSecrets());
+const { config, env = "" } = values;
+const target = ["--config", config, ...(env === "" ? [] : ["--env", env])];
+const settings = readWranglerConfig({ config, env });
+const missing = missingForDeployment({
+  vars: settings.vars,
+  secrets: namesOfSecrets(),
+  bindings: [
+    ...settings.durable_objects.bindings.map(({ name }) => name),
+    ...settings.kv_namespaces.map(({ binding }) => binding),
+  ],
+  env: env === "" ? undefined : env,
+});
 if (missing.length > 0) {
   console.error(["Not deployed. Missing:", ...missing.map((what) => `  - ${what}`)].join("\n"));
   process.exit(1);

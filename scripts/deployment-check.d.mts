@@ -1,4 +1,6 @@
-export function missingForDeployment(
-  vars: Record<string, string | undefined>,
-  secrets: readonly string[],
-): string[];
+export function missingForDeployment(deployment: {
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly secrets: readonly string[];
+  readonly bindings: readonly string[];
+  readonly env?: string | undefined;
+}): string[];

@@ -1,20 +1,44 @@
 const HEX_32 = /^[0-9a-fA-F]{32}$/;
 
+/** What access is revoked with, and how wrangler.toml binds it. */
+const REVOCATION_BINDINGS = {
+  REVOCATION_LIST: "durable_objects.bindings",
+  REVOCATION_SNAPSHOTS: "kv_namespaces",
+};
+
 /**
- * What a deployment lacks before it can issue keys. `vars` are those of wrangler.toml, `secrets` the names of the Workers secrets
- * that are set. The service checks the same, and more, when it runs: `GET /ready`.
+ * What a deployment lacks before it can serve. `vars` are those of wrangler.toml, `secrets` the
+ * names of the Workers secrets that are set, `bindings` the names of what is bound, `env` the
+ * environment's name if it has one. The service checks the same, and more, when it runs: `GET
+ * /ready`.
  */
-export function missingForDeployment(vars, secrets) {
+export function missingForDeployment({ vars, secrets, bindings, env }) {
   const missing = [];
-  if (!HEX_32.test(vars.APP_ID ?? "")) {
-    missing.push("APP_ID in wrangler.toml: 32 hexadecimal digits, from the vendor's console");
+  const place = env === undefined ? "wrangler.toml" : `[env.${env}] of wrangler.toml`;
+  if (!HEX_32.test(String(vars.APP_ID ?? ""))) {
+    missing.push(`APP_ID in ${place}: 32 hexadecimal digits, from the vendor's console`);
+  }
+  const hasKeySet = Boolean(vars.GRANT_JWKS || vars.GRANT_JWKS_URL);
+  if (hasKeySet && !vars.GRANT_ISSUER) {
+    missing.push(
+      "GRANT_ISSUER in wrangler.toml: the `iss` of the grants that the key set verifies",
+    );
   }
   const required = ["SERVICE_KEY"];
   if (vars.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
-  if (!vars.GRANT_JWKS && !vars.GRANT_JWKS_URL) required.push("GRANT_SECRET");
+  if (!hasKeySet) required.push("GRANT_SECRET");
+  const target = env === undefined ? "" : ` --env ${env}`;
   for (const name of required) {
     if (!secrets.includes(name))
-      missing.push(`the secret ${name}: npx wrangler secret put ${name}`);
+      missing.push(`the secret ${name}: npx wrangler secret put ${name}${target}`);
+  }
+  // Vars may be booleans: false is off.
+  if (vars.REVOCATIONS === "off" || vars.REVOCATIONS === false) return missing;
+  for (const [name, table] of Object.entries(REVOCATION_BINDINGS)) {
+    if (bindings.includes(name)) continue;
+    missing.push(
+      `the binding ${name} (${table}) in ${place}, or REVOCATIONS = "off" among its vars`,
+    );
   }
   return missing;
 }

@@ -1,5 +1,6 @@
-// `npm start`: the service on this machine, with no account and no network. Makes random development secrets where there are
-// none, runs `wrangler dev`, and prints a request that answers a key.
+// `npm start`: the service on this machine, with no account and no network. Makes random
+// development secrets where there are none, runs `wrangler dev`, and prints a request that answers
+// a key.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -51,7 +52,10 @@ curl -s http://localhost:${port}/v1/keys \\
   -H 'Content-Type: application/json' -d '{"channel":"room-1","uid":42}'
 `);
 
-/** The service key of this machine, in the fragment: browsers send it nowhere, and the console removes it from the address at once. */
+/**
+ * The service key of this machine, in the fragment: browsers send it nowhere, and the console
+ * removes it from the address at once.
+ */
 function consoleLink() {
   const serviceKey = /^SERVICE_KEY=(.*)$/m.exec(readFileSync(`${root}/.dev.vars`, "utf8"))?.[1];
   return serviceKey ? `\n\nConsole: http://localhost:${port}/#key=${serviceKey}` : "";
@@ -86,7 +90,10 @@ function freePort(wanted) {
   });
 }
 
-/** Resolves once the service is ready, or says what is missing. `wrangler dev` may end first: then this process does too. */
+/**
+ * Resolves once the service is ready, or says what is missing. `wrangler dev` may end first: then
+ * this process does too.
+ */
 async function answers(url) {
   for (;;) {
     const response = await fetch(url).catch(() => undefined);

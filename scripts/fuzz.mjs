@@ -1,5 +1,5 @@
-// `npm run fuzz`: every fuzz test whole, with a new seed that is printed. FUZZ_SEED repeats a run, FUZZ_SHARE makes it shorter
-// (1 = all). `npm test` does a fiftieth, always with the same seed.
+// `npm run fuzz`: every fuzz test whole, with a new seed that is printed. FUZZ_SEED repeats a run,
+// FUZZ_SHARE makes it shorter (1 = all). `npm test` does a fiftieth, always with the same seed.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

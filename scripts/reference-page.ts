@@ -67,11 +67,15 @@ ${operations.map(({ path, method, operation }) => html`<li><a href="#${operation
 </ul></nav>
 ${operations.map(({ path, method, operation }) => renderOperation(path, method, operation, schemas))}
 <h2 id="errors">Errors</h2>
-<p>Every refusal is <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>; for a bad request, <code>errors</code> names every wrong field.</p>
+<p>Every error is <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>.
+For a bad request, <code>errors</code> names every wrong field.</p>
 <table>
 <thead><tr><th scope="col">code</th><th scope="col">status</th><th scope="col">meaning</th></tr></thead>
 <tbody>
-${(Object.keys(PROBLEMS) as ErrorCode[]).map((code) => html`<tr id="${code}"><td><code>${code}</code></td><td>${PROBLEMS[code].status}</td><td>${PROBLEMS[code].title}</td></tr>`)}
+${(Object.keys(PROBLEMS) as ErrorCode[]).map(
+  (code) => html`<tr id="${code}">
+<td><code>${code}</code></td><td>${PROBLEMS[code].status}</td><td>${PROBLEMS[code].title}</td></tr>`,
+)}
 </tbody>
 </table>
 </main>
@@ -112,7 +116,8 @@ ${Object.entries(schema.properties ?? {}).map(([name, field]) => {
     fallback === undefined ? "" : `Default: ${String(fallback)}.`,
     description,
   ];
-  return html`<tr><td><code>${name}</code></td><td>${typeOf(field, schemas)}</td><td>${notes.filter(Boolean).join(" ")}</td></tr>`;
+  return html`<tr><td><code>${name}</code></td><td>${typeOf(field, schemas)}</td>
+<td>${notes.filter(Boolean).join(" ")}</td></tr>`;
 })}
 </tbody>
 </table>`;

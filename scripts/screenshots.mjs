@@ -1,4 +1,5 @@
-// `npm run screenshots`: the console in both themes, for the README. docs/console-light.png and docs/console-dark.png.
+// `npm run screenshots`: the console in both themes, for the README. docs/console-light.png and
+// docs/console-dark.png.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,5 @@
-// Users in a call, with the client library: it renews their keys, and must go on by itself after every crash.
+// Users in a call, with the client library: it renews their keys, and must go on by itself after
+// every crash.
 
 import { createKeySource } from "../src/client/client.ts";
 import { SECRETS } from "../test/support/settings.ts";

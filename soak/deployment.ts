@@ -1,4 +1,5 @@
-// Two edges in a real workerd that is killed and started again, and the requests that it gets in the meantime.
+// Two edges in a real workerd that is killed and started again, and the requests that it gets in
+// the meantime.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,8 +10,9 @@ import { FakeKv } from "../test/support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../test/support/worker/worker.ts";
 
 /**
- * Each garbage collection collects everything. Without it even a Worker of one line leaves some kilobytes per request for later, and
- * the size of the process does not say how much memory is in use.
+ * Each garbage collection collects everything. Without it even a Worker of one line leaves some
+ * kilobytes per request for later, and the size of the process does not say how much memory is in
+ * use.
  */
 const V8_FLAGS = ["--gc-global"];
 
@@ -19,7 +21,10 @@ export class Deployment {
   requests = 0;
   /** Counts of responses by status and code, and of requests that a crash interrupted. */
   readonly outcomes = new Map<string, number>();
-  /** What nothing explains: a wrong status, or a connection that failed though nobody killed workerd. */
+  /**
+   * What nothing explains: a wrong status, or a connection that failed though nobody killed
+   * workerd.
+   */
   readonly unexplained: string[] = [];
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
@@ -103,7 +108,10 @@ export class Deployment {
     }
   }
 
-  /** For the client library: sent to where an edge is now, or was; it does not wait until the edge is up. */
+  /**
+   * For the client library: sent to where an edge is now, or was; it does not wait until the edge
+   * is up.
+   */
   fetch: Fetch = async (path, init) => {
     const generation = this.#generation;
     const isUp = await Promise.race([this.#up.then(() => true), Promise.resolve(false)]);
@@ -142,6 +150,8 @@ export class Deployment {
 }
 
 function startEdges(bundle: Bundle, kv: FakeKv, storage: string): Promise<RunningWorker> {
-  const options = { settings: settings(), edges: 2, kv, storage, v8Flags: V8_FLAGS };
+  // Clients ask for each version, and each must verify: those too that are not allowed by default.
+  const all = settings({ GRANT_KEY_VERSIONS: "2,3,4,5" });
+  const options = { settings: all, edges: 2, kv, storage, v8Flags: V8_FLAGS };
   return startWorker(bundle, options);
 }

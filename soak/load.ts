@@ -1,5 +1,5 @@
-// A business server, its clients, an operator who revokes users, and an attacker who guesses keys. The load is bounded: each waits
-// a little between two requests.
+// A business server, its clients, an operator who revokes users, and an attacker who guesses keys.
+// The load is bounded: each waits a little between two requests.
 
 import { SECRETS } from "../test/support/settings.ts";
 import type { Deployment } from "./deployment.ts";
@@ -9,9 +9,14 @@ const BATCH_UIDS = 1000;
 /** The operator revokes users with uids from here on. */
 const FIRST_REVOKED_UID = 1_000_000_000;
 const IN_FORCE_MILLISECONDS = 60_000;
-/** 180 s, for which a snapshot counts as recent, and the 60 s. See "Out of scope" in SECURITY.md. */
+/**
+ * 180 s, for which a snapshot counts as recent, and the 60 s. See "Out of scope" in SECURITY.md.
+ */
 const IN_FORCE_WITHOUT_KV_MILLISECONDS = 240_000;
-/** Long enough for every check of them, and short enough that the list stops growing before memory is measured. */
+/**
+ * Long enough for every check of them, and short enough that the list stops growing before memory
+ * is measured.
+ */
 const LIFETIME_SECONDS = 280;
 /** Reading the whole list may take so long. */
 const CHECK_SECONDS = 10;
@@ -24,8 +29,9 @@ export class Load {
   /** Revocations that were acknowledged and are not on the list, or not enforced. */
   readonly lost: string[] = [];
   /**
-   * Batches follow one another without a pause. workerd's working memory grows in steps over the first 3,000 batches of an isolate,
-   * and then no more: without pauses that takes less than a minute.
+   * Batches follow one another without a pause. workerd's working memory grows in steps over the
+   * first 3,000 batches of an isolate, and then no more: without pauses that takes less than a
+   * minute.
    */
   isHurried = false;
   #isOver = false;
@@ -136,7 +142,10 @@ export class Load {
     }
   }
 
-  /** Revokes a user, and checks a minute later that it is enforced; later still where KV was down in between. */
+  /**
+   * Revokes a user, and checks a minute later that it is enforced; later still where KV was down in
+   * between.
+   */
   async #operator(): Promise<void> {
     const due: { readonly uid: number; readonly since: number; at: number }[] = [];
     while (!this.#isOver) {

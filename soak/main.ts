@@ -1,5 +1,6 @@
-// `npm run soak [-- --seconds N]`: load and faults on a real workerd, and every key verified. Ten minutes by default: in the first
-// half workerd is killed six times and Workers KV is down for a while; in the second half its memory is measured.
+// `npm run soak [-- --seconds N]`: load and faults on a real workerd, and every key verified. Ten
+// minutes by default: in the first half workerd is killed six times and Workers KV is down for a
+// while; in the second half its memory is measured.
 
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";

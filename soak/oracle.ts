@@ -1,5 +1,5 @@
-// What a key must be, computed without our code: by node:crypto from the table of formats, and some keys of version 5 by the
-// vendor's own library as well.
+// What a key must be, computed without our code: by node:crypto from the table of formats, and some
+// keys of version 5 by the vendor's own library as well.
 
 import { createHmac, createSecretKey } from "node:crypto";
 import { createRequire } from "node:module";

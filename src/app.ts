@@ -1,5 +1,6 @@
 // The route table: read this first. A request for a key goes
-//   http/serve.ts: configuration → caller → may this kind of caller? → body → issuance/issue-key.ts → response
+//   http/serve.ts: configuration → caller → may this kind of caller? → body
+//   → issuance/issue-key.ts → http/respond.ts
 // and whatever is refused on the way is thrown as a ServiceError, which http/problem.ts makes a
 // response.
 

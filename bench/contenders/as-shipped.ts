@@ -1,4 +1,5 @@
-// The vendor's own libraries for Node, as they are on npm. They warn of `new Buffer`: that is their way, and is silenced here.
+// The vendor's own libraries for Node, as they are on npm. They use `new Buffer`; Node's warning
+// about it is turned off here.
 
 import { createRequire } from "node:module";
 import type { Mint } from "./contender.ts";

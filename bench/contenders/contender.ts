@@ -41,7 +41,7 @@ export function key4(
   return `004${signature}${appId}${decimal(unixTs)}${hex(randomInt)}${decimal(expiredTs)}`;
 }
 
-/** What version 5 signs and shows, in buffers that are used again and again: the leanest that JavaScript can do. */
+/** What version 5 signs and shows. The buffers are used again: JavaScript can't do it with less. */
 export class Packer5 {
   readonly #message = new Uint8Array(138);
   readonly #messageView = new DataView(this.#message.buffer);
@@ -59,7 +59,7 @@ export class Packer5 {
     this.#content.set(raw, 46);
   }
 
-  /** A view of the message, good until the next call. */
+  /** A view of the message, valid until the next call. */
   message({ channel, unixTs, randomInt, uid, expiredTs }: Fields): Uint8Array {
     const bytes = this.#message;
     const view = this.#messageView;
@@ -74,7 +74,7 @@ export class Packer5 {
     return bytes.subarray(0, at + 10);
   }
 
-  /** The content, with the signature's 40 upper-case digits; good until the next call. */
+  /** The content, with the signature's 40 upper-case digits. Valid until the next call. */
   content(signature: string, { unixTs, randomInt, expiredTs }: Fields): Uint8Array {
     const view = this.#contentView;
     for (let i = 0; i < 40; i++) this.#content[4 + i] = signature.charCodeAt(i);

@@ -1,4 +1,4 @@
-// hash-wasm: an HMAC made once and initialised again for each key.
+// hash-wasm: the HMAC is made once and initialised again for each key.
 
 import { Buffer } from "node:buffer";
 import { createHMAC, createSHA1 } from "hash-wasm";

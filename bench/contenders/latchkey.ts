@@ -1,6 +1,6 @@
 // Ours, as the package gives it.
 
-import { createSigner } from "../../dist/core.js";
+import { createSigner } from "latchkey";
 import type { Mint } from "./contender.ts";
 
 export function latchkey(appId: string, appCertificate: string): Mint {

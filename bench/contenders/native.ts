@@ -1,4 +1,5 @@
-// The C programs of bench/native/: compiled once if there is a C compiler, then driven a round at a time over their stdin.
+// The C programs of bench/native/: compiled once if there is a C compiler, then run round by round
+// through their stdin.
 
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -23,7 +24,10 @@ const CONTENDERS: readonly Program[] = [
   { name: "native SHA-NI, bare (C)", source: "sha-ni", flags: ["-msha", "-msse4.1"] },
 ];
 
-/** They hash and make no text: what the core's eight lanes could be at best, and with what WebAssembly has not. */
+/**
+ * They hash and make no text: the best that the core's eight lanes could do, and the same with
+ * instructions that WebAssembly does not have.
+ */
 const HASHING: readonly Program[] = [
   {
     name: "  eight lanes in C, hashing alone",
@@ -42,7 +46,7 @@ const binaries = fileURLToPath(new URL("../../build/bench/", import.meta.url));
 export const native = () => start(CONTENDERS);
 export const nativeHashing = () => start(HASHING);
 
-/** Those programs that this machine can build and run; says why for the others. */
+/** The programs that this machine can build and run. Prints why it leaves out the others. */
 function start(programs: readonly Program[]): NativeEntrant[] {
   mkdirSync(binaries, { recursive: true });
   return programs.flatMap(({ name, source, flags }, i) => {
@@ -71,14 +75,14 @@ function start(programs: readonly Program[]): NativeEntrant[] {
   });
 }
 
-/** The program reads how many keys to make, a line each time, and answers with the nanoseconds it took. */
+/** The program reads a line with a number of keys, makes them, and prints the nanoseconds. */
 function drive(name: string, child: ChildProcessWithoutNullStreams): NativeEntrant {
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     name,
     async run(keys) {
       child.stdin.write(`${keys}\n`);
-      return Number((await answers.next()).value);
+      return Number((await lines.next()).value);
     },
     close: () => child.stdin.end(),
   };

@@ -1,4 +1,4 @@
-// @noble/hashes with the HMAC's midstates kept: a keyed hash is cloned for each key.
+// @noble/hashes, with the HMAC's midstates kept: each key clones a hash that has its key already.
 
 import { Buffer } from "node:buffer";
 import { hmac } from "@noble/hashes/hmac.js";

@@ -1,4 +1,5 @@
-// node:crypto as lean as it gets: the key made once as a KeyObject, no copies, no concatenated buffers.
+// node:crypto with as little work as possible: the key made once as a KeyObject, no copies, no
+// concatenated buffers.
 
 import { Buffer } from "node:buffer";
 import { createHmac, createSecretKey } from "node:crypto";

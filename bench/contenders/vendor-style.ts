@@ -1,5 +1,6 @@
-// The way the vendor's Node sample makes a version-4 key: a buffer for each part, concatenated; the certificate as a string,
-// made into an HMAC key each time. Written anew here, since the sample is not on npm.
+// How the vendor's Node sample makes a version-4 key: a buffer for each part, all concatenated, and
+// the certificate as a string, from which an HMAC key is made each time. Our own code, because the
+// sample is not on npm.
 
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";

@@ -1,4 +1,4 @@
-// WebCrypto with the key imported once, which is the way most Workers would go.
+// WebCrypto with the key imported once, as most Workers would do it.
 
 import { key4, type MintAsync, message4, Packer5 } from "./contender.ts";
 
@@ -33,7 +33,8 @@ export async function webCrypto(appId: string, appCertificate: string): Promise<
       rawKey,
       packer.message(fields) as Uint8Array<ArrayBuffer>,
     );
-    return `005${btoa(String.fromCharCode(...packer.content(toHex(signature).toUpperCase(), fields)))}`;
+    const content = packer.content(toHex(signature).toUpperCase(), fields);
+    return `005${btoa(String.fromCharCode(...content))}`;
   };
 }
 

@@ -1,6 +1,7 @@
-// Who is measured over HTTP. Every sampled answer is checked against the vendor's library: a fast wrong answer ends the run.
+// Who is measured over HTTP. The vendor's library checks every key of the responses that are
+// sampled.
 
-import { createRequire } from "node:module";
+import { checkKey, checkOne } from "../check-key.ts";
 import { BATCH, get, grant, post, settings } from "./requests.ts";
 
 /** `floor-1`: floor-worker.ts at that step. */
@@ -9,65 +10,38 @@ export type ServerName = "latchkey" | "express" | `floor-${number}`;
 export interface HttpContender {
   readonly id: string;
   readonly name: string;
+  /** One of ours, and not one that we are compared with. */
+  readonly isOurs?: true;
   readonly server: ServerName;
   readonly keysPerRequest: number;
   /** Each request is sent once only: they are made anew for every slice. */
   readonly once: boolean;
   requests(durationMs: number): string[];
-  /** Throws where an answer is not what was asked for. */
+  /** Throws where a response's body is wrong. */
   check(body: string): void;
 }
 
-const require = createRequire(import.meta.url);
-const { generateMediaChannelKey } = require("agora-access-token/src/DynamicKey5.js");
-
-interface Minted {
-  readonly channel: string;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-}
-
-function checkKey(
-  { channel, issuedAt, expiresAt }: Minted,
-  uid: number,
-  randomInt: number,
-  key: unknown,
-): void {
-  const { APP_ID, APP_CERTIFICATE } = settings;
-  const expected = generateMediaChannelKey(
-    APP_ID,
-    APP_CERTIFICATE,
-    channel,
-    issuedAt,
-    randomInt,
-    uid,
-    expiresAt,
-  );
-  if (key !== expected) throw new Error("a server answered with a wrong key");
-}
-
-function checkOne(body: string): void {
-  const answer = JSON.parse(body);
-  if (answer.uid !== 42 || answer.channel !== "room-1")
-    throw new Error("a server answered for another user or channel");
-  checkKey(answer, 42, answer.randomInt, answer.key);
-}
-
 function checkBatch(body: string): void {
-  const answer = JSON.parse(body);
-  if (answer.keys.length !== BATCH)
-    throw new Error(`a batch of ${BATCH} has ${answer.keys.length} keys`);
-  for (const [i, { uid, key, randomInt }] of answer.keys.entries()) {
+  const issued = JSON.parse(body);
+  if (issued.keys.length !== BATCH)
+    throw new Error(`a batch of ${BATCH} has ${issued.keys.length} keys`);
+  for (const [i, { uid, key, randomInt }] of issued.keys.entries()) {
     if (uid !== i + 1) throw new Error("a batch is out of order");
-    if (i % 100 === 0 || i === BATCH - 1) checkKey(answer, uid, randomInt, key);
+    if (i % 100 === 0 || i === BATCH - 1) checkKey(settings, issued, uid, randomInt, key);
   }
 }
 
-/** So many grants that no slice needs more: 20 a millisecond. */
+/** More than any slice needs. */
 const GRANTS_PER_MS = 20;
 
 const one = { channel: "room-1", uid: 42 };
-const mint = { server: "latchkey", keysPerRequest: 1, check: checkOne } as const;
+const checkKeyOfProject = (body: string) => checkOne(settings, body);
+const mint = {
+  isOurs: true,
+  server: "latchkey",
+  keysPerRequest: 1,
+  check: checkKeyOfProject,
+} as const;
 
 function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
   return Array.from({ length: durationMs * GRANTS_PER_MS }, () =>
@@ -75,7 +49,10 @@ function newGrants(alg: "HS256" | "ES256", durationMs: number): string[] {
   );
 }
 
-/** So few that a lead-in sees each of them: "always a new one" has driven them out of the cache of verified grants by then. */
+/**
+ * So few that a lead-in sends each of them: "always a new one" has pushed them out of the cache of
+ * verified grants.
+ */
 const SAME_GRANTS = 32;
 
 function sameGrants(alg: "HS256" | "ES256"): () => string[] {
@@ -101,12 +78,13 @@ export const contenders: readonly HttpContender[] = [
   {
     id: "health",
     name: "GET /health",
+    isOurs: true,
     server: "latchkey",
     keysPerRequest: 0,
     once: false,
     requests: () => [get("/health")],
     check: (body) => {
-      if (body !== '{"status":"ok"}') throw new Error("GET /health does not answer ok");
+      if (body !== '{"status":"ok"}') throw new Error("GET /health is not ok");
     },
   },
   {
@@ -147,6 +125,7 @@ export const contenders: readonly HttpContender[] = [
   {
     id: "batch",
     name: `a batch of ${BATCH} keys, by service key`,
+    isOurs: true,
     server: "latchkey",
     keysPerRequest: BATCH,
     once: false,
@@ -163,7 +142,7 @@ export const contenders: readonly HttpContender[] = [
       requests: () => [post("/v1/keys", one, settings.SERVICE_KEY)],
       check: (body) => {
         if (JSON.parse(body).channel !== "room-1")
-          throw new Error("the floor answered for another channel");
+          throw new Error("the floor sent another channel");
       },
     }),
   ),
@@ -174,6 +153,6 @@ export const contenders: readonly HttpContender[] = [
     keysPerRequest: 1,
     once: false,
     requests: () => [post("/key", one)],
-    check: checkOne,
+    check: checkKeyOfProject,
   },
 ];

@@ -1,5 +1,5 @@
-// The peer: what a token server looks like whose author read the vendor's sample. Express and the vendor's library, each as
-// its README says; no authentication, no validation, no limits.
+// The peer: what a token server looks like whose author read the vendor's sample. Express and the
+// vendor's library, each as its README says; no authentication, no validation, no limits.
 
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";

@@ -1,13 +1,13 @@
-// What any Worker must do for such a request, a step at a time, with none of the product in it: how much of a key's cost is not the
-// service's to save. Bundled once for each STEP (servers.ts).
+// What any Worker must do for such a request, a step at a time, with none of the product in it: how
+// much of a key's cost is not the service's to save. Bundled once for each STEP (servers.ts).
 
 import { Hono } from "hono";
 import * as v from "valibot";
 
 /**
- * 1: the body read and parsed, an answer as long as ours written; no framework, no credential, no check, no key.
- * 2: with the headers of every answer. 3: the request's headers looked at, and a random number drawn. 4: in a Hono app.
- * 5: the body checked by a schema.
+ * 1: the body read and parsed, an answer as long as ours written; no framework, no credential, no
+ * check, no key. 2: with the headers of every answer. 3: the request's headers looked at, and a
+ * random number drawn. 4: in a Hono app. 5: the body checked by a schema.
  */
 declare const STEP: 1 | 2 | 3 | 4 | 5;
 

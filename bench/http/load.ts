@@ -1,9 +1,12 @@
-// The load: so many connections, each with one request in flight, for so long. A process of its own, so that it shares no event
-// loop with what it measures, and raw sockets, so that it costs less than what it measures.
+// The load: so many connections, each with one request in flight, for so long. A process of its
+// own, so that it shares no event loop with what it measures, and raw sockets, so that it costs
+// less than what it measures.
 
 import { createConnection, type Socket } from "node:net";
 
-/** One slice of load. Bounded by `durationMs`, and by `requests` where each may be sent once only. */
+/**
+ * One slice of load. Bounded by `durationMs`, and by `requests` where each may be sent once only.
+ */
 export interface Slice {
   readonly port: number;
   /** Whole HTTP requests, sent in turn. */

@@ -26,6 +26,7 @@ export const settings = {
   SERVICE_KEY: randomBytes(32).toString("base64url"),
   GRANT_SECRET: randomBytes(32).toString("base64url"),
   GRANT_JWKS: JSON.stringify({ keys: [jwk] }),
+  GRANT_ISSUER: "app.example",
   ALLOWED_ORIGINS: "*",
 };
 

@@ -1,4 +1,5 @@
-// Interleaved rounds over HTTP: every contender has one slice in each, so that whatever else the machine does hits all alike.
+// Interleaved rounds over HTTP: every contender has one slice in each, so that whatever else the
+// machine does hits all alike.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +18,10 @@ const SERVERS_PROCESSOR = 1;
 export interface HttpPlan {
   readonly rounds: number;
   readonly sliceMs: number;
-  /** Before each slice, of the same kind and not counted: the one before was another's, and left caches full of its own. */
+  /**
+   * Before each slice, of the same kind and not counted: the one before was another's, and left
+   * caches full of its own.
+   */
   readonly leadInMs: number;
   /** For each contender before the first round. */
   readonly warmUpMs: number;
@@ -27,6 +31,7 @@ export interface HttpPlan {
 export interface HttpResult {
   readonly id: string;
   readonly name: string;
+  readonly isOurs?: true;
   readonly keysPerRequest: number;
   readonly requestsPerSecond: number;
   /** Half of the rounds lie between these. */
@@ -63,9 +68,10 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
         if (cpuMicroseconds !== undefined) cpu.push(cpuMicroseconds);
       }
     }
-    return entrants.map(({ contender: { id, name, keysPerRequest }, rates, cpu }) => ({
+    return entrants.map(({ contender: { id, name, isOurs, keysPerRequest }, rates, cpu }) => ({
       id,
       name,
+      ...(isOurs && { isOurs }),
       keysPerRequest,
       requestsPerSecond: quantile(rates, 0.5) as number,
       lowerQuartile: quantile(rates, 0.25) as number,

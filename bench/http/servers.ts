@@ -1,15 +1,17 @@
-// The servers that are compared: the Worker as `wrangler deploy` would upload it, in bare workerd; the least that a Worker can do
-// with the same request, one step at a time, in the same workerd; and Express under Node.
+// The servers that are compared: the Worker as `wrangler deploy` would upload it, in bare workerd;
+// the least that a Worker can do with the same request, one step at a time, in the same workerd;
+// and Express under Node.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { type Bundle, bundleWorker, removeBundle } from "../../test/support/worker/bundle.ts";
+import { bundleWorker, removeBundle } from "../../test/support/worker/bundle.ts";
 import { FIRST_EDGE, startWorker } from "../../test/support/worker/worker.ts";
 import type { WorkerDescription } from "../../test/support/worker/workerd-config.ts";
+import { bundleSmallWorker } from "../small-worker.ts";
 import { FLOORS, type ServerName } from "./contenders.ts";
+
+const FLOOR_WORKER = new URL("floor-worker.ts", import.meta.url);
 
 export interface Server {
   readonly port: number;
@@ -35,7 +37,10 @@ export async function startWorkers(
 ): Promise<Workers> {
   const bundle = await bundleWorker();
   const floors: Record<string, WorkerDescription> = {};
-  for (const [i] of FLOORS.entries()) floors[`floor-${i + 1}`] = await bundleFloor(i + 1, bundle);
+  for (const [i] of FLOORS.entries()) {
+    const [name, step] = [`floor-${i + 1}`, { STEP: String(i + 1) }];
+    floors[name] = await bundleSmallWorker(bundle, name, FLOOR_WORKER, step);
+  }
   const worker = await startWorker(bundle, { settings, beside: floors, hasInspector });
   const names = ["latchkey", ...Object.keys(floors)] as ServerName[];
   const { pid, ports, inspectorPort } = worker;
@@ -47,24 +52,6 @@ export async function startWorkers(
       await removeBundle(bundle);
     },
   };
-}
-
-async function bundleFloor(
-  step: number,
-  { directory, compatibilityDate }: Bundle,
-): Promise<WorkerDescription> {
-  const outdir = join(directory, "floors", String(step));
-  await build({
-    entryPoints: [fileURLToPath(new URL("floor-worker.ts", import.meta.url))],
-    outdir,
-    define: { STEP: String(step) },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    logLevel: "warning",
-  });
-  return { directory: outdir, compatibilityDate };
 }
 
 /** The peer, in a process of its own. */

@@ -1,6 +1,7 @@
-// What the C programs share: naive formatting as a C programmer would write it, and the two ways they are run.
-//   PROGRAM key APPID CERTIFICATE CHANNEL UNIXTS RANDOMINT UID EXPIREDTS    prints one version-4 key
-//   PROGRAM rounds APPID CERTIFICATE CHANNEL                                reads counts, prints nanoseconds
+// What the C programs share: simple formatting, as most C programmers would write it, and the two
+// ways to run them.
+//   PROGRAM key APPID CERTIFICATE CHANNEL UNIXTS RANDOMINT UID EXPIREDTS   prints one version-4 key
+//   PROGRAM rounds APPID CERTIFICATE CHANNEL                  reads counts, prints nanoseconds
 
 #include <stdint.h>
 #include <stdio.h>
@@ -8,11 +9,11 @@
 #include <string.h>
 #include <time.h>
 
-// Given by each program: makes ready for a certificate, and signs a message.
+// Each program has its own: `prepare` takes the certificate, `sign` signs a message.
 static void prepare(const char *certificate);
 static void sign(const uint8_t *message, size_t length, uint8_t digest[20]);
 #ifdef HASHING_ALONE
-// Or does the hashing of so many keys and nothing else.
+// Or this one: it only does the hashing of a number of keys.
 static uint32_t hash(uint32_t keys);
 #endif
 
@@ -36,8 +37,8 @@ static char *put_hex(char *at, uint32_t value) {
   return at;
 }
 
-static void make_key(char key[104], const char *app_id, const char *channel, uint32_t unix_ts, uint32_t random_int, uint32_t uid,
-                     uint32_t expired_ts) {
+static void make_key(char key[104], const char *app_id, const char *channel, uint32_t unix_ts,
+                     uint32_t random_int, uint32_t uid, uint32_t expired_ts) {
   char message[192];
   char *end = put_text(put_text(message, "ACS", 3), app_id, 32);
   end = put_hex(put_decimal(end, unix_ts), random_int);
@@ -62,7 +63,8 @@ int main(int count, char **arguments) {
   char key[104];
   prepare(arguments[3]);
   if (strcmp(arguments[1], "key") == 0 && count == 9) {
-    make_key(key, app_id, channel, number(arguments[5]), number(arguments[6]), number(arguments[7]), number(arguments[8]));
+    make_key(key, app_id, channel, number(arguments[5]), number(arguments[6]),
+             number(arguments[7]), number(arguments[8]));
     puts(key);
     return 0;
   }

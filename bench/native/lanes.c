@@ -1,5 +1,6 @@
-// The hashing of a batch as our core does it (assembly/sha1x8.ts), in C and by itself: eight messages in two vectors of four lanes, with
-// the instructions that WebAssembly has, so without a processor's vector rotations. No text is made but in the check of its key.
+// The hashing of a batch as our core does it (assembly/sha1x8.ts), in C and by itself: eight
+// messages in two vectors of four lanes. It uses the instructions that WebAssembly has, so no
+// vector rotations. It makes a key's text only to be checked.
 
 #define HASHING_ALONE
 #include <stdint.h>
@@ -26,7 +27,9 @@ static inline v4 expand(int t, int i) {
 #define ONE(f, k, w, a, b, c, d, e, i)                       \
   e[i] = ((e[i] + ((w) + (k))) + f(b[i], c[i], d[i])) + ROTL(a[i], 5); \
   b[i] = ROTL(b[i], 30);
-#define BOTH(f, k, t, w, a, b, c, d, e) ONE(f, k, w(t, 0), a, b, c, d, e, 0) ONE(f, k, w(t, 1), a, b, c, d, e, 1)
+#define BOTH(f, k, t, w, a, b, c, d, e)  \
+  ONE(f, k, w(t, 0), a, b, c, d, e, 0) \
+  ONE(f, k, w(t, 1), a, b, c, d, e, 1)
 #define GIVEN(t, i) words[t][i]
 #define FIVE(f, k, t, first, w)            \
   BOTH(f, k, t, first, a, b, c, d, e)      \
@@ -35,10 +38,13 @@ static inline v4 expand(int t, int i) {
   BOTH(f, k, (t) + 3, w, c, d, e, a, b)    \
   BOTH(f, k, (t) + 4, w, b, c, d, e, a)
 
-/** Folds the blocks in `words` into the states. */
+/** Adds the blocks in `words` to the states. */
 __attribute__((noinline)) static void compress(states *to, const states *from) {
   v4 a[2], b[2], c[2], d[2], e[2];
-  for (int i = 0; i < 2; i++) a[i] = from->a[i], b[i] = from->b[i], c[i] = from->c[i], d[i] = from->d[i], e[i] = from->e[i];
+  for (int i = 0; i < 2; i++) {
+    a[i] = from->a[i], b[i] = from->b[i], c[i] = from->c[i];
+    d[i] = from->d[i], e[i] = from->e[i];
+  }
   int t = 0;
   for (; t < 15; t += 5) { FIVE(CHOOSE, 0x5a827999u, t, GIVEN, GIVEN) }
   FIVE(CHOOSE, 0x5a827999u, t, GIVEN, expand)
@@ -54,7 +60,8 @@ __attribute__((noinline)) static void compress(states *to, const states *from) {
 /** The same block for every lane. */
 static void spread(const uint8_t *block) {
   for (int t = 0; t < 16; t++) {
-    const uint32_t word = (uint32_t)block[4 * t] << 24 | block[4 * t + 1] << 16 | block[4 * t + 2] << 8 | block[4 * t + 3];
+    const uint8_t *at = block + 4 * t;
+    const uint32_t word = (uint32_t)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
     words[t][0] = words[t][1] = (v4){word, word, word, word};
   }
 }
@@ -67,8 +74,9 @@ static states midstate(const char *certificate, uint8_t byte) {
   spread(pad);
   const v4 zero = {0, 0, 0, 0};
   for (int i = 0; i < 2; i++) {
-    state.a[i] = zero + 0x67452301u, state.b[i] = zero + 0xefcdab89u, state.c[i] = zero + 0x98badcfeu;
-    state.d[i] = zero + 0x10325476u, state.e[i] = zero + 0xc3d2e1f0u;
+    state.a[i] = zero + 0x67452301u, state.b[i] = zero + 0xefcdab89u;
+    state.c[i] = zero + 0x98badcfeu, state.d[i] = zero + 0x10325476u;
+    state.e[i] = zero + 0xc3d2e1f0u;
   }
   compress(&state, &state);
   return state;
@@ -104,11 +112,15 @@ static void sign(const uint8_t *message, size_t length, uint8_t digest[20]) {
     compress(&state, &state);
   }
   finish(&state);
-  const uint32_t lane[5] = {state.a[1][3], state.b[1][3], state.c[1][3], state.d[1][3], state.e[1][3]};
+  const uint32_t lane[5] = {state.a[1][3], state.b[1][3], state.c[1][3], state.d[1][3],
+                            state.e[1][3]};
   for (int i = 0; i < 20; i++) digest[i] = (uint8_t)(lane[i / 4] >> (24 - 8 * (i % 4)));
 }
 
-/** What so many version-4 keys need: two blocks inside, since no message of theirs fits into one, and one outside; eight keys at a time. */
+/**
+ * What a number of version-4 keys need, eight at a time: two blocks of inner hash, because no
+ * message of theirs fits into one, and one block of outer hash.
+ */
 static uint32_t hash(uint32_t keys) {
   states state = inner;
   for (uint32_t done = 0; done < keys; done += 8) {

@@ -1,4 +1,5 @@
-// OpenSSL's own HMAC, the modern way: one EVP_MAC context, initialised again for each key without giving the secret again.
+// OpenSSL's own HMAC, with its new API: one EVP_MAC context. It is initialised again for each key,
+// but the secret is given only once.
 
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -8,7 +9,8 @@ static EVP_MAC_CTX *context;
 
 static void prepare(const char *certificate) {
   char hash[] = "SHA1";
-  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", hash, 0), OSSL_PARAM_construct_end()};
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", hash, 0),
+                             OSSL_PARAM_construct_end()};
   context = EVP_MAC_CTX_new(EVP_MAC_fetch(NULL, "HMAC", NULL));
   if (!EVP_MAC_init(context, (const unsigned char *)certificate, 32, parameters)) exit(2);
 }

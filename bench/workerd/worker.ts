@@ -1,8 +1,7 @@
-// Runs inside workerd: makes so many keys with one contender and answers. The clock stands still in a Worker while it computes,
-// so bench/workerd.ts takes the time outside.
+// Runs inside workerd: makes a number of keys with one contender and responds. The clock of a
+// Worker stands still while it computes, so bench/workerd.ts measures the time outside.
 
-// @ts-expect-error: the types are those of core.js
-import { createSigner } from "../../dist/core.workerd.js";
+import { createSigner } from "latchkey";
 import type { Fields, Mint, MintAsync } from "../contenders/contender.ts";
 import { pureTypeScript } from "../contenders/pure-typescript.ts";
 import { webCrypto } from "../contenders/web-crypto.ts";
@@ -11,7 +10,7 @@ interface Task {
   contender: string;
   appId: string;
   appCertificate: string;
-  /** One key of these fields, to be checked; or `keys` of them, to be timed. */
+  /** One key with these fields, to check it; or `keys` of them, to time them. */
   fields: Fields;
   keys?: number;
 }
@@ -44,6 +43,7 @@ const next = (fields: Fields): Fields => ({
 
 export default {
   async fetch(request: Request): Promise<Response> {
+    if (request.method === "GET") return new Response("ready");
     const task = (await request.json()) as Task;
     const { contender, appId, appCertificate, fields, keys } = task;
     const mint = await minterOf(task);

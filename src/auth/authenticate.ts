@@ -3,7 +3,7 @@ import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import type { Caller } from "./caller.ts";
 import { unverifiable } from "./grants.ts";
-import { limitCaller, limitFailure } from "./rate-limits.ts";
+import { GrantKeyUnknown } from "./key-sets.ts";
 import { isServiceKey } from "./service-keys.ts";
 
 /** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
@@ -18,7 +18,7 @@ export interface Credentials {
 
 /**
  * Who sent this, and not too often? Throws `unauthenticated`, `grant_expired`,
- * `grant_keys_unavailable` or `rate_limited`.
+ * `grant_not_yet_valid`, `grant_keys_unavailable` or `rate_limited`.
  */
 export async function authenticate(
   deployment: Deployment,
@@ -32,10 +32,12 @@ export async function authenticate(
     caller = await identify(deployment, authorization, nowSeconds, waitUntil);
   } catch (error) {
     const isUnknown = error instanceof ServiceError && error.code === "unauthenticated";
-    if (isUnknown) await limitFailure(deployment.rateLimits, address());
+    // Anyone can make up a kid: that is no way around the limit.
+    if (isUnknown || error instanceof GrantKeyUnknown)
+      await deployment.rateLimiter.countFailure(address());
     throw error;
   }
-  await limitCaller(deployment.rateLimits, caller);
+  await deployment.rateLimiter.countCaller(caller);
   return caller;
 }
 
@@ -50,10 +52,19 @@ async function identify(
     throw new ServiceError("unauthenticated", detail);
   }
   const credential = BEARER.exec(authorization)?.[1];
-  if (credential === undefined) throw unverifiable();
+  if (credential === undefined) throw unreadable(authorization);
   if (isServiceKey(credential, config.serviceKeys)) return { kind: "serviceKey" };
   if (credential.split(".", 4).length !== 3) throw unverifiable();
   // A cold isolate reads the list while it verifies the signature, and not after that.
   revocations?.replica.refresh(nowSeconds, waitUntil);
   return { kind: "grant", grant: await grants.verify(credential, nowSeconds, waitUntil) };
+}
+
+/** A header that is not Bearer and one credential: says how to send it, and quotes nothing. */
+function unreadable(authorization: string): ServiceError {
+  const hasScheme = /^bearer +\S/i.test(authorization);
+  const detail = hasScheme
+    ? "What stands after Bearer has a character that no credential has, such as a space or a quote."
+    : "Send it as Authorization: Bearer …, with a service key or a grant after Bearer.";
+  return new ServiceError("unauthenticated", detail);
 }

@@ -1,3 +1,4 @@
+import type { Role } from "../contract/values.ts";
 import type { Service } from "../keys/versions.ts";
 
 /** What a verified grant says. Times are Unix seconds. */
@@ -5,12 +6,17 @@ export interface Grant {
   readonly issuer: string;
   readonly subject: string;
   readonly id: string;
+  /** These two may have a fraction. */
+  readonly issuedAt: number;
+  readonly notBefore: number | undefined;
+  /** Whole. From then on the grant is over. */
   readonly expiresAt: number;
   /** Exact names, or a prefix followed by *. */
   readonly channels: readonly string[];
-  /** 0 = any uid, and then the request names one. */
+  /** 0 = any uid, and then the request names one of 1 or more. */
   readonly uid: number;
   readonly services: readonly Service[];
+  readonly role: Role;
   readonly maxKeyExpiresInSeconds: number | undefined;
 }
 

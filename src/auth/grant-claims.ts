@@ -3,16 +3,33 @@
 // customer signed, may know what is wrong with it.
 
 import * as v from "valibot";
-import { parseLoosely } from "../contract/parse.ts";
-import { grantEntries, identifier, u32 } from "../contract/values.ts";
+import { parseLoosely } from "../contract/parse-request.ts";
+import { grantEntries, identifier } from "../contract/values.ts";
 import type { FieldError } from "../keys/fields.ts";
-import { CLOCK_LEEWAY_SECONDS, GRANT_MAX_LIFETIME_SECONDS } from "../platform/limits.ts";
+import {
+  GRANT_MAX_LIFETIME_SECONDS,
+  GRANT_START_LEEWAY_SECONDS,
+  MAX_U32,
+} from "../platform/limits.ts";
 import { failure, type Result, success } from "../platform/result.ts";
 import type { Grant } from "./caller.ts";
 
 export const GRANT_AUDIENCE = "latchkey";
 
 const AUDIENCE_MESSAGE = `must be "${GRANT_AUDIENCE}"`;
+
+const TIME_MESSAGE = "must be Unix seconds, a number";
+
+/**
+ * A NumericDate (RFC 7519, 2): it may have a fraction or an exponent. A greater number than a key
+ * can hold is no time in seconds: most likely it is in milliseconds.
+ */
+const time = v.pipe(
+  v.number(TIME_MESSAGE),
+  v.check((value) => value >= 0 && value <= MAX_U32, TIME_MESSAGE),
+);
+
+const APP_ID_MESSAGE = "is not the App ID of this deployment";
 
 const Claims = v.object({
   iss: identifier,
@@ -22,58 +39,90 @@ const Claims = v.object({
   ),
   sub: identifier,
   jti: identifier,
-  iat: u32,
-  nbf: v.optional(u32),
-  exp: u32,
+  iat: time,
+  nbf: v.optional(time),
+  exp: time,
+  appId: v.optional(v.string(APP_ID_MESSAGE)),
   ...grantEntries,
 });
 type Claims = v.InferOutput<typeof Claims>;
 
-/**
- * `issuer`: the one that this deployment demands, if any. Whether the grant has expired is not
- * asked.
- */
+/** What a deployment demands of the grants that it takes. */
+export interface Demands {
+  readonly issuer: string | undefined;
+  /** A grant may leave its own out: then it is for every deployment that shares its key. */
+  readonly appId: string;
+}
+
+/** Whether the grant holds now is not asked: see `startErrors`, and `expiresAt`. */
 export function readClaims(
   payload: unknown,
   nowSeconds: number,
-  issuer: string | undefined,
+  demands: Demands,
 ): Result<Grant, FieldError> {
   const claims = parseLoosely(Claims, payload);
   if (!claims.ok) return claims;
-  const errors = claimErrors(claims.value, nowSeconds, issuer);
-  if (errors.length > 0) return failure(errors);
-  const { iss, sub, jti, exp, channels, uid, services, maxKeyExpiresIn } = claims.value;
+  const { iss, sub, jti, iat, nbf, exp, channels, uid, services, role, maxKeyExpiresIn } =
+    claims.value;
+  const times = { issuedAt: iat, notBefore: nbf };
+  const errors = claimErrors(claims.value, demands);
+  if (errors.length > 0) {
+    const named = new Set(errors.map(({ path }) => path));
+    const early = startErrors(times, nowSeconds).filter(({ path }) => !named.has(path));
+    return failure([...early, ...errors]);
+  }
   return success({
     issuer: iss,
     subject: sub,
     id: jti,
-    expiresAt: exp,
+    ...times,
+    // Rounded down: a key's expiry is a whole number, and not after the grant's.
+    expiresAt: Math.floor(exp),
     channels,
     uid,
     services: services ?? ["mediaChannel"],
+    role: role ?? "publisher",
     maxKeyExpiresInSeconds: maxKeyExpiresIn,
   });
 }
 
-/** The rules between claims, and those that need the time. */
-function claimErrors(
-  { iss, iat, nbf, exp }: Claims,
-  nowSeconds: number,
-  issuer: string | undefined,
-): FieldError[] {
-  const latestStart = nowSeconds + CLOCK_LEEWAY_SECONDS;
+/** The rules between claims. What is wrong here stays wrong. */
+function claimErrors(claims: Claims, demands: Demands): FieldError[] {
+  const { iss, iat, nbf, exp, appId = demands.appId } = claims;
   const errors: FieldError[] = [];
-  if (issuer !== undefined && iss !== issuer) {
+  if (demands.issuer !== undefined && iss !== demands.issuer) {
     errors.push({ path: "iss", message: "is not the issuer of this deployment's grants" });
   }
-  if (iat > latestStart) errors.push({ path: "iat", message: "is in the future" });
-  if (nbf !== undefined && nbf > latestStart) {
-    errors.push({ path: "nbf", message: "is in the future" });
+  if (appId.toLowerCase() !== demands.appId.toLowerCase()) {
+    errors.push({ path: "appId", message: APP_ID_MESSAGE });
   }
+  if (nbf !== undefined && nbf >= exp) errors.push({ path: "nbf", message: "must be before exp" });
   if (exp <= iat) errors.push({ path: "exp", message: "must be after iat" });
-  if (exp - iat > GRANT_MAX_LIFETIME_SECONDS) {
+  // In whole seconds: two fractions that are the same as text may differ as numbers.
+  if (Math.floor(exp) - Math.floor(iat) > GRANT_MAX_LIFETIME_SECONDS) {
     const message = `must be at most ${GRANT_MAX_LIFETIME_SECONDS} seconds after iat`;
     errors.push({ path: "exp", message });
   }
   return errors;
+}
+
+type StartTimes = Pick<Grant, "issuedAt" | "notBefore">;
+
+/** Which times lie in the future, so that the grant is not valid yet. */
+export function startErrors(
+  { issuedAt, notBefore = 0 }: StartTimes,
+  nowSeconds: number,
+): FieldError[] {
+  const latest = nowSeconds + GRANT_START_LEEWAY_SECONDS;
+  return Object.entries({ iat: issuedAt, nbf: notBefore })
+    .filter(([, start]) => start > latest)
+    .map(([path]) => ({ path, message: "is in the future" }));
+}
+
+/** How long until the grant is valid. */
+export function secondsUntilStart(
+  { issuedAt, notBefore = 0 }: StartTimes,
+  nowSeconds: number,
+): number {
+  return Math.ceil(Math.max(issuedAt, notBefore) - GRANT_START_LEEWAY_SECONDS - nowSeconds);
 }

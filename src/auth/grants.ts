@@ -5,18 +5,23 @@
 
 import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "jose";
 import type { GrantSettings } from "../config/settings.ts";
+import type { NamedProblem } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
-import type { WaitUntil } from "../platform/host.ts";
+import type { Role } from "../contract/values.ts";
+import type { Host, WaitUntil } from "../platform/host.ts";
 import { parseJson } from "../platform/json.ts";
-import {
-  CLOCK_LEEWAY_SECONDS,
-  GRANT_MAX_CHARACTERS,
-  JWKS_COOL_DOWN_SECONDS,
-} from "../platform/limits.ts";
+import { GRANT_MAX_CHARACTERS } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
-import { GRANT_AUDIENCE, readClaims } from "./grant-claims.ts";
-import { createInlineKeySet, type KeySet, KeySetUnavailable, RemoteKeySet } from "./key-sets.ts";
-import { VerifiedGrants } from "./verified-grants.ts";
+import {
+  type Demands,
+  GRANT_AUDIENCE,
+  readClaims,
+  secondsUntilStart,
+  startErrors,
+} from "./grant-claims.ts";
+import { createInlineKeySet, type KeySet, RemoteKeySet } from "./key-sets.ts";
+import type { KeyHeader } from "./matching-keys.ts";
+import { type Verified, VerifiedGrants } from "./verified-grants.ts";
 
 /**
  * A JWS in its one canonical spelling (RFC 7515, 3.1 and appendix C). jose also reads signatures
@@ -26,114 +31,124 @@ import { VerifiedGrants } from "./verified-grants.ts";
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
 
 const SECRET_ALGORITHM = "HS256";
-const KEY_SET_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+/** By the names that a token may give them, those that key sets have here (config/jwks.ts). */
+const KEY_SET_ALGORITHMS: ReadonlyMap<string, string> = new Map([
+  ["RS256", "RS256"],
+  ["ES256", "ES256"],
+  ["EdDSA", "EdDSA"],
+  ["Ed25519", "EdDSA"],
+]);
+/** RFC 7519, 5.1: "JWT" is short for the media type. */
+const TYPES = ["jwt", "application/jwt"];
 
 /** What a grant says that this deployment signs. Times are Unix seconds. */
 export interface NewGrant {
+  readonly jti: string;
   readonly subject: string;
   readonly channels: readonly string[];
   readonly uid: number;
   readonly services: readonly string[] | undefined;
+  readonly role: Role | undefined;
   readonly maxKeyExpiresIn: number | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
-interface Header {
-  readonly alg: string;
-  readonly kid: string | undefined;
+interface VerifiedToken {
+  readonly payload: Uint8Array;
+  /** Of the key set; undefined: a secret verified it. */
+  readonly version: number | undefined;
 }
 
 export class Grants {
   readonly #secrets: readonly Uint8Array[];
-  readonly #issuer: string | undefined;
+  readonly #demands: Demands;
   readonly #keySet: KeySet | undefined;
   readonly #verified = new VerifiedGrants();
   #hmacKeys: Promise<readonly CryptoKey[]> | undefined;
 
-  constructor({ secrets, issuer, jwks, jwksUrl }: GrantSettings, fetchKeys: typeof fetch) {
+  constructor(appId: string, settings: GrantSettings, host: Host) {
+    const { secrets, issuer, jwks, jwksUrl, jwksMaxAgeSeconds } = settings;
     this.#secrets = secrets;
-    this.#issuer = issuer;
+    this.#demands = { issuer, appId };
     if (jwks) this.#keySet = createInlineKeySet(jwks);
-    else if (jwksUrl) this.#keySet = new RemoteKeySet(jwksUrl, fetchKeys);
+    else if (jwksUrl) this.#keySet = new RemoteKeySet(jwksUrl, jwksMaxAgeSeconds, host);
   }
 
   /**
-   * Checks signature, claims and time. Throws `unauthenticated`, `grant_expired` or
-   * `grant_keys_unavailable`.
+   * Checks signature, claims and time. Throws `unauthenticated`, `grant_expired`,
+   * `grant_not_yet_valid` or `grant_keys_unavailable`.
    */
   async verify(token: string, nowSeconds: number, waitUntil: WaitUntil): Promise<Grant> {
-    const keySetVersion = this.#keySet?.version(nowSeconds, waitUntil) ?? 0;
-    const remembered = this.#verified.get(token, nowSeconds, keySetVersion);
-    if (remembered) return remembered;
-    const payload = readPayload(await this.#verifySignature(token, nowSeconds, waitUntil));
-    const grant = readClaims(payload, nowSeconds, this.#issuer);
+    const remembered = this.#verified.get(token, nowSeconds);
+    if (remembered && this.#isUnchanged(remembered, nowSeconds, waitUntil)) return remembered.grant;
+    const { payload, version } = await this.#verifySignature(token, nowSeconds, waitUntil);
+    const grant = readClaims(readPayload(payload), nowSeconds, this.#demands);
     if (!grant.ok) {
       const detail = "The grant is signed, but not all of its claims are valid.";
       throw new ServiceError("unauthenticated", detail, { errors: grant.errors });
     }
-    const expiredSeconds = nowSeconds - grant.value.expiresAt;
-    if (expiredSeconds >= CLOCK_LEEWAY_SECONDS) {
-      const detail = `The grant expired ${expiredSeconds} s ago. Get a new one.`;
-      throw new ServiceError("grant_expired", detail);
-    }
-    // If the key set was replaced meanwhile, the grant is remembered for the old version: not at
-    // all.
-    this.#verified.add(token, grant.value, nowSeconds, keySetVersion);
+    assertCurrent(grant.value, nowSeconds);
+    this.#verified.add(token, grant.value, nowSeconds, version);
     return grant.value;
   }
 
-  /** Signs a grant with the current secret. Throws `not_configured` where there is none. */
-  async sign({ subject, issuedAt, expiresAt, ...claims }: NewGrant): Promise<string> {
+  /** For `GET /ready`. */
+  warnings(nowSeconds: number): NamedProblem[] {
+    return this.#keySet?.warnings(nowSeconds) ?? [];
+  }
+
+  /**
+   * Signs a grant for this project with the current secret. Throws `not_configured` where there is
+   * none.
+   */
+  async sign({ jti, subject, issuedAt, expiresAt, ...claims }: NewGrant): Promise<string> {
     const [key] = await this.#importSecrets();
     if (!key) {
       const detail =
         "This deployment has no GRANT_SECRET: it can verify grants, but not sign them.";
       throw new ServiceError("not_configured", detail);
     }
-    return new SignJWT(claims)
+    const { appId, issuer = GRANT_AUDIENCE } = this.#demands;
+    return new SignJWT({ appId, ...claims })
       .setProtectedHeader({ alg: SECRET_ALGORITHM, typ: "JWT" })
-      .setIssuer(this.#issuer ?? GRANT_AUDIENCE)
+      .setIssuer(issuer)
       .setAudience(GRANT_AUDIENCE)
       .setSubject(subject)
-      .setJti(crypto.randomUUID())
+      .setJti(jti)
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiresAt)
       .sign(key);
+  }
+
+  /** Whether the keys that verified a grant still do, and nothing must be waited for to know. */
+  #isUnchanged({ keySetVersion }: Verified, nowSeconds: number, waitUntil: WaitUntil): boolean {
+    if (keySetVersion === undefined) return true;
+    const mustWait = this.#keySet?.freshen(nowSeconds, waitUntil) !== undefined;
+    return !mustWait && this.#keySet?.version === keySetVersion;
   }
 
   async #verifySignature(
     token: string,
     nowSeconds: number,
     waitUntil: WaitUntil,
-  ): Promise<Uint8Array> {
-    const header = readHeader(token);
-    for (const key of await this.#keysFor(header, nowSeconds, waitUntil)) {
-      const payload = await verifyWith(key, header.alg, token);
-      if (payload) return payload;
-    }
-    throw unverifiable();
-  }
-
-  /** While a secret is rotated there are two; of a key set there is one for each `kid`. */
-  async #keysFor(
-    header: Header,
-    nowSeconds: number,
-    waitUntil: WaitUntil,
-  ): Promise<readonly CryptoKey[]> {
-    if (header.alg === SECRET_ALGORITHM) return this.#importSecrets();
-    if (!this.#keySet || !KEY_SET_ALGORITHMS.includes(header.alg)) return [];
-    try {
-      return [await this.#keySet.find(header, nowSeconds, waitUntil)];
-    } catch (error) {
-      if (error instanceof KeySetUnavailable) {
-        const detail = "The keys that verify this grant can't be fetched now.";
-        const retryAfterSeconds = JWKS_COOL_DOWN_SECONDS;
-        throw new ServiceError("grant_keys_unavailable", detail, { retryAfterSeconds });
+  ): Promise<VerifiedToken> {
+    const { alg, kid } = readHeader(token);
+    const attempt = (key: CryptoKey) => verifyWith(key, alg, token);
+    if (alg === SECRET_ALGORITHM) {
+      // While a secret is rotated there are two.
+      for (const key of await this.#importSecrets()) {
+        const payload = await attempt(key);
+        if (payload) return { payload, version: undefined };
       }
-      // No key, several keys, or one that can't be imported: no caller learns which.
-      return [];
+      throw unverifiable();
     }
+    const algorithm = KEY_SET_ALGORITHMS.get(alg);
+    if (!this.#keySet || algorithm === undefined) throw unverifiable();
+    const header = { alg: algorithm, kid };
+    const verification = await this.#keySet.verify(header, attempt, nowSeconds, waitUntil);
+    if (!verification) throw unverifiable();
+    return verification;
   }
 
   /** Importing a secret costs more than verifying with it, so it is done once. */
@@ -149,12 +164,14 @@ function importSecret(secret: Uint8Array): Promise<CryptoKey> {
 }
 
 /** Throws `unauthenticated` for what is not a plain signed JWT in its canonical spelling. */
-function readHeader(token: string): Header {
+function readHeader(token: string): KeyHeader {
   if (token.length > GRANT_MAX_CHARACTERS || !COMPACT_JWS.test(token)) throw unverifiable();
   try {
-    const { alg, kid, typ, crit } = decodeProtectedHeader(token);
-    const isJwt = typ === undefined || (typeof typ === "string" && typ.toUpperCase() === "JWT");
-    if (isJwt && crit === undefined && typeof alg === "string") return { alg, kid };
+    const header: Readonly<Record<string, unknown>> = decodeProtectedHeader(token);
+    const { alg, kid, typ = "JWT", crit } = header;
+    const isJwt = typeof typ === "string" && TYPES.includes(typ.toLowerCase());
+    const isNamed = kid === undefined || typeof kid === "string";
+    if (isJwt && isNamed && crit === undefined && typeof alg === "string") return { alg, kid };
   } catch {
     // Not base64url, not UTF-8, not JSON: the same response.
   }
@@ -189,6 +206,20 @@ function readPayload(bytes: Uint8Array): unknown {
   const isDuplicate = payload.errors[0]?.kind === "duplicate";
   const reason = isDuplicate ? "it has a duplicate claim" : "its payload is not JSON";
   throw new ServiceError("unauthenticated", `The grant is signed, but ${reason}.`);
+}
+
+/** A key that this grant yields has at least a second: `exp` has no leeway. */
+function assertCurrent(grant: Grant, nowSeconds: number): void {
+  const expiredSeconds = nowSeconds - grant.expiresAt;
+  if (expiredSeconds >= 0) {
+    const detail = `The grant expired ${expiredSeconds} s ago. Get a new one.`;
+    throw new ServiceError("grant_expired", detail);
+  }
+  const errors = startErrors(grant, nowSeconds);
+  if (errors.length === 0) return;
+  const wait = secondsUntilStart(grant, nowSeconds);
+  const detail = `The grant is not valid for another ${wait} s. If it should be valid now, check the clock of the server that signed it.`;
+  throw new ServiceError("grant_not_yet_valid", detail, { errors });
 }
 
 export function unverifiable(): ServiceError {

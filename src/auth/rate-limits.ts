@@ -14,15 +14,32 @@ export interface RateLimits {
   readonly byAddress: RateLimit | undefined;
 }
 
-/** Counts a caller's request. Throws `rate_limited` beyond the limit. */
-export function limitCaller(limits: RateLimits, caller: Caller): Promise<void> {
-  if (caller.kind === "serviceKey") return count(limits.byServiceKey, "service key");
-  return count(limits.bySubject, `${caller.grant.issuer}\n${caller.grant.subject}`);
-}
+/** Counts the requests of one deployment. */
+export class RateLimiter {
+  readonly #limits: RateLimits;
+  /** Two deployments of one Cloudflare account may share a limit's namespace. */
+  readonly #appId: string;
 
-/** Counts a failed authentication. Throws `rate_limited` beyond the limit. */
-export function limitFailure(limits: RateLimits, address: string | undefined): Promise<void> {
-  return count(limits.byAddress, address === undefined ? "unknown" : networkOf(address));
+  constructor(limits: RateLimits, appId: string) {
+    this.#limits = limits;
+    this.#appId = appId.toLowerCase();
+  }
+
+  /** Counts a caller's request. Throws `rate_limited` beyond the limit. */
+  countCaller(caller: Caller): Promise<void> {
+    if (caller.kind === "serviceKey") return this.#count("byServiceKey");
+    return this.#count("bySubject", caller.grant.issuer, caller.grant.subject);
+  }
+
+  /** Counts a failed authentication. Throws `rate_limited` beyond the limit. */
+  countFailure(address: string | undefined): Promise<void> {
+    return this.#count("byAddress", address === undefined ? "unknown" : networkOf(address));
+  }
+
+  /** No name holds a line break: different names never make the same key. */
+  #count(limit: keyof RateLimits, ...names: readonly string[]): Promise<void> {
+    return count(this.#limits[limit], [this.#appId, ...names].join("\n"));
+  }
 }
 
 /**

@@ -6,29 +6,34 @@
 import { VERIFIED_GRANT_SECONDS, VERIFIED_GRANTS_MAX } from "../platform/limits.ts";
 import type { Grant } from "./caller.ts";
 
-interface Verified {
+export interface Verified {
   readonly grant: Grant;
   readonly at: number;
-  readonly keySetVersion: number;
+  /** Of the key set that verified it; undefined: a secret did. */
+  readonly keySetVersion: number | undefined;
 }
 
 export class VerifiedGrants {
   /** By the whole token, the oldest first. Times are Unix seconds. */
   readonly #byToken = new Map<string, Verified>();
 
-  get(token: string, nowSeconds: number, keySetVersion: number): Grant | undefined {
+  get(token: string, nowSeconds: number): Verified | undefined {
     const verified = this.#byToken.get(token);
     if (verified === undefined) return undefined;
     const { grant, at } = verified;
-    // After `exp` the leeway decides, and before `at` the clock has been set back: verify again.
+    // Before `at` the clock has been set back: verify again.
     const end = Math.min(at + VERIFIED_GRANT_SECONDS, grant.expiresAt);
-    const isCurrent = verified.keySetVersion === keySetVersion;
-    if (isCurrent && nowSeconds >= at && nowSeconds < end) return grant;
+    if (nowSeconds >= at && nowSeconds < end) return verified;
     this.#byToken.delete(token);
     return undefined;
   }
 
-  add(token: string, grant: Grant, nowSeconds: number, keySetVersion: number): void {
+  add(
+    token: string,
+    grant: Grant,
+    nowSeconds: number,
+    keySetVersion: Verified["keySetVersion"],
+  ): void {
     this.#byToken.delete(token);
     if (this.#byToken.size >= VERIFIED_GRANTS_MAX) {
       const { value: oldest } = this.#byToken.keys().next();

@@ -1,14 +1,19 @@
 // Agora's SDKs: how a client asks for a new key, and how it takes one.
 
 import type { Environment } from "./environment.ts";
+import { redactThrown } from "./redact.ts";
 import { backoffSeconds } from "./renewal-plan.ts";
-import { HAND_OVER_RETRIES } from "./timing.ts";
+import { PASS_KEY_RETRIES } from "./timing.ts";
 
-/** The part of an SDK's client that is used. The legacy SDK has `renewChannelKey`. */
+/**
+ * The part of an SDK's client that is used. Web SDKs before 2.4 have `renewChannelKey`, and
+ * `removeEventListener` in place of `off`.
+ */
 export interface AgoraClient {
   // The SDKs overload these by event name, with a type of listener for each. `never` fits them all.
   on(event: never, listener: never): unknown;
   off?(event: never, listener: never): unknown;
+  removeEventListener?(event: never, listener: never): unknown;
   renewToken?(key: string): unknown;
   renewChannelKey?(
     key: string,
@@ -22,6 +27,7 @@ export interface AgoraClient {
 interface Emitter {
   on(event: string, listener: (event?: ErrorEvent) => void): unknown;
   off?(event: string, listener: (event?: ErrorEvent) => void): unknown;
+  removeEventListener?(event: string, listener: (event?: ErrorEvent) => void): unknown;
 }
 
 /** What the legacy SDK passes with its `error` event. */
@@ -31,8 +37,10 @@ interface ErrorEvent {
 }
 
 export interface Attachment {
+  /** One for each time that the client was attached. */
+  readonly users: Set<object>;
   /** Passes the key on, once. A client outside of a channel gets it only if it `asked`. */
-  handOver(key: string, asked: boolean): void;
+  passKey(key: string, asked: boolean): void;
   detach(): void;
 }
 
@@ -45,7 +53,22 @@ interface Handlers {
   onReject: Rejected;
 }
 
-const EXPIRED: unknown[] = ["DYNAMIC_KEY_TIMEOUT", "ERR_CHANNEL_KEY_EXPIRED", 109];
+/** Web SDKs 4.x, and 2.4 to 3.x. An SDK never emits those of another. */
+const ASK_EVENTS = [
+  "token-privilege-will-expire",
+  "token-privilege-did-expire",
+  "onTokenPrivilegeWillExpire",
+  "onTokenPrivilegeDidExpire",
+];
+
+/** Why the event `error` is about the key. The names differ by version; some have the number. */
+const EXPIRED = /^1(09|18)$|KEY_TIMEOUT|(KEY|TIMESTAMP)_EXPIRED/;
+
+/** Throws a TypeError if the client's key can't be renewed. */
+export function assertRenewable(client: AgoraClient): void {
+  if (!client?.on || !(client.renewToken ?? client.renewChannelKey))
+    throw new TypeError("client: can't be renewed");
+}
 
 export function attachTo(
   client: AgoraClient,
@@ -57,36 +80,35 @@ export function attachTo(
 
   // The reason is in `reason` or `code`, or is the event itself, depending on the version.
   const askIfExpired = (event?: ErrorEvent) => {
-    if ([event, event?.reason, event?.code].some((reason) => EXPIRED.includes(reason))) onAsk();
+    if ([event, event?.reason, event?.code].some((it) => EXPIRED.test(it as string))) onAsk();
   };
-  const listen = (change: "on" | "off") => {
-    if (client.renewToken) {
-      (client as Emitter)[change]?.("token-privilege-will-expire", onAsk);
-      (client as Emitter)[change]?.("token-privilege-did-expire", onAsk);
-    }
-    if (client.renewChannelKey) (client as Emitter)[change]?.("error", askIfExpired);
+  const listen = (change: "on" | "off" | "removeEventListener") => {
+    for (const name of ASK_EVENTS) (client as Emitter)[change]?.(name, onAsk);
+    (client as Emitter)[change]?.("error", askIfExpired);
   };
 
   const pass = (key: string, attempt: number) => {
     const retry = (cause: unknown) => {
       // Not if a newer key came meanwhile. After the last attempt the SDK will ask again.
-      if (key !== latest || attempt > HAND_OVER_RETRIES) return;
+      if (key !== latest || attempt > PASS_KEY_RETRIES) return;
       const delaySeconds = backoffSeconds(attempt, environment.random());
       timer = environment.startTimer(() => pass(key, attempt + 1), delaySeconds);
-      onReject(cause, attempt, delaySeconds);
+      onReject(redactThrown(cause, key), attempt, delaySeconds);
     };
     new Promise((resolve, reject) => {
+      // renewChannelKey joins once more; SDKs that have both need not.
       resolve(
-        client.renewChannelKey
-          ? client.renewChannelKey(key, () => {}, reject)
-          : client.renewToken?.(key),
+        client.renewToken
+          ? client.renewToken(key)
+          : client.renewChannelKey?.(key, () => {}, reject),
       );
     }).catch(retry);
   };
 
   listen("on");
   return {
-    handOver(key, asked) {
+    users: new Set(),
+    passKey(key, asked) {
       // A client that is not in a channel gets its key when it joins.
       if (!asked && client.connectionState === "DISCONNECTED") return;
       environment.stopTimer(timer);
@@ -96,7 +118,7 @@ export function attachTo(
     detach() {
       environment.stopTimer(timer);
       latest = undefined;
-      listen("off");
+      listen(client.off ? "off" : "removeEventListener");
     },
   };
 }

@@ -2,9 +2,10 @@
 // rest of src/ it takes types alone.
 
 export type { IssuedKey } from "../contract/responses.ts";
+export type { FieldError } from "../keys/fields.ts";
 export type { Permission, Service, Version } from "../keys/versions.ts";
 export type { AgoraClient } from "./agora-client.ts";
 export type { Fetch } from "./environment.ts";
 export { createKeySource } from "./key-source.ts";
 export { KeySourceError } from "./key-source-error.ts";
-export type { KeySource, KeySourceEvents, KeySourceOptions } from "./public-types.ts";
+export type { FetchedGrant, KeySource, KeySourceEvents, KeySourceOptions } from "./public-types.ts";

@@ -1,22 +1,28 @@
 // Why a key did not come, and whether to try again.
 
+import type { FieldError } from "../keys/fields.ts";
+
 interface Details {
   status?: number;
+  errors?: readonly FieldError[] | undefined;
   retryAfterSeconds?: number;
   cause?: unknown;
 }
 
-/** Holds neither the grant nor a key. */
+/** Holds neither the grant nor a key, nor does its `cause`. */
 export class KeySourceError extends Error {
   override name = "KeySourceError";
   /**
    * The service's problem code (`forbidden_channel`, `rate_limited`, …); `http_<status>` where the
-   * response had none; or `network`, `timeout`, `invalid_response` (not a response of the service),
-   * `grant_unavailable` (the grant function failed), `sdk` (the SDK did not take the key), `closed`.
+   * response had none; or one of the library's own: `network`, `timeout`, `invalid_response` (not a
+   * response of the service), `grant_unavailable` (the grant function failed), `sdk` (the SDK did
+   * not take the key), `closed`.
    */
   declare readonly code: string;
   /** The HTTP status, if there was a response. */
   declare readonly status?: number;
+  /** What is wrong in which field, where the service named it: `{ path, message }` each. */
+  declare readonly errors?: readonly FieldError[] | undefined;
   /** The response's Retry-After; 0 where it had none. */
   declare readonly retryAfterSeconds?: number;
 
@@ -28,9 +34,10 @@ export class KeySourceError extends Error {
 }
 
 /**
- * Whether the service refused for good. 408 (timeout), 425 (too early) and 429 (rate limit) are
- * temporary; every other 4xx would be the same next time.
+ * Whether the service refused for good. 408 (timeout), 425 (too early), 429 (rate limit) and a
+ * grant that is not valid yet are temporary; every other 4xx would be the same next time.
  */
-export function isRefusal({ status = 0 }: KeySourceError): boolean {
-  return status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+export function isRefusal({ status = 0, code }: KeySourceError): boolean {
+  const isTemporary = [408, 425, 429].includes(status) || code === "grant_not_yet_valid";
+  return status >= 400 && status < 500 && !isTemporary;
 }

@@ -7,11 +7,13 @@
 //   ended       refused or closed: there are no more requests
 
 import type { IssuedKey } from "../contract/responses.ts";
+import { assertRenewable } from "./agora-client.ts";
 import { createAlarm } from "./alarm.ts";
 import { createDemand } from "./demand.ts";
 import { createEnvironment } from "./environment.ts";
 import { createEvents } from "./events.ts";
 import { isRefusal, KeySourceError } from "./key-source-error.ts";
+import { checkOptions } from "./options.ts";
 import type { KeySource, KeySourceEvents, KeySourceOptions } from "./public-types.ts";
 import {
   isFresh,
@@ -34,6 +36,8 @@ import { onWake } from "./wake.ts";
 interface Phase {
   /** Somebody needs a key, and nobody did before. */
   needed?(): void;
+  /** Whoever needed one does not any more. */
+  calmed?(): void;
   /** The alarm went off. */
   due?(): void;
   /** The device may have slept, or may be online again. */
@@ -50,17 +54,19 @@ interface Phase {
 
 /**
  * Requests nothing until the first `get()`, or until an attached client needs a key. Throws a
- * TypeError if an option is missing.
+ * TypeError that names the option that is missing, wrong or unknown.
  */
 export function createKeySource(options: KeySourceOptions): KeySource {
+  const checked = checkOptions(options);
   const environment = createEnvironment(options);
   const clock = createServerClock(environment);
-  const rounds = createRounds(options, environment, clock);
+  const rounds = createRounds(checked, environment, clock);
   const events = createEvents<KeySourceEvents>();
   const alarm = createAlarm(environment, clock, () => phase.due?.());
   const stopWaking = onWake(() => phase.woken?.());
   const demand = createDemand(environment, {
     onNeed: () => phase.needed?.(),
+    onCalm: () => phase.calmed?.(),
     // Another key would expire with the grant as well, and the SDK would ask again at once.
     canServe: () => !(isLastKey && spareSeconds()),
     onReject(cause, attempt, delaySeconds) {
@@ -73,6 +79,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   const requesting: Phase = { received, failed: retry, refused: end };
   const waitingUntil = (due: number): Phase => ({
     needed: startNow,
+    calmed: () => calm(due),
     due: start,
     woken: () => reconsider(due),
   });
@@ -106,6 +113,14 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     alarm.set(due, demand.isUrgent());
   }
 
+  /** A retry for nobody is left out. Whoever comes next waits as long as it would have taken. */
+  function calm(due: number): void {
+    alarm.clear();
+    phase = idle;
+    notBefore = due;
+    if (willExpire()) startNow();
+  }
+
   function finishRound(): void {
     phase = idle;
     notBefore = clock.elapsed() + REQUEST_INTERVAL_MIN_SECONDS;
@@ -132,8 +147,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     finishRound();
     failures++;
     if (isJoinable()) demand.release();
-    // Nobody needs another key: this one never expires, and whoever asked has got it.
-    if (!demand.isUrgent() && !(current && needsRenewal(current))) return;
+    // Nobody needs another key: this one never expires, and every get() that waited has got it.
+    if (!demand.isUrgent() && !willExpire()) return;
     const heldSeconds = Math.max(0, rounds.heldUntil() - clock.elapsed());
     const retrySeconds = retryDelaySeconds(
       failures,
@@ -167,25 +182,33 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     return demand.isUrgent() || !current ? 0 : secondsLeft(current, clock.now());
   }
 
+  function willExpire(): boolean | undefined {
+    return current && needsRenewal(current);
+  }
+
   function isJoinable(): boolean | undefined {
     return current && joinableSeconds(current, clock.now()) > JOIN_LAST_CALL_SECONDS;
   }
 
   return {
-    async get() {
+    async get({ signal } = {}) {
       // During an outage, a key that is a little old is better than none.
       const isGood = current && (isFresh(current, clock.now()) || (failures && isJoinable()));
-      if (!phase.endedBy && !isGood) await demand.wait();
+      if (!phase.endedBy && !isGood && !signal?.aborted) await demand.wait(signal);
+      if (signal?.aborted) throw signal.reason;
       if (phase.endedBy) throw phase.endedBy;
       return (current as IssuedKey).key;
     },
     get current() {
       return current;
     },
-    attach: (client) => (phase.endedBy ? () => {} : demand.add(client)),
+    attach(client) {
+      assertRenewable(client);
+      return phase.endedBy ? () => {} : demand.add(client);
+    },
     on: events.on,
     close() {
-      // Whoever closes needs no event about it.
+      // An app that calls close() needs no event about it.
       events.clear();
       if (!phase.endedBy) end(new KeySourceError("closed"));
     },

@@ -23,6 +23,9 @@ export interface KeyRequest {
   expiresIn?: number | undefined;
 }
 
+/** What a grant function returns. */
+export type FetchedGrant = string | { readonly grant: string };
+
 export interface KeySourceOptions extends KeyRequest, PlatformOptions {
   /** The deployment's address, such as `https://keys.example.com`; "" = the page's own. */
   endpoint?: string | undefined;
@@ -30,9 +33,10 @@ export interface KeySourceOptions extends KeyRequest, PlatformOptions {
   endpoints?: readonly string[] | undefined;
   /**
    * The grant, or a function that fetches one. The function is called before the first key is
-   * requested, and again when the grant expires.
+   * requested, and again when the grant expires. It may return the text, or the response of
+   * `POST /v1/grants` as it is.
    */
-  grant: string | ((signal: AbortSignal) => string | Promise<string>);
+  grant: string | ((signal: AbortSignal) => FetchedGrant | Promise<FetchedGrant>);
 }
 
 export interface KeySourceEvents {
@@ -47,14 +51,16 @@ export interface KeySourceEvents {
 export interface KeySource {
   /**
    * A key to join with now: the last one while it can still be used to join, else a new one.
-   * Temporary failures are retried. Rejects with a KeySourceError once refused or closed.
+   * Temporary failures are retried. Rejects with a KeySourceError once refused or closed, and with
+   * the signal's reason once that is aborted; other calls go on.
    */
-  get(): Promise<string | null>;
+  get(options?: { readonly signal?: AbortSignal | undefined }): Promise<string | null>;
   /** The last response, with App ID, uid and times; undefined before the first. */
   readonly current: IssuedKey | undefined;
   /**
    * Keeps the client's key renewed: on time, and whenever its SDK asks. Returns a function that
-   * ends this.
+   * ends this. A client that is attached twice is renewed once, until both are ended. Throws a
+   * TypeError if the client has no method that takes a new key.
    */
   attach(client: AgoraClient): () => void;
   /**

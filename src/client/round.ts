@@ -4,12 +4,14 @@
 import type { IssuedKey } from "../contract/responses.ts";
 import { createDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import { grantExpiry } from "./grant-expiry.ts";
-import { isRefusal, type KeySourceError } from "./key-source-error.ts";
-import type { KeySourceOptions } from "./public-types.ts";
+import { grantExpiry, toGrantText } from "./grant.ts";
+import { isRefusal, KeySourceError } from "./key-source-error.ts";
+import type { CheckedOptions } from "./options.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { ENDPOINT_RETURN_SECONDS } from "./timing.ts";
 import { requestKey } from "./transport.ts";
+
+const NO_GRANT = "The grant function gave no grant";
 
 export interface RoundResult {
   issued: IssuedKey;
@@ -27,29 +29,29 @@ export interface Rounds {
   close(error: KeySourceError): void;
 }
 
-/** Throws a TypeError if `endpoint` or `grant` is missing. */
 export function createRounds(
-  options: KeySourceOptions,
+  { endpoints, grant, wanted }: CheckedOptions,
   environment: Environment,
   clock: ServerClock,
 ): Rounds {
-  const { endpoint, endpoints = [endpoint as string], grant, ...wanted } = options;
-  if (endpoints[0] === undefined) throw new TypeError("endpoint: missing");
-  if (!grant) throw new TypeError("grant: missing");
-  // The other options are the request. JSON leaves out the functions: those are the platform's.
   const body = JSON.stringify(wanted);
   const deadline = createDeadline(environment);
   const heldUntil = endpoints.map(() => 0);
   const isFixed = typeof grant === "string";
   /** "" = the grant function must be called first. */
-  let grantText = isFixed ? grant : "";
+  let grantText = isFixed ? (toGrantText(grant) as string) : "";
   let preferred = 0;
   let returnAt = 0;
 
   const requestFrom = async (address: string): Promise<RoundResult> => {
-    if (!isFixed) grantText ||= await deadline.within("grant_unavailable", grant);
+    if (!isFixed)
+      grantText ||= await deadline.within("grant_unavailable", "", async (signal) => {
+        const fetched = toGrantText(await grant(signal));
+        if (!fetched) throw new KeySourceError("grant_unavailable", {}, NO_GRANT);
+        return fetched;
+      });
     const sent = clock.elapsed();
-    const issued = await deadline.within("network", (signal) =>
+    const issued = await deadline.within("network", grantText, (signal) =>
       requestKey(environment.fetch, address, grantText, body, signal, clock.now),
     );
     clock.set(issued.serverTime, sent);
@@ -83,11 +85,12 @@ export function createRounds(
           failure = error;
           const { status, code, retryAfterSeconds = 0 } = error as KeySourceError;
           heldUntil[index] = clock.elapsed() + retryAfterSeconds;
-          if (status === 401 && canRenewGrant) {
+          const isFinal = isRefusal(error as KeySourceError);
+          if (isFinal && status === 401 && canRenewGrant) {
             // The same endpoint once more.
             canRenewGrant = false;
             grantText = "";
-          } else if (isRefusal(error as KeySourceError) || code === "grant_unavailable") break;
+          } else if (isFinal || code === "grant_unavailable") break;
           else turn++;
         }
       }

@@ -51,4 +51,4 @@ export const ENDPOINT_RETURN_SECONDS = 600;
 export const TICK_MAX_SECONDS = 60;
 
 /** How often a key that the SDK did not take is passed to it again. */
-export const HAND_OVER_RETRIES = 3;
+export const PASS_KEY_RETRIES = 3;

@@ -1,8 +1,10 @@
 // One request: it gives a key, or a KeySourceError that says why not.
 
 import type { IssuedKey } from "../contract/responses.ts";
+import type { FieldError } from "../keys/fields.ts";
 import type { Fetch } from "./environment.ts";
 import { KeySourceError } from "./key-source-error.ts";
+import { redact } from "./redact.ts";
 import { RETRY_AFTER_MAX_SECONDS } from "./timing.ts";
 
 /**
@@ -17,7 +19,7 @@ export async function requestKey(
   signal: AbortSignal,
   now: () => number,
 ): Promise<IssuedKey> {
-  const response = await fetch(`${endpoint.replace(/\/+$/, "")}/v1/keys`, {
+  const response = await fetch(`${endpoint}/v1/keys`, {
     method: "POST",
     headers: { authorization: `Bearer ${grant}`, "content-type": "application/json" },
     body,
@@ -32,12 +34,20 @@ export async function requestKey(
     // For instance the sign-in page of a hotel's network. It is temporary.
     throw new KeySourceError("invalid_response", { status });
   }
-  const { code = `http_${status}`, detail } = (content ?? {}) as Record<string, string>;
+  // A proxy may quote the request in its error.
+  const { code = `http_${status}`, detail, errors } = redact<Problem>(content ?? {}, grant);
   // RFC 9110, 10.2.3: seconds or a date.
   const retryAfter = response.headers.get("retry-after") as string;
   const seconds = Number(retryAfter) || Date.parse(retryAfter) / 1000 - now();
   const retryAfterSeconds = Math.min(Math.max(seconds || 0, 0), RETRY_AFTER_MAX_SECONDS);
-  throw new KeySourceError(code, { status, retryAfterSeconds }, detail);
+  throw new KeySourceError(code, { status, retryAfterSeconds, errors }, detail);
+}
+
+/** The part of the service's problem that is used. Another server may answer anything. */
+interface Problem {
+  code?: string;
+  detail?: string;
+  errors?: readonly FieldError[];
 }
 
 /** Checks the fields that the library itself uses. */

@@ -2,13 +2,13 @@
 
 import type { Caller } from "../auth/caller.ts";
 import { Grants } from "../auth/grants.ts";
-import type { RateLimits } from "../auth/rate-limits.ts";
+import { RateLimiter } from "../auth/rate-limits.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { createSigner, type Signer } from "../keys/signer.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
 import type { Result } from "../platform/result.ts";
 import { Revocations } from "../revocations/store.ts";
-import { readBindings } from "./bindings.ts";
+import { readBindings } from "./deployment-bindings.ts";
 import { type Config, readConfig } from "./settings.ts";
 
 export interface Deployment {
@@ -17,9 +17,12 @@ export interface Deployment {
   readonly grants: Grants;
   /** Undefined in App-ID mode. */
   readonly signer: Signer | undefined;
-  /** Undefined where nothing is bound for it: then nobody's access can be revoked. */
+  /**
+   * Undefined where REVOCATIONS is "off": then nobody's access can be revoked. Undefined also where
+   * it is "on" and its bindings are absent: then no grant is served.
+   */
   readonly revocations: Revocations | undefined;
-  readonly rateLimits: RateLimits;
+  readonly rateLimiter: RateLimiter;
 }
 
 /** What an operation knows of the request that it serves. */
@@ -47,15 +50,15 @@ export function createDeployments(host: Host): (env: object) => DeploymentResult
 function deploy(env: object, host: Host): DeploymentResult {
   const config = readConfig(env);
   if (!config.ok) return config;
-  const { appId, appCertificate, grants } = config.value;
+  const { appId, appCertificate, grants, hasRevocations } = config.value;
   const { revocations, rateLimits } = readBindings(env);
   const value: Deployment = {
     config: config.value,
     host,
-    grants: new Grants(grants, host.fetch),
+    grants: new Grants(appId, grants, host),
     signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
-    revocations: revocations && new Revocations(appId, revocations),
-    rateLimits,
+    revocations: hasRevocations && revocations ? new Revocations(appId, revocations) : undefined,
+    rateLimiter: new RateLimiter(rateLimits, appId),
   };
   return { ok: true, value };
 }

@@ -4,11 +4,16 @@
 import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";
 import type { NamedProblem } from "../contract/responses.ts";
+import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
 import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "../keys/fields.ts";
 import { VERSIONS, type Version } from "../keys/versions.ts";
 import { SECRET_MIN_BYTES } from "../platform/limits.ts";
 import { failure, type Result, success } from "../platform/result.ts";
 import { isPublicKeySet } from "./jwks.ts";
+import { grantAlgorithm } from "./key-set-check.ts";
+import { type AllowedOrigins, originsProblem, readOrigins } from "./origins.ts";
+import { sharedSecrets, weakSecrets } from "./secret-strength.ts";
+import { settingText, strayCharacters } from "./setting-text.ts";
 
 export interface Config {
   readonly appId: string;
@@ -26,7 +31,7 @@ export interface Config {
   readonly hasExactTimes: boolean;
   /** The key versions that a grant may yield. */
   readonly grantKeyVersions: ReadonlySet<number>;
-  readonly allowedOrigins: "*" | ReadonlySet<string>;
+  readonly allowedOrigins: AllowedOrigins;
   /** Whether access can be revoked. Off, where the operator says so. */
   readonly hasRevocations: boolean;
   readonly grants: GrantSettings;
@@ -88,21 +93,23 @@ const grantSecret = v.pipe(
   v.check(({ length }) => length >= SECRET_MIN_BYTES, GRANT_SECRET_MESSAGE),
 );
 
-const ORIGINS_MESSAGE = 'must be "*" or a list of origins such as https://app.example.com';
 const origins = v.pipe(
   text,
-  v.transform((value) => {
-    if (value === "*") return value;
-    return new Set(value.split(",").flatMap((origin) => origin.trim() || []));
-  }),
-  v.check((list) => list === "*" || [...list].every(isOrigin), ORIGINS_MESSAGE),
+  v.check(
+    (value) => originsProblem(value) === undefined,
+    ({ input }) => String(originsProblem(input)),
+  ),
+  v.transform(readOrigins),
 );
 
 const JWKS_MESSAGE = 'must be a JSON Web Key Set of public RSA, EC or OKP keys: {"keys":[…]}';
+const NO_ALGORITHM_MESSAGE =
+  "has no key that verifies signatures of RS256, ES256 or EdDSA (Ed25519): add one";
 const jwks = v.pipe(
   text,
   v.transform(jsonOf),
   v.custom<JSONWebKeySet>(isPublicKeySet, JWKS_MESSAGE),
+  v.check(({ keys }) => keys.some(grantAlgorithm), NO_ALGORITHM_MESSAGE),
 );
 
 const URL_MESSAGE = "must be an https URL";
@@ -129,7 +136,7 @@ const Environment = v.object({
   GRANT_JWKS: v.optional(jwks),
   GRANT_JWKS_URL: v.optional(httpsUrl),
   GRANT_JWKS_MAX_AGE: seconds("86400"),
-  GRANT_ISSUER: v.optional(text),
+  GRANT_ISSUER: v.optional(identifier),
   GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
   REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
@@ -142,18 +149,31 @@ const REQUIRED: Readonly<Partial<Record<SettingName, string>>> = {
   APP_ID: HEX_32_MESSAGE,
   APP_CERTIFICATE: `${HEX_32_MESSAGE} (or KEY_MODE be "app-id")`,
   SERVICE_KEY: SERVICE_KEY_MESSAGE,
+  GRANT_ISSUER: IDENTIFIER_MESSAGE,
   GRANT_SECRET: `${GRANT_SECRET_MESSAGE} (or GRANT_JWKS or GRANT_JWKS_URL be set)`,
 };
 
 export function readConfig(env: object): Result<Config, NamedProblem> {
   const given = givenSettings(env);
   const { success: isValid, issues, output } = v.safeParse(Environment, given);
-  const problems = ruleProblems(given);
-  for (const { path, message } of issues ?? []) {
-    const name = String(path?.[0]?.key);
-    if (!problems.some((problem) => problem.name === name)) problems.push({ name, message });
-  }
-  return isValid && problems.length === 0 ? success(configOf(output)) : failure(problems);
+  const found = [
+    ...strayProblems(given),
+    ...ruleProblems(given),
+    ...(issues ?? []).map(({ path, message }) => ({ name: String(path?.[0]?.key), message })),
+    ...weakSecrets(given),
+    ...sharedSecrets(given),
+  ];
+  if (isValid && found.length === 0) return success(configOf(output));
+  // Of each setting the first problem: what else is wrong with it often follows from that.
+  const names = new Set(found.map(({ name }) => name));
+  return failure(
+    [...names].flatMap((name) => found.find((problem) => problem.name === name) ?? []),
+  );
+}
+
+/** Whether access can be revoked here: asked also where other settings are missing. */
+export function wantsRevocations(env: object): boolean {
+  return givenSettings(env).REVOCATIONS !== "off";
 }
 
 /** An empty setting counts as not given. */
@@ -161,8 +181,21 @@ function givenSettings(env: object): Partial<Record<SettingName, unknown>> {
   const names = Object.keys(Environment.entries) as SettingName[];
   const values = env as Readonly<Partial<Record<SettingName, unknown>>>;
   return Object.fromEntries(
-    names.map((name) => [name, values[name]]).filter(([, value]) => (value ?? "") !== ""),
+    names
+      .map((name) => [name, settingText(values[name])] as const)
+      .filter(([, value]) => (value ?? "") !== ""),
   );
+}
+
+const LISTS: readonly SettingName[] = ["ALLOWED_ORIGINS", "GRANT_KEY_VERSIONS", "GRANT_JWKS"];
+
+/** What came along when a setting was pasted. */
+function strayProblems(given: Partial<Record<SettingName, unknown>>): NamedProblem[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const isList = LISTS.includes(name as SettingName);
+    const message = typeof value === "string" ? strayCharacters(value, { isList }) : undefined;
+    return message === undefined ? [] : [{ name, message }];
+  });
 }
 
 /** What is missing, and what must not stand together. */
@@ -172,7 +205,8 @@ function ruleProblems(given: Partial<Record<SettingName, unknown>>): NamedProble
   const required: SettingName[] = ["APP_ID"];
   if (given.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
   required.push("SERVICE_KEY");
-  if (!hasKeySet) required.push("GRANT_SECRET");
+  // Other deployments, of other projects too, may trust the keys of the same provider.
+  required.push(hasKeySet ? "GRANT_ISSUER" : "GRANT_SECRET");
   const problems = required
     .filter((name) => !has(name))
     .map((name) => ({ name: String(name), message: `is missing: it ${REQUIRED[name]}` }));
@@ -212,10 +246,6 @@ function configOf(env: Environment): Config {
 
 function present<T>(...values: readonly (T | undefined)[]): T[] {
   return values.filter((value) => value !== undefined);
-}
-
-function isOrigin(value: string): boolean {
-  return URL.parse(value)?.origin === value;
 }
 
 /** Plain http is for a provider on the same machine alone. */

@@ -1,10 +1,10 @@
-// The console. Each part sets itself up on the page's elements; the credential is the one thing they share.
+// The console. Each part sets itself up on the page's elements; they share only the credential.
 
 import { createPost } from "./model/api.ts";
 import { setUpCredential } from "./page/credential.ts";
-import { setUpInspect } from "./page/inspect.ts";
-import { setUpMint } from "./page/mint.ts";
-import { setUpRenew } from "./page/renew.ts";
+import { setUpInspect } from "./page/inspect-tab.ts";
+import { setUpMint } from "./page/mint-tab.ts";
+import { setUpRenew } from "./page/renew-tab.ts";
 import { setUpTabs } from "./page/tabs.ts";
 import { setUpTheme } from "./page/theme.ts";
 

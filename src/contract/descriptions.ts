@@ -16,19 +16,21 @@ import type { ErrorCode } from "./service-error.ts";
 type Texts<T> = { readonly [F in keyof Required<T>]: string };
 type TextsOf<S extends v.GenericSchema> = Texts<v.InferOutput<S>>;
 
+const EXACT = "For tests: by service key alone, where EXACT_TIMES is on.";
+
 const sharedKeyFields = {
   channel:
     "1 to 64 characters: a-z A-Z 0-9 space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,",
   version:
-    "1 to 5. Default: the newest that fits sdkVersion, or else the deployment's default (5).",
+    "1 to 5. Default: the newest that fits sdkVersion, or else the deployment's default (5). A grant yields those of GRANT_KEY_VERSIONS alone, and never version 1.",
   sdkVersion: "The client's SDK version. A key version that it can't use is refused.",
   service: "Default: mediaChannel.",
   permission: "Required for inChannelPermission, and for nothing else.",
   expiresIn:
-    "Seconds until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it.",
-  issuedAt: "Unix seconds. For service keys alone.",
-  randomInt: "For service keys alone.",
-  expiresAt: "Unix seconds, instead of expiresIn; 0 = never. For service keys alone.",
+    "Seconds from now until the key expires and Agora removes its user; 0 = never. Default: the deployment's. Grant and deployment may shorten it: a key by grant never lasts longer than the grant's maxKeyExpiresIn, or else the deployment's default, which is also what it gets where this is left out.",
+  issuedAt: `Unix seconds. ${EXACT}`,
+  randomInt: EXACT,
+  expiresAt: `Unix seconds, instead of expiresIn; 0 = never. ${EXACT}`,
 } as const;
 
 const sharedResponseFields = {
@@ -48,31 +50,33 @@ const KEY_TEXT = "null in App-ID mode";
 export const FIELD_TEXTS = {
   KeyRequest: {
     ...sharedKeyFields,
-    uid: "0 = any user. Default, with a grant: the grant's. Not in version 1.",
+    uid: "0 = any user, by service key alone. Default, with a grant: the grant's. Not in version 1.",
   } satisfies Texts<KeyRequest>,
   KeysRequest: {
     ...sharedKeyFields,
     uids: "1 to 10,000 uids",
   } satisfies Texts<KeysRequest>,
   InspectRequest: {
-    key: "The text to inspect",
+    key: "The text to inspect, as it is. What people paste by mistake is recognised and named.",
     channel: "Needed to verify the signature: a key does not show its channel",
     uid: "Needed to verify versions 4 and 5, which do not show it",
   } satisfies Texts<InspectRequest>,
   GrantRequest: {
     channels: "Exact names, or the start of a name followed by *",
-    uid: "0 = any uid, and then each request for a key names one",
+    uid: "0 = any uid, and then each request for a key names one of 1 or more",
     services: "Default: mediaChannel",
-    maxKeyExpiresIn: "Seconds. No key of this grant lasts longer.",
+    role: "Default: publisher. A subscriber gets version 5 with inChannelPermission and noUpload alone: other channel keys can't enforce a role.",
+    maxKeyExpiresIn:
+      "Seconds. No key of this grant lasts longer. Default: the deployment's DEFAULT_EXPIRES_IN.",
     expiresIn: "Seconds until the grant expires, 24 hours at most",
-    subject: "Whom the grant is for, in your words. Default: uid- and the uid.",
+    subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
   RevocationRequest: {
     uid: "The user's uid",
     channel: "An exact channel",
     sub: "A grant's subject",
     jti: "The id of one grant",
-    until: "Unix seconds, at most 24 h and 10 s from now, which is the default",
+    until: "Unix seconds, at most 24 h and 60 s from now, which is the default",
   } satisfies Texts<RevocationRequest>,
   IssuedKey: {
     key: KEY_TEXT,
@@ -91,14 +95,23 @@ export const FIELD_TEXTS = {
   } satisfies TextsOf<typeof responses.issuedKeys>,
   IssuedGrant: {
     grant: "A JWT",
+    jti: "The grant's id, for revocations",
+    subject: "As requested, or random",
     expiresAt: "Unix seconds",
   } satisfies TextsOf<typeof responses.issuedGrant>,
+  SdkError: {
+    number: "The number that the SDK reports",
+    name: "An SDK's name for it. Where SDKs have several names, each has an entry.",
+  } satisfies TextsOf<typeof responses.sdkError>,
   Finding: {
     code: "Stable",
     message: "What is wrong, and what to do",
-    sdkError: "The number of the SDK error that it leads to",
+    sdkErrors:
+      "What SDKs report because of it. Empty: it alone does not make Agora refuse the key.",
   } satisfies TextsOf<typeof responses.finding>,
   KeyInspection: {
+    verdict:
+      "Would Agora take it now, from a client that joins? unknown: the signature is unverified, the text is an access token, or only the vendor knows.",
     version: "1 to 5",
     service: "As shown, or as verified",
     appId: "32 hexadecimal digits",
@@ -108,8 +121,8 @@ export const FIELD_TEXTS = {
     randomInt: "The key's random number",
     uid: "As shown, or as verified",
     permission: "Of inChannelPermission",
-    signature:
-      "By this deployment's certificates; unverified where the request does not suffice to tell",
+    signature: "By this deployment's certificates",
+    unverifiedReason: "Why the signature is unverified, in words",
     findings: "What an Agora server would object to, or what its owner should know",
   } satisfies TextsOf<typeof responses.keyInspection>,
   Revocation: {
@@ -129,8 +142,10 @@ export const FIELD_TEXTS = {
     warnings: "What does not work, and why",
   } satisfies TextsOf<typeof responses.ready>,
   NotReady: {
-    status: "No key can be issued",
-    problems: "Names of settings that are missing or malformed; never their values",
+    status:
+      "Not all works: without its settings no key is issued, without its bindings no grant taken",
+    problems:
+      "What is missing, malformed or too weak, and what to do; names of settings, never their values",
   } satisfies TextsOf<typeof responses.notReady>,
   Problem: {
     type: "Where the code is described",
@@ -161,10 +176,12 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     success: "The key",
     codes: [
       "grant_expired",
+      "grant_not_yet_valid",
       "grant_revoked",
       "forbidden_channel",
       "forbidden_uid",
       "forbidden_service",
+      "forbidden_role",
       "revocations_unavailable",
     ],
   },
@@ -176,8 +193,8 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
   },
   inspectKey: {
     tag: "Keys",
-    summary: "What a key says, and what an Agora server would object to",
-    success: "What was found. A text that is no key has signature and findings alone.",
+    summary: "Would Agora take this key now, what does it say, and what is wrong?",
+    success: "What was found. A text without a key in it has no fields of a key.",
     codes: [],
   },
   issueGrant: {
@@ -215,7 +232,8 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
   ready: {
     tag: "Status",
     summary: "Whether keys can be issued",
-    description: "The core passes its self-test, and the configuration is whole.",
+    description:
+      "The core passes its self-test, the configuration is whole, and what revocations need is bound.",
     success: "Ready",
     codes: [],
   },

@@ -6,6 +6,7 @@ import type * as v from "valibot";
 import {
   BATCH_MAX_KEYS,
   CHANNEL_MAX_BYTES,
+  DURATION_MAX_SECONDS,
   GRANT_MAX_LIFETIME_SECONDS,
   IDENTIFIER_MAX_CHARACTERS,
   MAX_U32,
@@ -37,7 +38,12 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
   ],
   identifier: [
     values.identifier,
-    { type: "string", minLength: 1, maxLength: IDENTIFIER_MAX_CHARACTERS },
+    {
+      type: "string",
+      minLength: 1,
+      maxLength: IDENTIFIER_MAX_CHARACTERS,
+      pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+    },
   ],
   uids: [
     values.uids,
@@ -48,8 +54,13 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
       maxItems: BATCH_MAX_KEYS,
     },
   ],
-  lifetime: [
-    requests.GrantRequest.entries.expiresIn,
+  expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
+  maxKeyExpiresIn: [
+    requests.maxKeyExpiresIn,
+    { type: "integer", minimum: 1, maximum: DURATION_MAX_SECONDS },
+  ],
+  grantLifetime: [
+    requests.grantLifetime,
     { type: "integer", minimum: 1, maximum: GRANT_MAX_LIFETIME_SECONDS },
   ],
 };
@@ -66,6 +77,7 @@ const RESPONSES = {
   BatchKey: responses.batchKey,
   IssuedKeys: responses.issuedKeys,
   IssuedGrant: responses.issuedGrant,
+  SdkError: responses.sdkError,
   Finding: responses.finding,
   KeyInspection: responses.keyInspection,
   Revocation: responses.revocation,

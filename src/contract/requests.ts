@@ -2,18 +2,38 @@
 // in contract/openapi.ts, which the build alone reads.
 
 import * as v from "valibot";
-import { GRANT_MAX_LIFETIME_SECONDS, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
+import {
+  DURATION_MAX_SECONDS,
+  GRANT_MAX_LIFETIME_SECONDS,
+  INSPECTED_KEY_MAX_CHARACTERS,
+} from "../platform/limits.ts";
 import {
   channel,
   grantEntries,
   identifier,
   permission,
+  positiveU32,
   sdkVersion,
   service,
   u32,
   uids,
   version,
 } from "./values.ts";
+
+const DURATION_MESSAGE = `is seconds from now, not a time: at most ${DURATION_MAX_SECONDS}`;
+
+/** Seconds from now. By mistake people send a time, or milliseconds. */
+function duration<S extends v.GenericSchema<number>>(seconds: S) {
+  const isTime = (value: unknown) => typeof value === "number" && value > DURATION_MAX_SECONDS;
+  return v.pipe(
+    v.unknown(),
+    v.check((value) => !isTime(value), DURATION_MESSAGE),
+    seconds,
+  );
+}
+
+export const expiresIn = duration(u32);
+export const maxKeyExpiresIn = duration(positiveU32);
 
 /** What the requests for one key and for a batch have in common. */
 const sharedKeyEntries = {
@@ -22,7 +42,7 @@ const sharedKeyEntries = {
   sdkVersion: v.optional(sdkVersion),
   service: v.optional(service, "mediaChannel"),
   permission: v.optional(permission),
-  expiresIn: v.optional(u32),
+  expiresIn: v.optional(expiresIn),
   issuedAt: v.optional(u32),
   randomInt: v.optional(u32),
   expiresAt: v.optional(u32),
@@ -47,14 +67,18 @@ export const InspectRequest = v.object({
 export type InspectRequest = v.InferOutput<typeof InspectRequest>;
 
 const LIFETIME_MESSAGE = `must be an integer from 1 to ${GRANT_MAX_LIFETIME_SECONDS} (seconds)`;
-
-export const GrantRequest = v.object({
-  ...grantEntries,
-  expiresIn: v.pipe(
+export const grantLifetime = duration(
+  v.pipe(
     v.number(LIFETIME_MESSAGE),
     v.integer(LIFETIME_MESSAGE),
     v.check((value) => value >= 1 && value <= GRANT_MAX_LIFETIME_SECONDS, LIFETIME_MESSAGE),
   ),
+);
+
+export const GrantRequest = v.object({
+  ...grantEntries,
+  maxKeyExpiresIn: v.optional(maxKeyExpiresIn),
+  expiresIn: grantLifetime,
   subject: v.optional(identifier),
 });
 export type GrantRequest = v.InferOutput<typeof GrantRequest>;

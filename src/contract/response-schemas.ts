@@ -2,20 +2,21 @@
 // and bundles none of this. Each must fit its type in responses.ts, or it does not compile.
 
 import * as v from "valibot";
+import { FINDING_CODES, type Finding } from "../keys/findings.ts";
+import type { SdkError } from "../keys/sdk-errors.ts";
+import { SIGNATURES, VERDICTS } from "../keys/verdict.ts";
 import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
 import { PROBLEMS } from "./problem-types.ts";
-import {
-  type BatchKey,
-  FINDING_CODES,
-  type Finding,
-  type IssuedGrant,
-  type IssuedKey,
-  type IssuedKeys,
-  type KeyInspection,
-  type Readiness,
-  type Revocation,
-  type RevocationPage,
-  type SharedKeyResponse,
+import type {
+  BatchKey,
+  IssuedGrant,
+  IssuedKey,
+  IssuedKeys,
+  KeyInspection,
+  Readiness,
+  Revocation,
+  RevocationPage,
+  SharedKeyResponse,
 } from "./responses.ts";
 import type { ErrorCode } from "./service-error.ts";
 import { u32, version } from "./values.ts";
@@ -55,16 +56,24 @@ export const issuedKeys = v.object({
 
 export const issuedGrant = v.object({
   grant: v.string(),
+  jti: v.string(),
+  subject: v.string(),
   expiresAt: time,
 }) satisfies SchemaOf<IssuedGrant>;
+
+export const sdkError = v.object({
+  number: v.pipe(v.number(), v.integer()),
+  name: v.exactOptional(v.string()),
+}) satisfies SchemaOf<SdkError>;
 
 export const finding = v.object({
   code: v.picklist(FINDING_CODES),
   message: v.string(),
-  sdkError: v.exactOptional(v.pipe(v.number(), v.integer())),
+  sdkErrors: v.array(sdkError),
 }) satisfies SchemaOf<Finding>;
 
 export const keyInspection = v.object({
+  verdict: v.picklist(VERDICTS),
   version: v.exactOptional(version),
   service: v.exactOptional(service),
   appId: v.exactOptional(v.string()),
@@ -74,7 +83,8 @@ export const keyInspection = v.object({
   randomInt: v.exactOptional(u32),
   uid: v.exactOptional(u32),
   permission: v.exactOptional(v.picklist(PERMISSIONS)),
-  signature: v.picklist(["valid", "invalid", "unverified"]),
+  signature: v.picklist(SIGNATURES),
+  unverifiedReason: v.exactOptional(v.string()),
   findings: v.array(finding),
 }) satisfies SchemaOf<KeyInspection>;
 

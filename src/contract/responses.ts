@@ -1,6 +1,8 @@
 // What the service answers, as types alone: client, console and tests take them from here with
 // `import type`. Times are Unix seconds.
 
+import type { Finding } from "../keys/findings.ts";
+import type { SignatureState, Verdict } from "../keys/verdict.ts";
 import type { Permission, Service, Version } from "../keys/versions.ts";
 
 /** The times of one key. */
@@ -51,11 +53,16 @@ export interface IssuedKeys extends SharedKeyResponse {
 export interface IssuedGrant {
   /** A JWT. */
   readonly grant: string;
+  /** The grant's id. */
+  readonly jti: string;
+  readonly subject: string;
   readonly expiresAt: number;
 }
 
-/** `POST /v1/keys/inspect`. A text that is no key has `signature` and `findings` alone. */
+/** `POST /v1/keys/inspect`. A text without a key in it has no fields of a key. */
 export interface KeyInspection {
+  /** Would Agora take it now, from a client that joins? */
+  readonly verdict: Verdict;
   readonly version?: Version;
   readonly service?: Service;
   readonly appId?: string;
@@ -66,30 +73,11 @@ export interface KeyInspection {
   readonly randomInt?: number;
   readonly uid?: number;
   readonly permission?: Permission;
-  /** By this deployment's certificates; "unverified" where the request does not suffice to tell. */
-  readonly signature: "valid" | "invalid" | "unverified";
+  /** By this deployment's certificates. */
+  readonly signature: SignatureState;
+  /** Why it is "unverified", in words. */
+  readonly unverifiedReason?: string;
   readonly findings: readonly Finding[];
-}
-
-export const FINDING_CODES = [
-  "malformed",
-  "app_id_mismatch",
-  "join_window_closed",
-  "call_expired",
-  "issued_in_future",
-  "signed_for_any_uid",
-  "signed_for_other_uid_or_channel",
-  "signed_with_previous_certificate",
-  "certificate_mismatch",
-] as const;
-export type FindingCode = (typeof FINDING_CODES)[number];
-
-/** What an Agora server would object to in a key, or what its owner should know. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly message: string;
-  /** The number of the SDK error that it leads to. */
-  readonly sdkError?: number;
 }
 
 /** One entry of the list of revocations. A request must match every field that the entry has. */

@@ -13,7 +13,10 @@ import {
 } from "../platform/limits.ts";
 
 /** An integer from 0 to 2^32 - 1. JSON can say -0, which is not one. */
-export const u32 = v.pipe(v.number(U32_MESSAGE), v.check(isU32, U32_MESSAGE));
+export const u32 = v.pipe(
+  v.number(U32_MESSAGE),
+  v.check((value) => isU32(value), U32_MESSAGE),
+);
 
 const POSITIVE_MESSAGE = `must be an integer from 1 to ${MAX_U32}`;
 export const positiveU32 = v.pipe(
@@ -25,6 +28,11 @@ export const channel = v.pipe(v.string(CHANNEL_MESSAGE), v.check(isChannel, CHAN
 export const version = v.picklist(VERSIONS, "must be 1, 2, 3, 4 or 5");
 export const service = v.picklist(SERVICES, `must be one of ${SERVICES.join(", ")}`);
 export const permission = v.picklist(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);
+
+/** What a grant's user may do in a call: send and receive, or receive alone. */
+export const ROLES = ["publisher", "subscriber"] as const;
+export type Role = (typeof ROLES)[number];
+const role = v.picklist(ROLES, `must be ${ROLES.join(" or ")}`);
 
 const SDK_VERSION_MESSAGE = 'must be a version such as "1.3.0"';
 export const sdkVersion = v.pipe(
@@ -44,7 +52,7 @@ export const uids = v.pipe(
     if (!dataset.typed || dataset.value.length > BATCH_MAX_KEYS) return;
     const input = dataset.value;
     for (const [key, value] of input.entries()) {
-      if (typeof value === "number" && isU32(value)) continue;
+      if (isU32(value)) continue;
       addIssue({
         message: U32_MESSAGE,
         path: [{ type: "array", origin: "value", input, key, value }],
@@ -102,5 +110,6 @@ export const grantEntries = {
       v.maxLength(SERVICES.length, SERVICES_MESSAGE),
     ),
   ),
+  role: v.optional(role),
   maxKeyExpiresIn: v.optional(positiveU32),
 };

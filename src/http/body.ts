@@ -1,61 +1,83 @@
-// The body of a request: not too large, whole, JSON, and with no duplicate field.
+// The body of a request: not too large, whole, JSON in UTF-8, and with no duplicate field.
 
 import { invalidRequest, ServiceError } from "../contract/service-error.ts";
 import { parseJson } from "../platform/json.ts";
 import { FIELD_NAME_MAX_CHARACTERS } from "../platform/limits.ts";
+import type { Result } from "../platform/result.ts";
+import { decodeText, readText, type TextError } from "../platform/utf8.ts";
 import type { HttpContext } from "./context.ts";
 
-/** RFC 9110, 8.3.1; with a structured suffix (RFC 6839) and parameters. */
-const JSON_MEDIA_TYPE = /^application\/([a-z-.]+\+)?json(;\s*[a-zA-Z0-9-]+=([^;]+))*$/i;
+/** RFC 9110, 8.3.1, with a structured suffix (RFC 6839). */
+const JSON_MEDIA_TYPE = /^application\/(?:[a-z-.]+\+)?json$/i;
+/** RFC 9110, 5.6.6: the value is a token, or text in quotes. */
+const PARAMETER = /^([\w-]+)=(?:"([^"]*)"|([^"]+))$/;
+/** The first is its name, the second what many senders write. */
+const UTF_8 = ["utf-8", "utf8"];
 
 /** A missing body is {}, so that each missing field is named. Throws what says what is wrong. */
 export async function readJson(c: HttpContext, maxBytes: number): Promise<unknown> {
-  const text = await readBody(c, maxBytes);
+  const body = await readBody(c, maxBytes);
   const type = c.req.header("content-type") ?? "";
-  if (text === "" && type === "") return {};
-  if (!JSON_MEDIA_TYPE.test(type)) {
-    const detail = "Send the header Content-Type: application/json.";
-    throw new ServiceError("unsupported_media_type", detail);
-  }
-  const json = parseJson(text);
+  if (body.ok && body.value === "" && type === "") return {};
+  const objection = objectionTo(type, c.req.header("content-encoding"));
+  if (objection !== undefined) throw new ServiceError("unsupported_media_type", objection);
+  if (!body.ok) throw malformed("is not valid UTF-8");
+  const json = parseJson(body.value);
   if (json.ok) return json.value;
   const [error] = json.errors;
   if (error?.kind === "duplicate") {
     const path = error.name.slice(0, FIELD_NAME_MAX_CHARACTERS);
     throw invalidRequest([{ path, message: "duplicate field" }]);
   }
-  throw invalidRequest([{ path: "", message: "is not valid JSON" }]);
+  throw malformed("is not valid JSON");
 }
 
-/** Throws `payload_too_large`. */
-export async function readBody(c: HttpContext, maxBytes: number): Promise<string> {
+/** What keeps a body from being read as JSON in UTF-8, by its headers. */
+function objectionTo(contentType: string, encoding = "identity"): string | undefined {
+  const [mediaType = "", ...parameters] = contentType.split(";").map((part) => part.trim());
+  const read = parameters.map((parameter) => PARAMETER.exec(parameter));
+  if (!JSON_MEDIA_TYPE.test(mediaType)) return "Send the header Content-Type: application/json.";
+  if (read.some((parameter, i) => parameter === null && parameters[i] !== "")) {
+    return "The header Content-Type has a parameter that can't be read. JSON here is in UTF-8.";
+  }
+  for (const [, name = "", quoted, token = ""] of read.filter((parameter) => parameter !== null)) {
+    const isUtf8 = UTF_8.includes((quoted ?? token).toLowerCase());
+    if (name.toLowerCase() === "charset" && !isUtf8) return "Send the body in UTF-8.";
+  }
+  if (encoding.trim().toLowerCase() === "identity") return undefined;
+  return "Send the body as it is: a Content-Encoding such as gzip is not taken.";
+}
+
+/**
+ * The text, or `notUtf8`: whoever does not use the body need not mind. Throws `payload_too_large`,
+ * and `invalid_request` where the body was cut off.
+ */
+export async function readBody(
+  c: HttpContext,
+  maxBytes: number,
+): Promise<Result<string, TextError>> {
+  let text: Result<string, TextError>;
   try {
     // Content-Length is trusted: the runtime delivers exactly that many bytes.
     const length = c.req.header("content-length");
     if (length === undefined || c.req.header("transfer-encoding") !== undefined) {
-      return await readAtMost(c.req.raw.body, maxBytes);
+      text = await readText(c.req.raw.body, maxBytes);
+    } else {
+      if (!(Number(length) <= maxBytes)) throw tooLarge(maxBytes);
+      // Not Hono's c.req.arrayBuffer(): that keeps a copy for whoever asks next, and nobody does.
+      text = decodeText(await c.req.raw.arrayBuffer());
     }
-    if (!(Number(length) <= maxBytes)) throw tooLarge(maxBytes);
-    // Not Hono's c.req.text(): that keeps a copy for whoever asks next, and nobody does.
-    return await c.req.raw.text();
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     // A sender that went away in the middle of its body is no defect of ours.
-    throw invalidRequest([{ path: "", message: "ended before it was complete" }]);
+    throw malformed("ended before it was complete");
   }
+  if (!text.ok && text.errors.includes("tooLarge")) throw tooLarge(maxBytes);
+  return text;
 }
 
-async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number) {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+function malformed(message: string): ServiceError {
+  return invalidRequest([{ path: "", message }]);
 }
 
 function tooLarge(maxBytes: number): ServiceError {

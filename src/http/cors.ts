@@ -4,10 +4,14 @@ import type { DeploymentResult } from "../config/deployment.ts";
 import { PREFLIGHT_MAX_AGE_SECONDS } from "../platform/limits.ts";
 import type { HttpContext } from "./context.ts";
 
-/** The allowed origin of a request; undefined tells a browser no. */
+/**
+ * The allowed origin of a request; undefined tells a browser no. While the configuration is not
+ * whole, nothing is issued, and any page may read why.
+ */
 export function allowedOrigin(c: HttpContext, deployment: DeploymentResult): string | undefined {
   const origin = c.req.header("origin");
-  if (origin === undefined || origin === "" || !deployment.ok) return undefined;
+  if (origin === undefined || origin === "") return undefined;
+  if (!deployment.ok) return "*";
   const { allowedOrigins } = deployment.value.config;
   if (allowedOrigins === "*") return "*";
   return allowedOrigins.has(origin) ? origin : undefined;

@@ -1,5 +1,5 @@
 // From a request straight down to its response:
-//   configuration → caller → may this kind of caller? → body → operation → response
+//   https? → configuration → caller → may this kind of caller? → body → operation → response
 
 import type { Hono } from "hono";
 import { authenticate } from "../auth/authenticate.ts";
@@ -10,6 +10,7 @@ import { ServiceError } from "../contract/service-error.ts";
 import type { Host } from "../platform/host.ts";
 import { readBody, readJson } from "./body.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
+import { refusePlainHttp } from "./plain-http.ts";
 import type { Responder } from "./respond.ts";
 
 /** The kinds of caller that a route admits, as types. */
@@ -28,6 +29,7 @@ export function createServe(
   return <R extends Route>(route: R, operation: Operation<CallerOf<R>>): void => {
     const { method, path, callers, bodyMaxBytes, status } = route;
     app.on(method, path, async (c) => {
+      refusePlainHttp(c.req.url);
       const deployment = requireConfigured(deployments(c.env));
       const now = host.now();
       const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);

@@ -1,25 +1,33 @@
 import type { ServiceKeyCaller } from "../auth/caller.ts";
 import type { Context } from "../config/deployment.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { GrantRequest } from "../contract/requests.ts";
 import type { IssuedGrant } from "../contract/responses.ts";
 
-/** Signs a grant for a client, for service keys. Throws `invalid_request` or `not_configured`. */
+/**
+ * Signs a grant for a client, for service keys. Without a subject it gets one of its own: else the
+ * clients of one uid, strangers to each other where it is 0, would be limited and revoked together.
+ * Throws `invalid_request` or `not_configured`.
+ */
 export async function issueGrant(
   { deployment, now }: Context<ServiceKeyCaller>,
   input: unknown,
 ): Promise<IssuedGrant> {
-  const { expiresIn, uid, subject = `uid-${uid}`, ...claims } = parse(GrantRequest, input);
-  const { channels, services, maxKeyExpiresIn } = claims;
-  const expiresAt = now + expiresIn;
+  const request = parse(GrantRequest, input);
+  const { channels, uid, services, role, maxKeyExpiresIn } = request;
+  const { subject = crypto.randomUUID() } = request;
+  const jti = crypto.randomUUID();
+  const expiresAt = now + request.expiresIn;
   const grant = await deployment.grants.sign({
+    jti,
     subject,
     channels,
     uid,
     services,
+    role,
     maxKeyExpiresIn,
     issuedAt: now,
     expiresAt,
   });
-  return { grant, expiresAt };
+  return { grant, jti, subject, expiresAt };
 }

@@ -1,10 +1,10 @@
 import type { Context } from "../config/deployment.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { KeyRequest } from "../contract/requests.ts";
 import type { IssuedKey } from "../contract/responses.ts";
 import { assertNotRevoked } from "../revocations/assert-not-revoked.ts";
 import { formatErrors } from "./format.ts";
-import { describe, planKey } from "./key-plan.ts";
+import { describe, planKey, versionChoice } from "./key-plan.ts";
 
 /**
  * One channel key for one user, by service key or grant. Throws `invalid_request`, `forbidden` or a
@@ -13,12 +13,12 @@ import { describe, planKey } from "./key-plan.ts";
  */
 export async function issueKey(context: Context, input: unknown): Promise<IssuedKey> {
   const { caller, deployment } = context;
-  const { config, host, signer } = deployment;
+  const { host, signer } = deployment;
   const request = parse(KeyRequest, input, (fields, invalid) => {
     const isGiven = fields.uid !== undefined || invalid.has("uid");
     const isImplied = caller.kind === "grant" && caller.grant.uid !== 0;
     const uid = { path: "uid", isGiven, isImplied } as const;
-    return formatErrors(fields, invalid, uid, config.defaultKeyVersion);
+    return formatErrors(fields, invalid, uid, versionChoice(context));
   });
   const { channel } = request;
   const plan = planKey(context, request, request.uid);

@@ -1,20 +1,20 @@
 import type { ServiceKeyCaller } from "../auth/caller.ts";
 import type { Context } from "../config/deployment.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { KeysRequest } from "../contract/requests.ts";
 import { JsonText } from "../platform/json.ts";
 import { formatErrors } from "./format.ts";
-import { describe, planKey } from "./key-plan.ts";
+import { describe, planKey, versionChoice } from "./key-plan.ts";
 
 /**
  * One key for each uid, all of one channel and one moment, for service keys. Returns an
  * `IssuedKeys` as JSON text: 10,000 keys need no object each. Throws `invalid_request`.
  */
 export function issueKeys(context: Context<ServiceKeyCaller>, input: unknown): JsonText {
-  const { config, host, signer } = context.deployment;
+  const { host, signer } = context.deployment;
   const request = parse(KeysRequest, input, (fields, invalid) => {
     const uids = { path: "uids", isGiven: true, isImplied: false } as const;
-    return formatErrors(fields, invalid, uids, config.defaultKeyVersion);
+    return formatErrors(fields, invalid, uids, versionChoice(context));
   });
   const { channel, uids, randomInt } = request;
   const plan = planKey(context, request, undefined);

@@ -1,11 +1,11 @@
 // From a valid request to what will be signed: format, then uid and latest expiry, then times.
 
-import { authorize } from "../auth/policy.ts";
+import { allowedVersions, authorize } from "../auth/policy.ts";
 import type { Context } from "../config/deployment.ts";
 import type { SharedKeyRequest } from "../contract/requests.ts";
 import type { SharedKeyResponse } from "../contract/responses.ts";
 import { valid } from "../contract/service-error.ts";
-import { type KeyFormat, resolveFormat } from "./format.ts";
+import { type KeyFormat, resolveFormat, type VersionChoice } from "./format.ts";
 import { resolveTimes, type SignedTimes } from "./times.ts";
 
 export interface KeyPlan {
@@ -15,24 +15,30 @@ export interface KeyPlan {
   readonly times: SignedTimes;
 }
 
+/** Which version a request gets that names none. */
+export function versionChoice({ caller, deployment: { config } }: Context): VersionChoice {
+  const { defaultKeyVersion: defaultVersion } = config;
+  return { defaultVersion, allowed: allowedVersions(caller, config) };
+}
+
 /** Throws `forbidden` or a finer code, or `invalid_request` for times that can't be. */
 export function planKey(
-  { caller, now, deployment: { config } }: Context,
+  context: Context,
   request: SharedKeyRequest,
   requestedUid: number | undefined,
 ): KeyPlan {
-  const { channel, issuedAt = now } = request;
-  const format = resolveFormat(request, config.defaultKeyVersion);
+  const { caller, now, deployment } = context;
+  const { channel, version, sdkVersion, issuedAt = now } = request;
+  const format = resolveFormat(request, versionChoice(context));
   const use = {
     ...format,
     channel,
+    sdkVersion: version === undefined ? sdkVersion : undefined,
     uid: requestedUid,
-    issuedAt,
     exactFields: exactFields(request),
   };
-  const { uid, latestExpiry } = authorize(caller, use, config.maxExpiresInSeconds);
-  const { defaultExpiresInSeconds } = config;
-  const lifetime = { issuedAt, defaultExpiresInSeconds, latestExpiry };
+  const { uid, ...limits } = authorize(caller, use, deployment.config, now);
+  const lifetime = { issuedAt, ...limits };
   return { format, uid, times: valid(resolveTimes(request, format.version, lifetime)) };
 }
 

@@ -28,7 +28,9 @@ export function resolveTimes(
   const { issuedAt, latestExpiry } = lifetime;
   if (VERSION_TRAITS[version].carriesExpiry) {
     const expiry = chooseExpiry(request, lifetime);
-    return expiry.ok ? success(timesOf(issuedAt, expiry.value)) : expiry;
+    const errors = [...issueTimeErrors(request, latestExpiry), ...(expiry.ok ? [] : expiry.errors)];
+    if (!expiry.ok || errors.length > 0) return failure(errors);
+    return success(timesOf(issuedAt, expiry.value));
   }
   if (latestExpiry === 0) return success(timesOf(issuedAt, undefined));
   const message = `version ${version} never expires, and this deployment limits how long a key lasts`;
@@ -49,6 +51,12 @@ function chooseExpiry(request: SharedKeyRequest, lifetime: Lifetime): Result<num
   return failure([{ path: "expiresIn", message }]);
 }
 
+/** A key that is dated ahead can be used to join until 300 s after that date. */
+function issueTimeErrors({ issuedAt }: SharedKeyRequest, latestExpiry: number): FieldError[] {
+  if (latestExpiry === 0 || issuedAt === undefined || issuedAt <= latestExpiry) return [];
+  return [{ path: "issuedAt", message: latestMessage(latestExpiry) }];
+}
+
 /** An exact time is signed as it is, or refused: never changed. */
 function exactExpiryErrors(
   expiresAt: number,
@@ -60,10 +68,13 @@ function exactExpiryErrors(
     errors.push({ path: "expiresAt", message: "can't be given together with expiresIn" });
   }
   if (cap(expiresAt, latestExpiry) !== expiresAt) {
-    const message = `must be at most ${latestExpiry}: this deployment limits how long a key lasts`;
-    errors.push({ path: "expiresAt", message });
+    errors.push({ path: "expiresAt", message: latestMessage(latestExpiry) });
   }
   return errors;
+}
+
+function latestMessage(latest: number): string {
+  return `must be at most ${latest}: this deployment limits how long a key lasts`;
 }
 
 /** The earlier of two ends, where 0 stands for never. */

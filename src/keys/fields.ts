@@ -1,4 +1,5 @@
-// The fields of a channel key and what each may hold. Pure: HTTP schemas and the library's checks both stand on this.
+// The fields of a channel key, and the rules for them. Each rule stands here only: the HTTP schemas
+// and the library's checks both use it. (The core checks its own bounds once more.)
 
 import { CHANNEL_MAX_BYTES, MAX_U32 } from "../platform/limits.ts";
 import {
@@ -24,9 +25,12 @@ export interface ChannelKeyFields {
   randomInt: number;
   /** u32; 0 = any user. Not in version 1. */
   uid?: number | undefined;
-  /** When the user is put out of the channel, Unix seconds (u32); 0 = never. Not in version 1. */
+  /**
+   * When the key expires and Agora removes its user from the channel, Unix seconds (u32); 0 =
+   * never. Not in version 1.
+   */
   expiredTs?: number | undefined;
-  /** For inChannelPermission alone. */
+  /** Only for inChannelPermission. */
   permission?: Permission | undefined;
 }
 
@@ -36,145 +40,138 @@ export interface FieldError {
   message: string;
 }
 
-// The SDK's check: letters, digits, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,
-const CHANNEL_CHARACTERS =
-  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,";
+// The SDK's own rule for a channel name.
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const SIGNS = "!#$%&()+-:;<=.>?@[]^_{}|~,";
+const CHANNEL_CHARACTERS = `${LETTERS}${LETTERS.toUpperCase()}0123456789 ${SIGNS}`;
+
 /** 1 at the code of every character that a channel name may have. */
 export const IS_CHANNEL_CHARACTER = new Uint8Array(128);
 for (const character of CHANNEL_CHARACTERS) IS_CHANNEL_CHARACTER[character.charCodeAt(0)] = 1;
 
 export const U32_MESSAGE = `must be an integer from 0 to ${MAX_U32}`;
-export const CHANNEL_MESSAGE = `must be 1 to ${CHANNEL_MAX_BYTES} characters of a-z A-Z 0-9 space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`;
+const CHANNEL_SET = `a-z A-Z 0-9 space and ${[...SIGNS].join(" ")}`;
+export const CHANNEL_MESSAGE = `must be 1 to ${CHANNEL_MAX_BYTES} characters of ${CHANNEL_SET}`;
 export const HEX_32_MESSAGE = "must be 32 hexadecimal digits";
 
 /** An unsigned 32-bit integer; -0 is not one. */
-export function isU32(value: number): boolean {
-  return value >>> 0 === value && !Object.is(value, -0);
+export function isU32(value: unknown): value is number {
+  return typeof value === "number" && value >>> 0 === value && !Object.is(value, -0);
 }
 
 export function isChannel(value: string): boolean {
-  if (value.length < 1 || value.length > CHANNEL_MAX_BYTES) return false;
+  if (!hasChannelLength(value)) return false;
   for (let i = 0; i < value.length; i++) {
     if (IS_CHANNEL_CHARACTER[value.charCodeAt(i)] !== 1) return false;
   }
   return true;
 }
 
+function hasChannelLength(value: string): boolean {
+  return value.length >= 1 && value.length <= CHANNEL_MAX_BYTES;
+}
+
 export function isHex32(value: string): boolean {
   return /^[0-9a-fA-F]{32}$/.test(value);
 }
 
+// The rules between fields. Each returns what is wrong, or undefined.
+
+function serviceProblem(version: Version, service: Service): string | undefined {
+  const { services } = VERSION_TRAITS[version];
+  if (services.includes(service)) return undefined;
+  return `version ${version} has no ${service}, only ${services.join(", ")}`;
+}
+
+function permissionProblem(
+  service: Service,
+  permission: Permission | undefined,
+): string | undefined {
+  if (service === "inChannelPermission")
+    return permission === undefined
+      ? `is required for inChannelPermission: ${PERMISSIONS.join(" or ")}`
+      : undefined;
+  return permission === undefined
+    ? undefined
+    : `is only for inChannelPermission, not for ${service}`;
+}
+
+function uidProblem(version: Version, isGiven: boolean): string | undefined {
+  const { carriesUid } = VERSION_TRAITS[version];
+  if (carriesUid === isGiven) return undefined;
+  return carriesUid ? `is required in version ${version}` : `version ${version} carries no uid`;
+}
+
+function expiryProblem(version: Version, isGiven: boolean): string | undefined {
+  return isGiven && !VERSION_TRAITS[version].carriesExpiry
+    ? `version ${version} carries no expiry`
+    : undefined;
+}
+
 /**
- * What a version can't carry, or needs and lacks; every such field at once. `uid` and `expiry` say whether the field was
- * given, under the name that the caller uses for it.
+ * The rules between fields, all broken ones at once: what a version needs and lacks, and what it
+ * does not carry. `uid` and `expiry` say whether the field was given, and the caller's name for it.
  */
-export function compatibilityErrors(given: {
+export function compatibilityErrors({
+  version,
+  service,
+  permission,
+  uid,
+  expiry,
+}: {
   version: Version;
   service: Service;
   permission: Permission | undefined;
   uid: { path: string; given: boolean };
   expiry: { path: string; given: boolean };
 }): FieldError[] {
-  const { version, service, permission, uid, expiry } = given;
-  const traits = VERSION_TRAITS[version];
-  const errors: FieldError[] = [];
-  if (!traits.services.includes(service)) {
-    errors.push({
-      path: "service",
-      message: `version ${version} has no ${service}: it knows ${traits.services.join(", ")}`,
-    });
-  }
-  if (service === "inChannelPermission" && permission === undefined) {
-    errors.push({
-      path: "permission",
-      message: `is required for inChannelPermission: ${PERMISSIONS.join(" or ")}`,
-    });
-  }
-  if (service !== "inChannelPermission" && permission !== undefined) {
-    errors.push({
-      path: "permission",
-      message: `is for inChannelPermission alone, not ${service}`,
-    });
-  }
-  if (traits.carriesUid && !uid.given)
-    errors.push({ path: uid.path, message: `is required in version ${version}` });
-  if (!traits.carriesUid && uid.given)
-    errors.push({ path: uid.path, message: `can't be carried by version ${version}` });
-  if (!traits.carriesExpiry && expiry.given)
-    errors.push({ path: expiry.path, message: `can't be carried by version ${version}` });
-  return errors;
+  const problems: [path: string, message: string | undefined][] = [
+    ["service", serviceProblem(version, service)],
+    ["permission", permissionProblem(service, permission)],
+    [uid.path, uidProblem(version, uid.given)],
+    [expiry.path, expiryProblem(version, expiry.given)],
+  ];
+  return problems.flatMap(([path, message]) => (message === undefined ? [] : [{ path, message }]));
 }
 
 /**
- * Whether `assertChannelKeyFields` would find nothing wrong, but for the channel's characters: asked first, since nearly every
- * call is right and the answer costs next to nothing.
+ * The library's check: throws a TypeError or RangeError that names the first wrong field. It does
+ * not look at the channel's characters: wasm/core.ts does while it copies them, since reading each
+ * twice would cost a key a tenth of its time.
  */
-export function areRight(fields: ChannelKeyFields): boolean {
-  const {
-    version,
-    service = "mediaChannel",
-    permission,
-    channel,
-    unixTs,
-    randomInt,
-    uid,
-    expiredTs,
-  } = fields;
-  if (!isVersion(version)) return false;
-  const { services, carriesUid, carriesExpiry } = VERSION_TRAITS[version];
-  return (
-    (service === "mediaChannel" || services.includes(service)) &&
-    (service === "inChannelPermission"
-      ? PERMISSIONS.includes(permission as Permission)
-      : permission === undefined) &&
-    typeof channel === "string" &&
-    channel.length >= 1 &&
-    channel.length <= CHANNEL_MAX_BYTES &&
-    isU32(unixTs) &&
-    isU32(randomInt) &&
-    (carriesUid ? isU32(uid as number) : uid === undefined) &&
-    (carriesExpiry ? isU32(expiredTs as number) : expiredTs === undefined)
-  );
-}
-
-/** The library's check: throws a TypeError or RangeError that names the first wrong field. */
 export function assertChannelKeyFields(fields: ChannelKeyFields): void {
-  const { version, service = "mediaChannel", permission, uid, expiredTs } = fields;
+  const { version, service = "mediaChannel", permission, channel } = fields;
+  const { unixTs, randomInt, uid, expiredTs } = fields;
   if (!isVersion(version)) throw wrong("version", version, "number", "must be 1, 2, 3, 4 or 5");
-  if (!SERVICES.includes(service))
+  const { services, carriesExpiry } = VERSION_TRAITS[version];
+  if (!services.includes(service) && !SERVICES.includes(service))
     throw wrong("service", service, "string", `must be one of ${SERVICES.join(", ")}`);
-  if (permission !== undefined && !PERMISSIONS.includes(permission)) {
+  if (permission !== undefined && !PERMISSIONS.includes(permission))
     throw wrong("permission", permission, "string", `must be one of ${PERMISSIONS.join(", ")}`);
-  }
-  assertChannel(fields.channel);
-  assertU32("unixTs", fields.unixTs);
-  assertU32("randomInt", fields.randomInt);
-  if (uid !== undefined) assertU32("uid", uid);
-  if (expiredTs !== undefined) assertU32("expiredTs", expiredTs);
-
-  const traits = VERSION_TRAITS[version];
-  if (traits.carriesExpiry && expiredTs === undefined)
+  if (typeof channel !== "string" || !hasChannelLength(channel)) throw wrongChannel(channel);
+  if (!isU32(unixTs)) throw wrongU32("unixTs", unixTs);
+  if (!isU32(randomInt)) throw wrongU32("randomInt", randomInt);
+  if (uid !== undefined && !isU32(uid)) throw wrongU32("uid", uid);
+  if (expiredTs !== undefined && !isU32(expiredTs)) throw wrongU32("expiredTs", expiredTs);
+  assertNone("service", serviceProblem(version, service));
+  assertNone("permission", permissionProblem(service, permission));
+  assertNone("uid", uidProblem(version, uid !== undefined));
+  assertNone("expiredTs", expiryProblem(version, expiredTs !== undefined));
+  // Over HTTP there is a default instead.
+  if (expiredTs === undefined && carriesExpiry)
     throw new TypeError(`expiredTs: is required in version ${version} (0 = never)`);
-  const [first] = compatibilityErrors({
-    version,
-    service,
-    permission,
-    uid: { path: "uid", given: uid !== undefined },
-    expiry: { path: "expiredTs", given: expiredTs !== undefined },
-  });
-  if (first) throw new TypeError(`${first.path}: ${first.message}`);
 }
 
-export function assertChannel(value: unknown): asserts value is string {
-  if (typeof value !== "string" || !isChannel(value)) throw wrongChannel(value);
+function assertNone(path: string, problem: string | undefined): void {
+  if (problem !== undefined) throw new TypeError(`${path}: ${problem}`);
 }
 
 export function wrongChannel(value: unknown): TypeError | RangeError {
   return wrong("channel", value, "string", CHANNEL_MESSAGE);
 }
 
-export function assertU32(path: string, value: unknown): asserts value is number {
-  if (typeof value !== "number" || !isU32(value)) throw wrong(path, value, "number", U32_MESSAGE);
+export function wrongU32(path: string, value: unknown): TypeError | RangeError {
+  return wrong(path, value, "number", U32_MESSAGE);
 }
 
 /** The message never quotes the value: it may be a secret in the wrong place. */
@@ -189,7 +186,6 @@ function wrong(
   type: "number" | "string",
   message: string,
 ): TypeError | RangeError {
-  return typeof value === type
-    ? new RangeError(`${path}: ${message}`)
-    : new TypeError(`${path}: ${message}`);
+  const text = `${path}: ${message}`;
+  return typeof value === type ? new RangeError(text) : new TypeError(text);
 }

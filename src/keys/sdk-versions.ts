@@ -1,7 +1,8 @@
-// Which versions a client's SDK understands, from the vendor's table:
-//   a uid check needs version 3 from SDK 1.2.3, version 4 or 5 from 1.3.0; an in-channel permission needs 1.7.0;
+// Which key versions a client's SDK can use, from the vendor's table:
+//   to check the uid, an SDK needs version 3 from 1.2.3 on, and version 4 or 5 from 1.3.0 on;
+//   an in-channel permission needs SDK 1.7.0;
 //   from 2.1.0 on, SDKs use access tokens instead of channel keys.
-// Version 2 signs the same fields as 3 without a prefix, so it needs the same SDK.
+// Version 2 signs the same fields as 3 but has no prefix, so it needs the same SDK.
 
 import type { Service, Version } from "./versions.ts";
 
@@ -19,7 +20,7 @@ const FIRST_SDK_WITH_ACCESS_TOKENS: SdkVersion = [2, 1, 0];
 
 export const SDK_VERSION_PATTERN = /^\d{1,4}(\.\d{1,4}){1,3}$/;
 
-/** "1.3", "1.3.0" or "1.3.0.12": the parts after the third do not matter. */
+/** "1.3", "1.3.0" or "1.3.0.12": the parts after the third do not count. */
 function parse(sdkVersion: string): SdkVersion {
   const [major = 0, minor = 0, patch = 0] = sdkVersion.split(".").map(Number);
   return [major, minor, patch];
@@ -29,15 +30,20 @@ function isBefore(a: SdkVersion, b: SdkVersion): boolean {
   return a[0] !== b[0] ? a[0] < b[0] : a[1] !== b[1] ? a[1] < b[1] : a[2] < b[2];
 }
 
-/** The highest version that an SDK understands; undefined where it wants access tokens instead. */
-export function highestVersionFor(sdkVersion: string): Version | undefined {
+/**
+ * The newest of these versions (1 to 5, ascending) that an SDK understands; undefined where it
+ * understands none of them, or wants access tokens instead.
+ */
+export function newestVersionFor(
+  sdkVersion: string,
+  versions: readonly Version[],
+): Version | undefined {
   const sdk = parse(sdkVersion);
   if (!isBefore(sdk, FIRST_SDK_WITH_ACCESS_TOKENS)) return undefined;
-  if (!isBefore(sdk, FIRST_SDK[5])) return 5;
-  return isBefore(sdk, FIRST_SDK[3]) ? 1 : 3;
+  return versions.findLast((version) => !isBefore(sdk, FIRST_SDK[version]));
 }
 
-/** Why an SDK can't use a key of this version and service; undefined when it can. */
+/** Why an SDK can't use a key of this version and service; undefined if it can. */
 export function sdkObjection(
   sdkVersion: string,
   version: Version,

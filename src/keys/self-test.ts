@@ -1,4 +1,5 @@
-// The vendor's published example for versions 4 and 5: its App ID, certificate and keys are public, and good for nothing else.
+// The vendor's published example for versions 4 and 5: its App ID, certificate and keys are public,
+// and good for nothing else.
 
 import { createSigner } from "./signer.ts";
 

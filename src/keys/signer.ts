@@ -1,30 +1,27 @@
-// A signer makes channel keys for one App ID and certificate. The certificate goes into the core once, leaves two HMAC
-// midstates for each use of it, and is kept nowhere.
+// A signer makes channel keys for one App ID and certificate. The certificate goes into the core
+// once. What stays are two HMAC midstates for each way to use it; the certificate itself is not
+// kept.
 
 import { BATCH_MAX_KEYS } from "../platform/limits.ts";
+import { type CoreBatch, type CoreFields, type SignerState, sharedCore } from "../wasm/core.ts";
 import {
-  BATCH_CHUNK_KEYS,
-  type Batch,
-  type SignerState,
-  sharedCore,
-  thrownBy,
-  withCore,
-} from "../wasm/core.ts";
-import {
-  areRight,
   assertChannelKeyFields,
   assertHex32,
-  assertU32,
   type ChannelKeyFields,
+  IS_CHANNEL_CHARACTER,
   isU32,
   wrongChannel,
+  wrongU32,
 } from "./fields.ts";
-import { PERMISSION_DIGITS, serviceNumber } from "./versions.ts";
+import { PERMISSION_DIGITS, SERVICE_NUMBERS } from "./versions.ts";
 
 export interface SignerOptions {
-  /** 32 hexadecimal digits, either case. */
+  /** 32 hexadecimal digits, in either case. */
   appId: string;
-  /** 32 hexadecimal digits, either case. Versions 1 to 4 sign with its characters, version 5 with its bytes. */
+  /**
+   * 32 hexadecimal digits, in either case. Versions 1 to 4 sign with its characters, version 5 with
+   * its bytes.
+   */
   appCertificate: string;
 }
 
@@ -36,8 +33,9 @@ export interface Signer {
   /** One key. Throws a TypeError or RangeError that names the wrong field. */
   channelKey(fields: ChannelKeyFields): string;
   /**
-   * One key for each uid, with the random number at the same place, in the order given; 1 to 10,000 of them. Versions 2 to 5.
-   * Throws a TypeError or RangeError that names the wrong field, and then returns no key.
+   * One key for each uid, with the random number at the same place, in the order given. 1 to 10,000
+   * keys of versions 2 to 5. Throws a TypeError or RangeError that names the wrong field, and then
+   * returns no key.
    */
   channelKeys(
     shared: SharedFields,
@@ -45,7 +43,8 @@ export interface Signer {
     randomInts: ArrayLike<number>,
   ): string[];
   /**
-   * The same keys as the text of a JSON array, `[{"uid":1,"key":"…","randomInt":5},…]`: an HTTP answer needs no object for each.
+   * The same keys as the text of a JSON array, `[{"uid":1,"key":"…","randomInt":5},…]`: an HTTP
+   * response then needs no object for each key.
    * @internal
    */
   channelKeysJson(
@@ -55,125 +54,99 @@ export interface Signer {
   ): string;
 }
 
-/** Makes a signer at once. Throws a TypeError or RangeError that names `appId` or `appCertificate`, never quoting it. */
+/**
+ * Makes a signer. Throws a TypeError or RangeError that names `appId` or `appCertificate`; it never
+ * quotes them.
+ */
 export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
   assertHex32("appId", appId);
   assertHex32("appCertificate", appCertificate);
-  const state = withCore((core) => core.prepareSigner(appId, appCertificate));
+  const state = sharedCore().prepareSigner(appId, appCertificate);
   return {
     appId,
     channelKey: (fields) => sign(state, fields),
     channelKeys(shared, uids, randomInts) {
-      const batches = batchesOf(shared, uids, randomInts);
-      const keys = new Array<string>(batches.reduce((sum, batch) => sum + batch.uids.length, 0));
-      batches.forEach((batch, i) => {
-        const text = withCore((core) => core.channelKeys(state, batch));
-        cut(text, batch.uids.length, keys, i * BATCH_CHUNK_KEYS);
-      });
-      return keys;
+      const batch = batchOf(shared, uids, randomInts);
+      const texts = sharedCore().channelKeys(state, batch, IS_CHANNEL_CHARACTER);
+      if (texts === undefined) throw wrongChannel(shared.channel);
+      return cut(texts, batch.uids.length);
     },
     channelKeysJson(shared, uids, randomInts) {
-      const batches = batchesOf(shared, uids, randomInts);
-      return `[${batches.map((batch) => withCore((core) => core.channelKeysJson(state, batch))).join(",")}]`;
+      const batch = batchOf(shared, uids, randomInts);
+      const members = sharedCore().channelKeysJson(state, batch, IS_CHANNEL_CHARACTER);
+      if (members === undefined) throw wrongChannel(shared.channel);
+      return `[${members}]`;
     },
   };
 }
 
 function sign(state: SignerState, fields: ChannelKeyFields): string {
-  if (!areRight(fields)) assertChannelKeyFields(fields);
-  const {
-    version,
-    service = "mediaChannel",
-    permission,
-    channel,
-    unixTs,
-    randomInt,
-    uid = 0,
-    expiredTs = 0,
-  } = fields;
-  const digit = permission === undefined ? 0 : PERMISSION_DIGITS[permission];
-  let key: string | undefined;
-  try {
-    const core = sharedCore();
-    key = core.channelKey(
-      state,
-      version,
-      serviceNumber(service),
-      digit,
-      channel,
-      unixTs,
-      randomInt,
-      uid,
-      expiredTs,
-    );
-  } catch (error) {
-    throw thrownBy(error);
-  }
-  if (key === undefined) throw wrongChannel(channel);
+  assertChannelKeyFields(fields);
+  const key = sharedCore().channelKey(state, coreFields(fields), IS_CHANNEL_CHARACTER);
+  if (key === undefined) throw wrongChannel(fields.channel);
   return key;
 }
 
-/** What the core signs at a time, checked. */
-function batchesOf(
-  shared: SharedFields,
-  uids: ArrayLike<number>,
-  randomInts: ArrayLike<number>,
-): Batch[] {
-  assertBatch(shared, uids, randomInts);
-  const { version, service = "mediaChannel", permission, channel, unixTs, expiredTs = 0 } = shared;
-  const common = {
+function coreFields(fields: ChannelKeyFields): CoreFields {
+  const { version, service = "mediaChannel", permission, channel } = fields;
+  const { unixTs, randomInt, uid = 0, expiredTs = 0 } = fields;
+  return {
     version,
-    service: serviceNumber(service),
+    service: SERVICE_NUMBERS[service],
     permission: permission === undefined ? 0 : PERMISSION_DIGITS[permission],
     channel,
     unixTs,
+    randomInt,
+    uid,
     expiredTs,
   };
-  const allUids = toU32s("uids", uids);
-  const allRandomInts = toU32s("randomInts", randomInts);
-  const batches: Batch[] = [];
-  for (let first = 0; first < allUids.length; first += BATCH_CHUNK_KEYS) {
-    const end = first + BATCH_CHUNK_KEYS;
-    batches.push({
-      ...common,
-      uids: allUids.subarray(first, end),
-      randomInts: allRandomInts.subarray(first, end),
-    });
-  }
-  return batches;
 }
 
-/** All keys of one batch have the same length, so that one text is cut into them. */
-function cut(text: string, count: number, into: string[], first: number): void {
-  const length = text.length / count;
-  for (let i = 0, at = 0; i < count; i++, at += length)
-    into[first + i] = text.slice(at, at + length);
-}
-
-function assertBatch(
+function batchOf(
   shared: SharedFields,
   uids: ArrayLike<number>,
   randomInts: ArrayLike<number>,
-): void {
-  if (typeof uids !== "object" || uids === null)
-    throw new TypeError("uids: must be an array of numbers");
-  if (!(uids.length >= 1 && uids.length <= BATCH_MAX_KEYS))
+): CoreBatch {
+  const count = lengthOf("uids", uids);
+  if (count < 1 || count > BATCH_MAX_KEYS)
     throw new RangeError(`uids: must be 1 to ${BATCH_MAX_KEYS} numbers`);
-  if (typeof randomInts !== "object" || randomInts === null)
-    throw new TypeError("randomInts: must be an array of numbers");
-  if (randomInts.length !== uids.length)
+  if (lengthOf("randomInts", randomInts) !== count)
     throw new RangeError("randomInts: must be as many as uids");
-  assertChannelKeyFields({ ...shared, uid: 0, randomInt: 0 });
+  const fields = { ...shared, uid: 0, randomInt: 0 };
+  assertChannelKeyFields(fields);
+  return {
+    ...coreFields(fields),
+    uids: toU32s("uids", uids, count),
+    randomInts: toU32s("randomInts", randomInts, count),
+  };
 }
 
-/** As u32s, each value checked; what holds nothing else is taken as it is. */
-function toU32s(path: string, values: ArrayLike<number>): Uint32Array {
+function lengthOf(path: string, values: ArrayLike<number>): number {
+  const length: unknown = typeof values === "object" && values !== null ? values.length : undefined;
+  if (!Number.isInteger(length)) throw new TypeError(`${path}: must be an array of numbers`);
+  return length as number;
+}
+
+/** Checks each value. A Uint32Array can hold no wrong one. */
+function toU32s(path: string, values: ArrayLike<number>, count: number): Uint32Array {
   if (values instanceof Uint32Array) return values;
-  const copy = new Uint32Array(values.length);
-  for (let i = 0; i < copy.length; i++) {
+  const copy = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
     const value = values[i];
-    if (typeof value !== "number" || !isU32(value)) assertU32(`${path}[${i}]`, value);
-    copy[i] = value as number;
+    // The name is made only where it is needed: making 10,000 names costs more than the keys.
+    if (!isU32(value)) throw wrongU32(`${path}[${i}]`, value);
+    copy[i] = value;
   }
   return copy;
+}
+
+/** Cuts texts into single keys. All keys of one batch have the same length. */
+function cut(texts: readonly string[], count: number): string[] {
+  const length = texts.reduce((sum, text) => sum + text.length, 0) / count;
+  const keys = new Array<string>(count);
+  let i = 0;
+  for (const text of texts) {
+    for (let at = 0; at < text.length; at += length) keys[i++] = text.slice(at, at + length);
+  }
+  return keys;
 }

@@ -1,6 +1,7 @@
-// Does a certificate verify a key, and for whom? A key is verified by making it again: the same text must come out.
+// Does a certificate verify a key, and for whom? A key is verified by making it again: the result
+// must be the same text.
 
-import type { InspectedKey } from "./inspect.ts";
+import type { InspectedKey } from "./parse.ts";
 import { createSigner } from "./signer.ts";
 import { SERVICES, type Service, VERSION_TRAITS } from "./versions.ts";
 
@@ -11,8 +12,9 @@ export interface Verified {
 }
 
 /**
- * Makes `key` again under a certificate, for a channel, trying the uid that the key shows or else each of `uids`, and each
- * service that the key may have been signed for. Undefined when none of them gives this very text.
+ * Makes `key` again with a certificate, for a channel. It tries the uid that the key shows, or else
+ * each of `uids`, and each service that the key may have been signed for. Undefined if none of them
+ * gives this text.
  */
 export function verifyKey(
   key: string,

@@ -7,6 +7,8 @@ export interface Host {
   /** Unpredictable u32s. */
   randomInts(count: number): Uint32Array;
   fetch: typeof fetch;
+  /** What isolates at one location share; undefined where there is nothing of the kind. */
+  cache(): Pick<Cache, "match" | "put"> | undefined;
 }
 
 /** Lets work go on after the response has been sent (Workers' `waitUntil`). */
@@ -16,6 +18,7 @@ export const workersHost: Host = {
   now: () => Math.floor(Date.now() / 1000),
   randomInts: createRandomInts(128),
   fetch: (input, init) => fetch(input, init),
+  cache: () => (typeof caches === "undefined" ? undefined : caches.default),
 };
 
 /** Draws ahead: a hundred numbers take the runtime little longer than one. None is used twice. */

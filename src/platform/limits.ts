@@ -16,8 +16,18 @@ export const JOIN_WINDOW_SECONDS = 300;
  */
 export const RENEW_LEAD_MAX_SECONDS = 1_800;
 
-/** How far two clocks may be apart before a time counts as lying in the future, or as over. */
+/** How far two clocks may be apart before a key's time counts as lying in the future. */
 export const CLOCK_LEEWAY_SECONDS = 10;
+
+// Which numbers can't be the Unix seconds of a key, and what they are instead
+
+export const MILLISECONDS_PER_SECOND = 1_000;
+export const DAY_SECONDS = 86_400;
+export const YEAR_SECONDS = 31_536_000;
+/** Ten years. A larger number of seconds is a time, no duration; as a time it is in 1979. */
+export const DURATION_MAX_SECONDS = 10 * YEAR_SECONDS;
+/** The start of 2014, the vendor's first year: no key is older. */
+export const EARLIEST_KEY_UNIX_SECONDS = 1_388_534_400;
 
 // Requests
 
@@ -25,8 +35,10 @@ export const BODY_MAX_BYTES = 16_384;
 /** 10,000 uids of ten digits, commas and some white space. */
 export const BATCH_BODY_MAX_BYTES = 262_144;
 export const BATCH_MAX_KEYS = 10_000;
-/** No channel key is longer than 113 characters; what people paste may be anything. */
-export const INSPECTED_KEY_MAX_CHARACTERS = 1_024;
+/** The longest that is pasted by mistake, and that inspection names: a grant. */
+export const INSPECTED_KEY_MAX_CHARACTERS = 8_192;
+/** No channel key is longer than 113 characters (keys/layout.ts); longer texts are not decoded. */
+export const CHANNEL_KEY_MAX_CHARACTERS = 1_024;
 /** How many wrong fields a response names, and how much of an unknown field's name it repeats. */
 export const REPORTED_ERRORS_MAX = 20;
 export const FIELD_NAME_MAX_CHARACTERS = 64;
@@ -39,8 +51,22 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
  * RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule.
  */
 export const SECRET_MIN_BYTES = 32;
+/**
+ * A random secret of 32 hexadecimal digits, the least varied that we take, has fewer than 8
+ * different ones once in 20 million times.
+ */
+export const SECRET_MIN_DISTINCT_CHARACTERS = 8;
+/** How much of a secret must be left when the words of placeholders are taken out. */
+export const SECRET_MIN_UNKNOWN_CHARACTERS = 16;
+/** RFC 7518, 3.3. */
+export const RSA_MIN_BITS = 2_048;
 /** A grant lives a day at most, so that a revocation can be forgotten after a day. */
 export const GRANT_MAX_LIFETIME_SECONDS = 86_400;
+/**
+ * How far the clock of a signer may be ahead of ours, for iat and nbf (RFC 7519, 4.1.5: "usually no
+ * more than a few minutes"). For exp there is no leeway: a grant ends at its exp.
+ */
+export const GRANT_START_LEEWAY_SECONDS = 60;
 /** Longer grants are refused unread: parsing costs time. */
 export const GRANT_MAX_CHARACTERS = 8_192;
 export const GRANT_MAX_CHANNELS = 100;
@@ -62,11 +88,25 @@ export const JWKS_REFRESH_SECONDS = 600;
 /** An unknown `kid`, or a provider that failed, causes no other fetch for this long. */
 export const JWKS_COOL_DOWN_SECONDS = 30;
 export const JWKS_TIMEOUT_SECONDS = 3;
+/**
+ * If the copy has not been refreshed for this long, requests wait for it: so long at most a
+ * withdrawn key is used while the provider answers.
+ */
+export const JWKS_MAX_PAUSE_SECONDS = 900;
+/** If the provider has failed for this long, `GET /ready` warns. */
+export const JWKS_WARN_SECONDS = 3_600;
+/** About 150 RSA keys; a greater set is not read. */
+export const JWKS_MAX_BYTES = 65_536;
+/** The cache is near: one that takes longer is down. */
+export const JWKS_STORE_TIMEOUT_SECONDS = 1;
+/** How many keys are tried for one token: each costs a verification. */
+export const GRANT_KEYS_TRIED_MAX = 4;
 
 // Revocations
 
 /** A revocation ends with the last grant that it could be about. */
-export const REVOCATION_MAX_LIFETIME_SECONDS = GRANT_MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS;
+export const REVOCATION_MAX_LIFETIME_SECONDS =
+  GRANT_MAX_LIFETIME_SECONDS + GRANT_START_LEEWAY_SECONDS;
 export const REVOCATION_PAGE_ENTRIES = 100;
 /**
  * Of the entries as JSON: about 60,000. Workers KV takes 25 MiB, and an isolate must hold and parse

@@ -2,9 +2,11 @@
 
 import type { WaitUntil } from "./host.ts";
 
+type Work = (nowSeconds: number, waitUntil: WaitUntil) => Promise<void>;
+
 export class SingleFlight {
   readonly #coolDownSeconds: number;
-  readonly #work: (nowSeconds: number) => Promise<void>;
+  readonly #work: Work;
   #startedAt = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
 
@@ -12,7 +14,7 @@ export class SingleFlight {
    * `work` must not throw. A new flight starts `coolDownSeconds` after the last one at the
    * earliest.
    */
-  constructor(coolDownSeconds: number, work: (nowSeconds: number) => Promise<void>) {
+  constructor(coolDownSeconds: number, work: Work) {
     this.#coolDownSeconds = coolDownSeconds;
     this.#work = work;
   }
@@ -24,7 +26,7 @@ export class SingleFlight {
   join(nowSeconds: number, waitUntil: WaitUntil): Promise<void> | undefined {
     if (nowSeconds - this.#startedAt < this.#coolDownSeconds) return this.#flight;
     this.#startedAt = nowSeconds;
-    const flight = this.#work(nowSeconds).finally(() => {
+    const flight = this.#work(nowSeconds, waitUntil).finally(() => {
       if (this.#flight === flight) this.#flight = undefined;
     });
     this.#flight = flight;

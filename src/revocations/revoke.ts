@@ -1,6 +1,6 @@
 import type { ServiceKeyCaller } from "../auth/caller.ts";
 import type { Context } from "../config/deployment.ts";
-import { parse } from "../contract/parse.ts";
+import { parse } from "../contract/parse-request.ts";
 import { RevocationId, RevocationRequest, RevocationsRequest } from "../contract/requests.ts";
 import type { Revocation, RevocationPage } from "../contract/responses.ts";
 import { invalidRequest, ServiceError } from "../contract/service-error.ts";
@@ -54,6 +54,7 @@ export async function endRevocation(context: ServiceKeyContext, input: unknown):
 
 function requireRevocations({ deployment: { revocations } }: ServiceKeyContext): Revocations {
   if (revocations) return revocations;
-  const detail = "This deployment has no REVOCATION_LIST and REVOCATION_SNAPSHOTS bound.";
+  const detail =
+    'No access can be revoked here: REVOCATIONS is "off", or its bindings are absent (GET /ready).';
   throw new ServiceError("not_configured", detail);
 }

@@ -1,20 +1,21 @@
-// The one place that touches the core's memory. Between writing its input and reading its output there is no `await`, so any
-// number of signers and requests share one instance.
+// The only place that touches the core's memory. There is no `await` between writing an input and
+// reading its output, so all signers and requests share one instance.
 
-import { IS_CHANNEL_CHARACTER } from "../keys/fields.ts";
 import { asciiReader, writeAscii, writeChecked } from "./ascii.ts";
 import { coreModule } from "./module.ts";
 
-/** A global of WebAssembly that never changes: an address or a size. */
+/** A global of WebAssembly that never changes: an address, a size or a count. */
 interface Constant {
   readonly value: number;
 }
 
+/** What assembly/index.ts exports. */
 interface CoreExports {
   readonly memory: WebAssembly.Memory;
   readonly INPUT: Constant;
   readonly INPUT_SIZE: Constant;
   readonly OUTPUT: Constant;
+  readonly CHUNK_KEYS: Constant;
   readonly UIDS: Constant;
   readonly RANDOM_INTS: Constant;
   readonly BATCH_OUTPUT: Constant;
@@ -49,7 +50,7 @@ interface CoreExports {
   hmacFinish(): number;
 }
 
-/** What a negative status means; the numbers are those of assembly/status.ts. */
+/** What a negative status is about. The numbers are those of assembly/status.ts. */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
   [-1]: "version",
   [-2]: "service",
@@ -61,152 +62,185 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   [-8]: "count",
 };
 
-/** The core refused what its caller let through, or trapped: a defect of ours, never of the input. */
+/** The core refused what our own checks let pass. This is a bug of ours, not of the input. */
 export class CoreError extends Error {
   override readonly name = "CoreError";
 }
 
-/** A signer's midstates and App ID as the core laid them out: enough to sign, but not the certificate. */
+/** A signer's midstates and App ID, as the core wrote them. It can sign; it has no certificate. */
 export type SignerState = Uint8Array;
 
-const KEY_MAX_BYTES = 64;
+/** A longer HMAC key is hashed first (RFC 2104, 2). */
+const HMAC_KEY_MAX_BYTES = 64;
 
-/** How many keys the core signs at a time: its buffers have room for no more (assembly/memory.ts). */
-export const BATCH_CHUNK_KEYS = 256;
-
-/** Keys that differ in uid and random number alone, at most BATCH_CHUNK_KEYS of them; all of it the caller's to check. */
-export interface Batch {
+/** What one key and a batch have in common. The caller checks all but the channel's characters. */
+interface SharedFields {
   readonly version: number;
   /** 1 to 4. */
   readonly service: number;
   /** The ASCII digit of an in-channel permission, or 0. */
   readonly permission: number;
+  /** 1 to 64 characters. */
   readonly channel: string;
   readonly unixTs: number;
   readonly expiredTs: number;
+}
+
+/** What a version does not carry is 0. */
+export interface CoreFields extends SharedFields {
+  readonly randomInt: number;
+  readonly uid: number;
+}
+
+/** Keys that differ only in uid and random number; as many of the one as of the other. */
+export interface CoreBatch extends SharedFields {
   readonly uids: Uint32Array;
   readonly randomInts: Uint32Array;
 }
 
-export class Core {
+class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
   readonly #signer: Uint8Array;
   readonly #uids: Uint32Array;
   readonly #randomInts: Uint32Array;
+  readonly #chunkKeys: number;
   readonly #readOutput: (length: number) => string;
   readonly #readBatch: (length: number) => string;
   readonly #readJson: (length: number) => string;
   #loaded: SignerState | undefined;
+  #isBusy = false;
 
   constructor() {
     const exports = new WebAssembly.Instance(coreModule, {}).exports as unknown as CoreExports;
     const { buffer } = exports.memory;
+    const { INPUT, INPUT_SIZE, OUTPUT, SIGNER, SIGNER_SIZE, UIDS, RANDOM_INTS } = exports;
     this.#exports = exports;
-    this.#input = new Uint8Array(buffer, exports.INPUT.value, exports.INPUT_SIZE.value);
-    this.#output = new Uint8Array(buffer, exports.OUTPUT.value);
-    this.#signer = new Uint8Array(buffer, exports.SIGNER.value, exports.SIGNER_SIZE.value);
-    this.#uids = new Uint32Array(buffer, exports.UIDS.value, BATCH_CHUNK_KEYS);
-    this.#randomInts = new Uint32Array(buffer, exports.RANDOM_INTS.value, BATCH_CHUNK_KEYS);
-    this.#readOutput = asciiReader(buffer, exports.OUTPUT.value);
+    this.#input = new Uint8Array(buffer, INPUT.value, INPUT_SIZE.value);
+    this.#output = new Uint8Array(buffer, OUTPUT.value);
+    this.#signer = new Uint8Array(buffer, SIGNER.value, SIGNER_SIZE.value);
+    this.#chunkKeys = exports.CHUNK_KEYS.value;
+    this.#uids = new Uint32Array(buffer, UIDS.value, this.#chunkKeys);
+    this.#randomInts = new Uint32Array(buffer, RANDOM_INTS.value, this.#chunkKeys);
+    this.#readOutput = asciiReader(buffer, OUTPUT.value);
     this.#readBatch = asciiReader(buffer, exports.BATCH_OUTPUT.value);
     this.#readJson = asciiReader(buffer, exports.BATCH_JSON.value);
   }
 
-  get memoryBytes(): number {
-    return this.#exports.memory.buffer.byteLength;
+  /** True between two calls if the last one threw. Then its work may be half done in the memory. */
+  get isBusy(): boolean {
+    return this.#isBusy;
   }
 
+  /** Both are 32 hexadecimal digits. */
   prepareSigner(appId: string, appCertificate: string): SignerState {
+    this.#isBusy = true;
     this.#loaded = undefined;
     writeAscii(this.#input, 0, appId);
     writeAscii(this.#input, appId.length, appCertificate);
     checked(this.#exports.prepareSigner());
-    return this.#signer.slice();
+    const state = this.#signer.slice();
+    this.#isBusy = false;
+    return state;
   }
 
-  /** One key; undefined where a character of the channel is not one. The other arguments are the caller's to check. */
-  channelKey(
-    signer: SignerState,
-    version: number,
-    service: number,
-    permission: number,
-    channel: string,
-    unixTs: number,
-    randomInt: number,
-    uid: number,
-    expiredTs: number,
-  ): string | undefined {
+  /** One key. Undefined if the channel has a character that is not `allowed`. */
+  channelKey(signer: SignerState, fields: CoreFields, allowed: Uint8Array): string | undefined {
+    const { version, service, permission, channel, unixTs, randomInt, uid, expiredTs } = fields;
+    if (!writeChecked(this.#input, channel, allowed)) return undefined;
+    this.#isBusy = true;
     this.#load(signer);
-    if (!writeChecked(this.#input, channel, IS_CHANNEL_CHARACTER)) return undefined;
-    return this.#readOutput(
-      checked(
-        this.#exports.channelKey(
-          version,
-          service,
-          permission,
-          channel.length,
-          unixTs,
-          randomInt,
-          uid,
-          expiredTs,
-        ),
-      ),
-    );
-  }
-
-  /** The keys of a batch as one text, with nothing between: all have the same length. */
-  channelKeys(signer: SignerState, batch: Batch): string {
-    return this.#readBatch(batch.uids.length * this.#signBatch(signer, batch));
-  }
-
-  /** The same as members of a JSON array: `{"uid":1,"key":"…","randomInt":5},…`. */
-  channelKeysJson(signer: SignerState, batch: Batch): string {
-    this.#signBatch(signer, batch);
-    return this.#readJson(checked(this.#exports.channelKeysJson(batch.uids.length)));
-  }
-
-  #signBatch(
-    signer: SignerState,
-    { version, service, permission, channel, unixTs, expiredTs, uids, randomInts }: Batch,
-  ): number {
-    this.#load(signer);
-    writeAscii(this.#input, 0, channel);
-    this.#uids.set(uids);
-    this.#randomInts.set(randomInts);
-    return checked(
-      this.#exports.channelKeys(
+    const length = checked(
+      this.#exports.channelKey(
         version,
         service,
         permission,
         channel.length,
         unixTs,
+        randomInt,
+        uid,
         expiredTs,
-        uids.length,
       ),
+    );
+    const key = this.#readOutput(length);
+    this.#isBusy = false;
+    return key;
+  }
+
+  /**
+   * The keys of a batch as texts. Each text has several keys with nothing between them; all keys
+   * have the same length. Undefined if the channel has a character that is not `allowed`.
+   */
+  channelKeys(signer: SignerState, batch: CoreBatch, allowed: Uint8Array): string[] | undefined {
+    return this.#signChunks(signer, batch, allowed, (count, length) =>
+      this.#readBatch(count * length),
     );
   }
 
+  /** The same as members of a JSON array: `{"uid":1,"key":"…","randomInt":5},…`. */
+  channelKeysJson(signer: SignerState, batch: CoreBatch, allowed: Uint8Array): string | undefined {
+    const { channelKeysJson } = this.#exports;
+    return this.#signChunks(signer, batch, allowed, (count) =>
+      this.#readJson(checked(channelKeysJson(count))),
+    )?.join(",");
+  }
+
+  #signChunks(
+    signer: SignerState,
+    { version, service, permission, channel, unixTs, expiredTs, uids, randomInts }: CoreBatch,
+    allowed: Uint8Array,
+    read: (count: number, keyLength: number) => string,
+  ): string[] | undefined {
+    if (!writeChecked(this.#input, channel, allowed)) return undefined;
+    this.#isBusy = true;
+    this.#load(signer);
+    const texts: string[] = [];
+    for (let at = 0; at < uids.length; at += this.#chunkKeys) {
+      const chunk = uids.subarray(at, at + this.#chunkKeys);
+      const count = chunk.length;
+      this.#uids.set(chunk);
+      this.#randomInts.set(randomInts.subarray(at, at + count));
+      const length = checked(
+        this.#exports.channelKeys(
+          version,
+          service,
+          permission,
+          channel.length,
+          unixTs,
+          expiredTs,
+          count,
+        ),
+      );
+      texts.push(read(count, length));
+    }
+    this.#isBusy = false;
+    return texts;
+  }
+
   hmacSha1(key: Uint8Array, message: Uint8Array): Uint8Array {
-    if (key.length > KEY_MAX_BYTES) {
+    this.#isBusy = true;
+    if (key.length > HMAC_KEY_MAX_BYTES) {
       checked(this.#exports.hashBegin());
       this.#update(key);
-      this.#input.set(this.#output.subarray(0, checked(this.#exports.hashFinish())));
-      checked(this.#exports.hmacBegin(20));
+      const length = checked(this.#exports.hashFinish());
+      this.#input.set(this.#output.subarray(0, length));
+      checked(this.#exports.hmacBegin(length));
     } else {
       this.#input.set(key);
       checked(this.#exports.hmacBegin(key.length));
     }
     this.#update(message);
-    return this.#output.slice(0, checked(this.#exports.hmacFinish()));
+    const digest = this.#output.slice(0, checked(this.#exports.hmacFinish()));
+    this.#isBusy = false;
+    return digest;
   }
 
   #update(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += this.#input.length) {
-      const chunk = bytes.subarray(at, at + this.#input.length);
-      this.#input.set(chunk);
-      checked(this.#exports.hashUpdate(chunk.length));
+      const piece = bytes.subarray(at, at + this.#input.length);
+      this.#input.set(piece);
+      checked(this.#exports.hashUpdate(piece.length));
     }
   }
 
@@ -223,24 +257,13 @@ function checked(status: number): number {
   return status;
 }
 
-let instance: Core | undefined;
+let shared: Core | undefined;
 
-/** Runs one piece of work on the shared instance. If it traps, that work fails and the next one gets a new instance. */
-export function withCore<T>(work: (core: Core) => T): T {
-  try {
-    return work(sharedCore());
-  } catch (error) {
-    throw thrownBy(error);
-  }
-}
-
-/** The same, as two halves, for the one path where a closure is too much: `try { sharedCore()… } catch (e) { throw thrownBy(e) }`. */
+/**
+ * The shared instance. After a call that threw there is a new one: a trap may have left the old one
+ * between two states. (A wrapper with a closure would do the same, and cost a key a tenth more.)
+ */
 export function sharedCore(): Core {
-  instance ??= new Core();
-  return instance;
-}
-
-export function thrownBy(error: unknown): unknown {
-  instance = undefined;
-  return error instanceof WebAssembly.RuntimeError ? new CoreError("the core trapped") : error;
+  if (shared === undefined || shared.isBusy) shared = new Core();
+  return shared;
 }

@@ -1,11 +1,10 @@
-// Grants under public keys. The provider is a `fetch` that counts, and the clock is the test's.
+// Grants under public keys.
 
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.ts";
+import { NOW, TestDeployment, testHost } from "../support/deployment.ts";
 import { type GrantSigner, grantSigner, keySet, signGrant } from "../support/grants.ts";
-
-const JWKS_URL = "https://keys.example/jwks.json";
+import { down, JWKS_URL, json, type Provider, Remote } from "../support/remote-key-set.ts";
 
 let rsa: GrantSigner;
 let ec: GrantSigner;
@@ -50,6 +49,48 @@ describe("GRANT_JWKS", () => {
     expect(answer.status).toBe(200);
   });
 
+  test("verifies EdDSA under either of its names, in the token and in the key", async () => {
+    const named = { ...ed.jwk, alg: "Ed25519", kid: "named" };
+    const { alg: _, ...unnamed } = ed.jwk;
+    const keys = [ed.jwk, named, { ...unnamed, kid: "unnamed" }];
+    const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify({ keys }) } });
+    for (const alg of ["EdDSA", "Ed25519"]) {
+      for (const kid of ["ed", "named", "unnamed", undefined]) {
+        const credential = await ed.sign({}, { alg, kid });
+        const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
+        expect([alg, kid, answer.status]).toEqual([alg, kid, 200]);
+      }
+    }
+  });
+
+  test("tries every key of a token's kid and algorithm", async () => {
+    const [one, other] = [await grantSigner("ES256", "same"), await grantSigner("ES256", "same")];
+    const env = { GRANT_JWKS: JSON.stringify(keySet(one, other)) };
+    const deployment = new TestDeployment({ env });
+    for (const signer of [one, other]) {
+      const credential = await signer.sign();
+      const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
+      expect(answer.status).toBe(200);
+    }
+  });
+
+  test("tries four keys at most for a token without kid", async () => {
+    const signers = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => grantSigner("ES256", `es-${i}`)),
+    );
+    // Keys of other algorithms don't count, nor do those that can't be imported.
+    const broken = { kty: "EC", crv: "P-256", kid: "broken", alg: "ES256", x: "AAAA", y: "AAAA" };
+    const keys = [rsa.jwk, broken, ...signers.map(({ jwk }) => jwk)];
+    const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify({ keys }) } });
+    const statuses = await Promise.all(
+      signers.map(async (signer) => {
+        const credential = await signer.sign({}, { kid: undefined });
+        return (await deployment.post("/v1/keys", { channel: "room-1" }, { credential })).status;
+      }),
+    );
+    expect(statuses).toEqual([200, 200, 200, 200, 401]);
+  });
+
   test("verifies without kid where one key alone fits the algorithm", async () => {
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify(keySet(rsa, ec)) } });
     const credential = await ec.sign({}, { kid: undefined });
@@ -69,7 +110,9 @@ describe("GRANT_JWKS", () => {
   });
 
   test("is used where a key says what it is for: a key for encryption verifies nothing", async () => {
-    const keys = [{ ...ec.jwk, use: "enc" }];
+    // Beside one that does: a set without any such key is refused as a setting.
+    const { jwk } = await grantSigner("EdDSA", "other");
+    const keys = [{ ...ec.jwk, use: "enc" }, jwk];
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify({ keys }) } });
     const answer = await deployment.post(
       "/v1/keys",
@@ -79,61 +122,6 @@ describe("GRANT_JWKS", () => {
     expect(answer.status).toBe(401);
   });
 });
-
-/** What the provider answers, from now on. */
-type Provider = () => Response | Promise<Response>;
-
-const json =
-  (value: unknown, status = 200) =>
-  () =>
-    new Response(JSON.stringify(value), { status });
-const down: Provider = () => Promise.reject(new TypeError("connection refused"));
-
-class Remote {
-  requests = 0;
-  readonly urls: string[] = [];
-  provider: Provider;
-  readonly host = testHost({
-    fetch: (input) => {
-      this.requests++;
-      this.urls.push(String(input));
-      return Promise.resolve(this.provider());
-    },
-  });
-  readonly deployment = new TestDeployment({
-    env: { GRANT_JWKS_URL: JWKS_URL, GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined },
-    host: this.host,
-  });
-
-  constructor(provider: Provider) {
-    this.provider = provider;
-  }
-
-  get time(): number {
-    return this.host.time - NOW;
-  }
-
-  /** Seconds after NOW. */
-  set time(seconds: number) {
-    this.host.time = NOW + seconds;
-  }
-
-  /**
-   * Offers a grant that is good at every time of these tests; background work is done when this
-   * returns.
-   */
-  async offer(signer: GrantSigner, header?: Record<string, string>): Promise<Answer> {
-    const context = createExecutionContext();
-    const credential = await signer.sign({ exp: NOW + 80_000 }, header);
-    const answer = await this.deployment.post(
-      "/v1/keys",
-      { channel: "room-1" },
-      { credential, context },
-    );
-    await waitOnExecutionContext(context);
-    return answer;
-  }
-}
 
 describe("GRANT_JWKS_URL", () => {
   test("is fetched at the first grant, and not again for those that follow", async () => {
@@ -173,9 +161,12 @@ describe("GRANT_JWKS_URL", () => {
     // The provider has been asked and has not answered, yet here is the key.
     expect(answer.status).toBe(200);
     expect(remote.requests).toBe(2);
-    respond(json(keySet(ed))());
+    respond(Response.json(keySet(ed)));
     await waitOnExecutionContext(context);
     expect((await remote.offer(ed)).status).toBe(200);
+    expect((await remote.offer(ec)).status).toBe(503);
+    remote.provider = json(keySet(ed));
+    remote.time = 630;
     expect((await remote.offer(ec)).status).toBe(401);
   });
 
@@ -197,9 +188,82 @@ describe("GRANT_JWKS_URL", () => {
         remote.offer(ec, { kid: `a${second}` }),
         remote.offer(ed, { kid: `b${second}` }),
       ]);
-      expect(answers.map(({ json }) => json.code)).toEqual(["unauthenticated", "unauthenticated"]);
+      // Whoever waited for a fetch knows; in the cool-down the key could be a new one.
+      const code = second % 30 === 0 ? "unauthenticated" : "grant_keys_unavailable";
+      expect(answers.map(({ json }) => json.code)).toEqual([code, code]);
+      const left = second % 30 === 0 ? null : String(30 - (second % 30));
+      expect(answers[0]?.headers.get("retry-after")).toBe(left);
     }
     expect(remote.requests).toBe(1 + 3);
+  });
+
+  test("tells of an unknown kid at a cold start: that fetch has ended", async () => {
+    const remote = new Remote(json(keySet(ec)));
+    expect(await remote.code(ed)).toBe("unauthenticated");
+    expect(remote.requests).toBe(1);
+  });
+
+  test("does not tell of an unknown kid while its fetch is open", async () => {
+    const remote = new Remote(json(keySet(ec)));
+    await remote.offer(ec);
+    remote.time = 30;
+    remote.provider = () => new Promise(() => undefined);
+    const credential = await ed.sign({ exp: NOW + 80_000 });
+    const body = { channel: "room-1" };
+    const answer = await remote.deployment.post("/v1/keys", body, { credential });
+    expect(answer.json.code).toBe("grant_keys_unavailable");
+    expect(answer.headers.get("retry-after")).toBe("30");
+  });
+
+  test("is not fetched for a wrong signature under a kid that is known", async () => {
+    const remote = new Remote(json(keySet(ec)));
+    await remote.offer(ec);
+    const stranger = await grantSigner("ES256", "ec");
+    for (const time of [1, 30]) {
+      remote.time = time;
+      expect(await remote.code(stranger)).toBe("unauthenticated");
+    }
+    expect(remote.requests).toBe(1);
+  });
+
+  test("is fetched for a token without kid that no key verifies, once in 30 s", async () => {
+    const remote = new Remote(json(keySet(ec)));
+    await remote.offer(ec);
+    const rotated = await grantSigner("ES256", "new");
+    expect(await remote.code(rotated, { kid: undefined })).toBe("grant_keys_unavailable");
+    remote.time = 30;
+    remote.provider = json(keySet(ec, rotated));
+    expect(await remote.code(rotated, { kid: undefined })).toBe("");
+    remote.time = 60;
+    expect(await remote.code(await grantSigner("ES256", "other"), { kid: undefined })).toBe(
+      "unauthenticated",
+    );
+    expect(remote.requests).toBe(3);
+  });
+
+  test("of which a kid is unknown counts against the caller's address, as a wrong credential does", async () => {
+    const counted: string[] = [];
+    const limit = async ({ key }: { key: string }) => ({ success: counted.push(key) <= 2 });
+    const remote = new Remote(json(keySet(ec)), { bindings: { RATE_LIMIT_BY_ADDRESS: { limit } } });
+    const headers = { "CF-Connecting-IP": "192.0.2.1" };
+    const good = await ec.sign();
+    await remote.present(good, headers);
+    expect(counted).toHaveLength(0);
+    const codes: unknown[] = [];
+    for (let i = 0; i < 3; i++) {
+      const credential = await ed.sign({}, { kid: `made-up-${i}` });
+      codes.push((await remote.present(credential, headers)).json.code);
+    }
+    const unavailable = "grant_keys_unavailable";
+    expect(codes).toEqual([unavailable, unavailable, "rate_limited"]);
+    expect(new Set(counted).size).toBe(1);
+    expect((await remote.present(good, headers)).status).toBe(200);
+  });
+
+  test("that can't be fetched at all counts against nobody's address", async () => {
+    const limit = async () => ({ success: false });
+    const remote = new Remote(down, { bindings: { RATE_LIMIT_BY_ADDRESS: { limit } } });
+    expect(await remote.code(ec)).toBe("grant_keys_unavailable");
   });
 
   test("is fetched once by a burst at a cold start", async () => {
@@ -244,7 +308,7 @@ describe("GRANT_JWKS_URL", () => {
       const answer = await remote.offer(ec);
       expect(answer.status).toBe(503);
       expect(answer.json.code).toBe("grant_keys_unavailable");
-      expect(answer.headers.get("retry-after")).toBe("30");
+      expect(answer.headers.get("retry-after")).toBe(String(30 - (second % 30)));
       expect(answer.headers.get("cache-control")).toBe("no-store");
     }
     expect(remote.requests).toBe(2);
@@ -280,14 +344,10 @@ describe("GRANT_JWKS_URL", () => {
   test("may have keys of types that we don't know beside those that we do", async () => {
     const unknown = { kty: "AKP", kid: "pq", alg: "ML-DSA-44", pub: "AAAA" };
     expect((await new Remote(json({ keys: [unknown, ec.jwk] })).offer(ec)).status).toBe(200);
-    expect((await new Remote(json({ keys: [unknown] })).offer(ec)).status).toBe(503);
+    // A well-formed set without a key for us is an answer: there is none.
+    expect((await new Remote(json({ keys: [unknown] })).offer(ec)).status).toBe(401);
   });
 
-  const secret = () => ({
-    kty: "oct",
-    kid: "ec",
-    k: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA",
-  });
   const rubbish: readonly [string, () => Provider][] = [
     ["500", () => json(keySet(ec), 500)],
     ["404", () => json(keySet(ec), 404)],
@@ -309,12 +369,9 @@ describe("GRANT_JWKS_URL", () => {
     ["{}", () => json({})],
     ["a list", () => json([ec.jwk])],
     ["keys that are no list", () => json({ keys: ec.jwk })],
-    ["no keys", () => json({ keys: [] })],
     ["a key that is null", () => json({ keys: [ec.jwk, null] })],
-    ["a private key", () => json({ keys: [ec.privateJwk] })],
-    ["a private key beside a public one", () => json({ keys: [ec.jwk, ed.privateJwk] })],
-    ["a shared secret", () => json({ keys: [secret()] })],
-    ["a shared secret beside a public key", () => json({ keys: [ec.jwk, secret()] })],
+    ["a key that is a list", () => json({ keys: [[ec.jwk]] })],
+    ["bytes that are not UTF-8", () => () => new Response(Uint8Array.of(0x7b, 0xff, 0x7d))],
   ];
 
   test.each(rubbish)(

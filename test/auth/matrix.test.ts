@@ -64,6 +64,10 @@ describe("caller × resource", () => {
   });
 });
 
+const IN_CHANNEL = ["inChannelPermission"];
+const noUpload = { service: "inChannelPermission", permission: "noUpload" };
+const audioVideo = { service: "inChannelPermission", permission: "audioVideoUpload" };
+
 // What a grant claims, what its client asks for, and what comes of it. The request's channel is
 // room-1 where it names none.
 describe("claim × request, POST /v1/keys with a grant", () => {
@@ -84,13 +88,13 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{ channels: ["*"] }, { channel: "anything at all" }, "ok"],
 
     // Uid: the grant's, whether the request names it or not; any where the grant says 0, and then
-    // the request names one.
+    // the request names one of 1 or more: a key for anyone is for service keys alone.
     [{ uid: 42 }, {}, "ok"],
     [{ uid: 42 }, { uid: 42 }, "ok"],
     [{ uid: 42 }, { uid: 43 }, "forbidden_uid"],
     [{ uid: 42 }, { uid: 0 }, "forbidden_uid"],
     [{ uid: 0 }, { uid: 43 }, "ok"],
-    [{ uid: 0 }, { uid: 0 }, "ok"],
+    [{ uid: 0 }, { uid: 0 }, "forbidden_uid"],
     [{ uid: 0 }, {}, "invalid_request"],
     [{ uid: 4_294_967_295 }, {}, "ok"],
 
@@ -116,15 +120,36 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{}, { expiresAt: 0 }, "forbidden"],
     [{}, { issuedAt: NOW, randomInt: 1, expiresAt: 0 }, "forbidden"],
 
-    // A version-1 key would let anyone in for ever.
+    // A version-1 key would let anyone in for ever, and can be cut out of versions 2 and 3.
     [{}, { version: 1 }, "forbidden"],
     [{ uid: 0 }, { version: 1 }, "forbidden"],
     [{}, { sdkVersion: "1.0.0" }, "forbidden"],
-    [{}, { version: 2 }, "ok"],
-    [{}, { version: 3 }, "ok"],
+    [{}, { version: 2 }, "forbidden"],
+    [{}, { version: 3 }, "forbidden"],
     [{}, { version: 4 }, "ok"],
     [{}, { version: 5, sdkVersion: "1.3.0" }, "ok"],
+    [{}, { sdkVersion: "1.2.5" }, "forbidden"],
     [{}, { sdkVersion: "2.1.0" }, "invalid_request"],
+
+    // Role: publisher where the grant names none. Of all channel keys only one can enforce that its
+    // user receives alone.
+    [{ role: "publisher" }, {}, "ok"],
+    [{ role: "publisher", services: IN_CHANNEL }, audioVideo, "ok"],
+    [{ role: "subscriber" }, {}, "forbidden_role"],
+    [{ role: "subscriber" }, { version: 4 }, "forbidden_role"],
+    [{ role: "subscriber", services: ["recording"] }, { service: "recording" }, "forbidden_role"],
+    [
+      { role: "subscriber", services: ["publicSharing"] },
+      { service: "publicSharing" },
+      "forbidden_role",
+    ],
+    [{ role: "subscriber", services: IN_CHANNEL }, audioVideo, "forbidden_role"],
+    [{ role: "subscriber", services: IN_CHANNEL }, noUpload, "ok"],
+    [{ role: "subscriber" }, noUpload, "forbidden_service"],
+    [{ role: "viewer" }, {}, "unauthenticated"],
+    [{ role: "Subscriber" }, {}, "unauthenticated"],
+    [{ role: null }, {}, "unauthenticated"],
+    [{ role: ["publisher", "subscriber"] }, {}, "unauthenticated"],
 
     // Two reasons at once: the first in this order.
     [{}, { channel: "elsewhere", version: 1 }, "forbidden"],
@@ -152,7 +177,6 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{ uid: 42 }, {}, 42],
     [{ uid: 42 }, { uid: 42 }, 42],
     [{ uid: 0 }, { uid: 43 }, 43],
-    [{ uid: 0 }, { uid: 0 }, 0],
   ])("the key of %j asked for %j is for uid %i", async (claims, request, uid) => {
     const credential = await signGrant(claims);
     const { json } = await deployment.post(

@@ -1,32 +1,18 @@
-// The web SDK itself (agora-rtc-sdk-ng), in a real browser, with our keys and our client library. None of Agora's servers is reached:
-// every request of the SDK is caught on its way out. The legacy SDK (before 2.1) is not on npm, so an emitter with its three
-// methods stands in for it.
+// Today's web SDK (agora-rtc-sdk-ng) in a real browser, with our keys and our client library.
 
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
+import { type App, CHANNEL, openApp, UID } from "./support/app.ts";
 import { askService, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
-const sdk = createRequire(import.meta.url).resolve("agora-rtc-sdk-ng");
-const client = fileURLToPath(new URL("../../dist/client.js", import.meta.url));
 
-const CHANNEL = "room-1";
-const UID = 42;
-
-const APP = `<!doctype html><title>An app</title>
-<script type="module">import * as latchkey from "/client.js"; window.latchkey = latchkey;</script>`;
-
-/** As much of the page's world as the tests touch there. */
-interface App {
+interface SdkApp extends App {
   AgoraRTC: {
     VERSION: string;
     setLogLevel(level: number): void;
     createClient(config: { mode: "rtc"; codec: "vp8" }): SdkClient;
   };
-  latchkey: typeof import("../../src/client/client.ts");
-  keys: ReturnType<typeof import("../../src/client/client.ts").createKeySource>;
   client: SdkClient;
   renewed: string[];
 }
@@ -40,65 +26,36 @@ interface SdkClient {
   readonly connectionState: string;
 }
 
-interface OpenApp {
+interface OpenSdk {
   readonly page: Page;
-  /** Of the SDK's requests to its gateway: the address, and what it asks with. */
+  /** The SDK's requests to its gateway. */
   readonly gateway: { url: string; cname: string; key: string; uid: number }[];
 }
 
-/** An app's page: the SDK, the client library as it is published, and a grant that outlives its keys. */
-async function openApp(): Promise<OpenApp> {
-  const { grant } = await askService<{ grant: string }>("/v1/grants", {
-    channels: [CHANNEL],
-    uid: UID,
-    expiresIn: 14_400,
-    subject: crypto.randomUUID(),
+async function openSdk(): Promise<OpenSdk> {
+  const gateway: OpenSdk["gateway"] = [];
+  const page = await openApp(browser(), "agora-rtc-sdk-ng", (request) => {
+    if (new URL(request.url()).pathname.includes("/transpond/webrtc"))
+      gateway.push({ url: request.url(), ...joinRequestOf(request.postData() ?? "") });
   });
-  const context = await browser().newContext();
-  const gateway: OpenApp["gateway"] = [];
-  await context.routeWebSocket(/.*/, (socket) => socket.close());
-  await context.route("**/*", async (route) => {
-    const request = route.request();
-    const { origin, pathname } = new URL(request.url());
-    if (origin !== inject("origin")) {
-      if (pathname.includes("/transpond/webrtc"))
-        gateway.push({ url: request.url(), ...askedWith(request.postData() ?? "") });
-      return route.abort();
-    }
-    if (pathname === "/app") return route.fulfill({ contentType: "text/html", body: APP });
-    if (pathname === "/client.js")
-      return route.fulfill({ contentType: "text/javascript", path: client });
-    return route.continue();
+  await page.evaluate(() => {
+    const app = window as unknown as SdkApp;
+    app.renewed = [];
+    app.AgoraRTC.setLogLevel(4);
   });
-  const page = await context.newPage();
-  await page.goto(`${inject("origin")}/app`);
-  await page.addScriptTag({ path: sdk });
-  await page.evaluate(
-    ([grantText, channel]) => {
-      const app = window as unknown as App;
-      app.keys = app.latchkey.createKeySource({
-        endpoint: "",
-        grant: grantText as string,
-        channel: channel as string,
-      });
-      app.renewed = [];
-      app.AgoraRTC.setLogLevel(4);
-    },
-    [grant, CHANNEL],
-  );
   return { page, gateway };
 }
 
-/** The SDK posts a form whose field `request` is JSON: a list of what it asks, each with the channel, the key and the uid. */
-function askedWith(form: string): { cname: string; key: string; uid: number } {
+/** The SDK posts a form. Its field `request` is JSON, and has the channel, the key and the uid. */
+function joinRequestOf(form: string): { cname: string; key: string; uid: number } {
   const request = JSON.parse(/\{.*\}/s.exec(form)?.[0] ?? "{}");
   return request.request_bodies[0].buffer;
 }
 
-/** A client of the SDK whose renewToken is noted down: outside of a channel the SDK has no server to pass the key on to. */
+/** A client of the SDK that records its keys: outside of a channel there is no server for them. */
 async function attachClient(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const app = window as unknown as App;
+    const app = window as unknown as SdkApp;
     app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
     app.client.renewToken = async (key) => {
       app.renewed.push(key);
@@ -107,22 +64,22 @@ async function attachClient(page: Page): Promise<void> {
   });
 }
 
-const renewed = (page: Page) => page.evaluate(() => (window as unknown as App).renewed);
+const renewed = (page: Page) => page.evaluate(() => (window as unknown as SdkApp).renewed);
 
-test("it is the SDK that we say it is", async () => {
-  const { page } = await openApp();
-  expect(await page.evaluate(() => (window as unknown as App).AgoraRTC.VERSION)).toBe("4.24.8");
+test("the SDK is version 4.24.8", async () => {
+  const { page } = await openSdk();
+  expect(await page.evaluate(() => (window as unknown as SdkApp).AgoraRTC.VERSION)).toBe("4.24.8");
   await page.context().close();
 });
 
-test("join is called with our key, and the SDK's own gateway request carries it", async () => {
-  const { page, gateway } = await openApp();
+test("the SDK joins with our key: its own request to the gateway has it", async () => {
+  const { page, gateway } = await openSdk();
   const key = await page.evaluate(
     async ([appId, channel, uid]) => {
-      const app = window as unknown as App;
+      const app = window as unknown as SdkApp;
       const joinKey = await app.keys.get();
       app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
-      // It never joins: nobody answers it.
+      // The join never ends: there is no response.
       app.client.join(appId as string, channel as string, joinKey, uid as number).catch(() => {});
       return joinKey;
     },
@@ -130,11 +87,11 @@ test("join is called with our key, and the SDK's own gateway request carries it"
   );
   expect(key).toMatch(/^005/);
   await expect.poll(() => gateway.length).toBeGreaterThan(0);
-  for (const { url, cname, key: carried, uid } of gateway) {
+  for (const { url, cname, key: sent, uid } of gateway) {
     expect(url).toMatch(/^https:\/\/[^/]+\.(agora\.io|sd-rtn\.com)\//);
-    expect({ cname, key: carried, uid }).toEqual({ cname: CHANNEL, key, uid: UID });
+    expect({ cname, key: sent, uid }).toEqual({ cname: CHANNEL, key, uid: UID });
   }
-  // And it is a key that Agora's servers would take: signed for this channel and uid, with nothing to object to.
+  // Agora's servers would accept the key: it is signed for this channel and uid.
   const { signature, findings } = await askService<{ signature: string; findings: unknown[] }>(
     "/v1/keys/inspect",
     {
@@ -148,18 +105,18 @@ test("join is called with our key, and the SDK's own gateway request carries it"
 });
 
 test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
-  "%s leads to exactly one renewToken with a fresh key",
+  "%s leads to exactly one renewToken with a new key",
   async (event) => {
-    const { page } = await openApp();
+    const { page } = await openSdk();
     const requests: string[] = [];
     page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-    const first = await page.evaluate(() => (window as unknown as App).keys.get());
+    const first = await page.evaluate(() => (window as unknown as SdkApp).keys.get());
     await attachClient(page);
-    await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
+    await page.evaluate((name) => (window as unknown as SdkApp).client.emit(name), event);
     await expect.poll(() => renewed(page)).toHaveLength(1);
 
-    // A second event leads to a second key: if the first had led to more than one, there would be more than two by then.
-    await page.evaluate((name) => (window as unknown as App).client.emit(name), event);
+    // After a second event there are two keys. Had the first led to two, there would be three.
+    await page.evaluate((name) => (window as unknown as SdkApp).client.emit(name), event);
     await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
     const keys = await renewed(page);
     expect(keys).toHaveLength(2);
@@ -170,12 +127,12 @@ test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
 );
 
 test("both events at once lead to one renewToken", async () => {
-  const { page } = await openApp();
-  await page.evaluate(() => (window as unknown as App).keys.get());
+  const { page } = await openSdk();
+  await page.evaluate(() => (window as unknown as SdkApp).keys.get());
   await attachClient(page);
   const emitBoth = () =>
     page.evaluate(() => {
-      const { client: agora } = window as unknown as App;
+      const { client: agora } = window as unknown as SdkApp;
       agora.emit("token-privilege-will-expire");
       agora.emit("token-privilege-did-expire");
     });
@@ -184,32 +141,5 @@ test("both events at once lead to one renewToken", async () => {
   await emitBoth();
   await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
   expect(await renewed(page)).toHaveLength(2);
-  await page.context().close();
-});
-
-test("the legacy SDK's error event leads to renewChannelKey with a fresh key", async () => {
-  const { page } = await openApp();
-  const first = await page.evaluate(() => (window as unknown as App).keys.get());
-  await page.evaluate(() => {
-    const app = window as unknown as App;
-    const listeners: ((event: { reason: string }) => void)[] = [];
-    const legacy = {
-      on: (name: string, listener: (event: { reason: string }) => void) =>
-        name === "error" && listeners.push(listener),
-      off: () => {},
-      renewChannelKey: (key: string, onSuccess: () => void) => {
-        app.renewed.push(key);
-        onSuccess();
-      },
-    };
-    app.keys.attach(legacy);
-    // What is not about the key is the app's to deal with.
-    for (const listener of listeners) listener({ reason: "SOCKET_DISCONNECTED" });
-    for (const listener of listeners) listener({ reason: "DYNAMIC_KEY_TIMEOUT" });
-  });
-  await expect.poll(() => renewed(page)).toHaveLength(1);
-  const [key] = await renewed(page);
-  expect(key).toMatch(/^005/);
-  expect(key).not.toBe(first);
   await page.context().close();
 });

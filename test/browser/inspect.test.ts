@@ -9,27 +9,46 @@ async function inspect(page: Page, key: string, channel: string, uid: string): P
   await page.locator("#inspect-key").fill(key);
   await page.locator("#inspect-channel").fill(channel);
   await page.locator("#inspect-uid").fill(uid);
-  const answered = page.waitForResponse((response) => response.url().endsWith("/v1/keys/inspect"));
+  const response = page.waitForResponse((received) => received.url().endsWith("/v1/keys/inspect"));
   await page.getByRole("button", { name: "Inspect key" }).click();
-  await answered;
+  await response;
   await page.locator("#inspect-result").waitFor();
 }
 
+const ICONS = { accepted: "l3.5 3.5", refused: "m0-8l-8 8", unknown: "a3 3" };
+
+/** Words, icon and colour tell the same. */
+async function expectVerdict(page: Page, name: keyof typeof ICONS, text: string): Promise<void> {
+  await expect.poll(() => verdict(page)).toBe(text);
+  expect(await page.locator("#inspect-verdict path").getAttribute("d")).toContain(ICONS[name]);
+  const token = { accepted: "--good", refused: "--bad", unknown: "--accent" }[name];
+  const [shown, expected] = await page.locator("#inspect-verdict").evaluate((heading, colour) => {
+    const probe = heading.appendChild(document.createElement("i"));
+    probe.style.color = `var(${colour})`;
+    const colours = [getComputedStyle(heading).color, getComputedStyle(probe).color];
+    probe.remove();
+    return colours;
+  }, token);
+  expect(shown).toBe(expected);
+}
+
+const signature = (page: Page) => page.locator("#inspect-signature").textContent();
 const verdict = (page: Page) => page.locator("#inspect-verdict").textContent();
 const findings = (page: Page) => page.locator(".findings li").allTextContents();
 
-test("a good key, taken over from minting it", async () => {
+test("a good key, passed on from the Mint tab", async () => {
   const { page } = await openConsole(browser());
   await page.getByRole("button", { name: "Mint key" }).click();
   await page.getByRole("button", { name: "Inspect it" }).click();
-  await expect.poll(() => verdict(page)).toBe("The signature is valid");
+  await expectVerdict(page, "accepted", "Agora would take it now");
+  expect(await signature(page)).toBe("The signature is valid.");
   expect(await findings(page)).toEqual([]);
-  expect(await page.locator(".no-finding").textContent()).toContain("Nothing to object to");
-  expect(await page.locator("#inspect-parts").textContent()).toContain("version 5, for uid 42");
+  expect(await page.locator(".no-finding").textContent()).toContain("Nothing is wrong");
+  expect(await page.locator("#inspect-parts").textContent()).toContain("Version 5, for uid 42");
   await page.context().close();
 });
 
-test("an expired key: it verifies, and both its times lead to SDK error 109", async () => {
+test("an expired key is refused though its signature is valid, and both times lead to SDK error 109", async () => {
   const issuedAt = Math.floor(Date.now() / 1000) - 7200;
   const { key } = await askService<{ key: string }>("/v1/keys", {
     channel: "room-1",
@@ -39,24 +58,28 @@ test("an expired key: it verifies, and both its times lead to SDK error 109", as
   });
   const { page } = await openConsole(browser());
   await inspect(page, key, "room-1", "42");
-  await expect.poll(() => verdict(page)).toBe("The signature is valid");
+  await expectVerdict(page, "refused", "Agora would refuse it");
+  expect(await signature(page)).toBe("The signature is valid.");
   const found = await findings(page);
   expect(found).toHaveLength(2);
   expect(found[0]).toMatch(
     /^join_window_closed.*SDK error 109.*Ask for a new key right before joining/,
   );
-  expect(found[1]).toMatch(/^call_expired.*SDK error 109.*renewChannelKey/);
+  expect(found[1]).toMatch(
+    /^call_expired.*SDK error 109.*SDK error 118 · ERR_DYNAMIC_KEY_EXPIRED.*renewChannelKey/,
+  );
   await page.context().close();
 });
 
-test("a key for another uid: it does not verify, which leads to SDK error 110", async () => {
+test("a key for another uid has no valid signature, which leads to SDK error 110", async () => {
   const { key } = await askService<{ key: string }>("/v1/keys", { channel: "room-1", uid: 42 });
   const { page } = await openConsole(browser());
   await inspect(page, key, "room-1", "43");
-  await expect.poll(() => verdict(page)).toBe("The signature is not valid");
+  await expectVerdict(page, "refused", "Agora would refuse it");
+  expect(await signature(page)).toBe("The signature is not valid.");
   expect((await findings(page))[0]).toMatch(/^signed_for_other_uid_or_channel.*SDK error 110/);
 
-  // Version 3 shows its uid, so it can be said whose it is.
+  // The text of version 3 has the uid, so the finding can name it.
   const shown = await askService<{ key: string }>("/v1/keys", {
     channel: "room-1",
     uid: 42,
@@ -69,11 +92,35 @@ test("a key for another uid: it does not verify, which leads to SDK error 110", 
   await page.context().close();
 });
 
-test("a text that is no key is malformed, and is never taken for markup", async () => {
+test("a text that is no key is malformed, and is not used as markup", async () => {
   const { page } = await openConsole(browser());
   await inspect(page, "<img src=x onerror=alert(1)>", "", "");
-  await expect.poll(() => verdict(page)).toBe("The signature was not verified");
+  await expectVerdict(page, "refused", "Agora would refuse it");
+  expect(await signature(page)).toContain("The signature was not verified.");
   expect((await findings(page))[0]).toMatch(/^malformed.*SDK error 110/);
   expect(await page.locator("#panel-inspect img").count()).toBe(0);
+  await page.context().close();
+});
+
+test("a key that can't be verified is neither accepted nor refused, and the page says why", async () => {
+  const { key } = await askService<{ key: string }>("/v1/keys", { channel: "room-1", uid: 42 });
+  const { page } = await openConsole(browser());
+  await inspect(page, key, "", "");
+  await expectVerdict(page, "unknown", "Can't tell yet whether Agora would take it");
+  expect(await signature(page)).toContain("Name the channel");
+  await page.context().close();
+});
+
+test("a key in quotes is refused, named, and shown without them, segment by segment", async () => {
+  const { key } = await askService<{ key: string }>("/v1/keys", { channel: "room-1", uid: 42 });
+  const { page } = await openConsole(browser());
+  await inspect(page, `"${key}"`, "room-1", "42");
+  await expectVerdict(page, "refused", "Agora would refuse it");
+  expect(await findings(page)).toEqual([
+    expect.stringMatching(/^malformed/),
+    expect.stringMatching(/^quoted/),
+  ]);
+  expect(await page.locator("#inspect-parts .key").textContent()).toBe(key);
+  expect(await page.locator("#inspect-parts .legend li").count()).toBe(8);
   await page.context().close();
 });

@@ -3,7 +3,7 @@ import { openConsole, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 
-test("mints a key of every version, and marks every stretch of its text", async () => {
+test("mints a key of every version, and marks every segment of its text", async () => {
   const { page, complaints } = await openConsole(browser());
   for (const [version, names] of [
     [
@@ -29,7 +29,7 @@ test("mints a key of every version, and marks every stretch of its text", async 
     const legend = page.locator("#mint-key .legend");
     expect(await legend.locator(".name").allTextContents()).toEqual(names);
     expect(await legend.locator('[data-kind="appId"] .value').textContent()).toBe(inject("appId"));
-    const text = (await page.locator("#mint-key .stretch").allTextContents()).join("");
+    const text = (await page.locator("#mint-key .segment").allTextContents()).join("");
     expect(text).toHaveLength({ 5: 107, 4: 103, 3: 113, 2: 110 }[version]);
   }
   expect(complaints).toEqual([]);
@@ -47,14 +47,14 @@ test("counts down the join window and the call", async () => {
       expect.stringMatching(/^(5:00|4:5\d)$/),
       expect.stringMatching(/^(2:00:00|1:59:5\d)$/),
     ]);
-  // The ring empties as time passes.
+  // The ring gets emptier as time passes.
   const emptied = () => page.locator(".ring.join").getAttribute("stroke-dashoffset").then(Number);
   const before = await emptied();
   await expect.poll(emptied).toBeGreaterThan(before);
   await page.context().close();
 });
 
-test("shows each field's message beside the field, and goes to the first", async () => {
+test("shows each field's message beside the field, and moves the focus to the first", async () => {
   const { page } = await openConsole(browser());
   await page.locator("#mint-channel").fill("no/slash");
   await page.locator("#mint-uid").fill("4294967296");
@@ -84,7 +84,7 @@ test("shows each field's message beside the field, and goes to the first", async
   await page.context().close();
 });
 
-test("the tabs answer to the arrow keys, and the theme to its button", async () => {
+test("the arrow keys choose a tab, and a button the theme", async () => {
   const { page } = await openConsole(browser(), { colorScheme: "light" });
   await page.getByRole("tab", { name: "Mint" }).focus();
   await page.keyboard.press("ArrowRight");
@@ -105,7 +105,7 @@ test("the tabs answer to the arrow keys, and the theme to its button", async () 
   await page.context().close();
 });
 
-test("fits a phone of 360 pixels in every tab", async () => {
+test("every tab fits a phone of 360 pixels", async () => {
   const { page } = await openConsole(browser(), { viewport: { width: 360, height: 740 } });
   await page.getByRole("button", { name: "Mint key" }).click();
   await page.getByRole("button", { name: "Inspect it" }).click();

@@ -8,7 +8,7 @@ import { openConsole, useBrowser } from "./support/page.ts";
 const browser = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Uses all three tabs, and calls `look` at each once it shows something. */
+/** Uses all three tabs, and calls `look` each time that there is something new to see. */
 async function useEverything(
   page: Page,
   look: (name: string) => Promise<void> = async () => {},
@@ -23,11 +23,11 @@ async function useEverything(
   await page.locator("#mint-result").waitFor();
   await look("a key");
   await page.getByRole("button", { name: "Inspect it" }).click();
-  await page.locator('[data-signature="valid"]').waitFor();
+  await page.locator('[data-verdict="accepted"]').waitFor();
   await look("a good key");
   await page.locator("#inspect-uid").fill("43");
   await page.getByRole("button", { name: "Inspect key" }).click();
-  await page.locator('[data-signature="invalid"]').waitFor();
+  await page.locator('[data-verdict="refused"]').waitFor();
   await look("findings");
   await page.getByRole("tab", { name: "Renew" }).click();
   await page.locator("#renew-uid").fill(String(crypto.getRandomValues(new Uint32Array(1))[0]));
@@ -43,7 +43,7 @@ async function useEverything(
 }
 
 test.each(["light", "dark"] as const)(
-  "axe-core finds nothing to object to in the %s theme",
+  "axe-core finds no violation in the %s theme",
   async (colorScheme) => {
     const { page, complaints } = await openConsole(browser(), { colorScheme, shipped: true });
     await useEverything(page, async (name) => {
@@ -60,7 +60,7 @@ test.each(["light", "dark"] as const)(
   },
 );
 
-test("no request leaves the origin, and none but with a header carries the credential", async () => {
+test("every request stays at the origin, and has the credential in its header alone", async () => {
   const { page, requests } = await openConsole(browser(), { shipped: true });
   await useEverything(page);
   const serviceKey = inject("serviceKey");
@@ -77,7 +77,7 @@ test("no request leaves the origin, and none but with a header carries the crede
   await page.context().close();
 });
 
-test("the credential of the link leaves the address bar at once, and is in no storage", async () => {
+test("the link's credential leaves the address at once, and is in no storage", async () => {
   const { page } = await openConsole(browser(), { shipped: true });
   const serviceKey = inject("serviceKey");
   expect(page.url()).toBe(`${inject("origin")}/`);
@@ -104,14 +104,14 @@ test("the credential of the link leaves the address bar at once, and is in no st
   expect(await page.content()).not.toContain(serviceKey);
   expect(await page.locator("#credential").inputValue()).toBe("");
 
-  // A page that is loaded again has forgotten it.
+  // A reload forgets it.
   await page.reload();
   await page.getByRole("button", { name: "Mint key" }).click();
   await page.getByRole("alert").filter({ hasText: "no_credential" }).waitFor();
   await page.context().close();
 });
 
-test("a credential typed into the field works, and leaves the field", async () => {
+test("a typed credential works, and is removed from the field", async () => {
   const { page } = await openConsole(browser(), { shipped: true });
   await page.goto("about:blank");
   await page.goto(inject("origin"));
@@ -141,7 +141,7 @@ test("the policy blocks an injected script, a handler, a foreign request and a f
     } catch (error) {
       tell(error instanceof TypeError ? "markup" : "");
     }
-    // Built by hand, as by an attacker who got past that.
+    // Elements, which an attacker may use where markup is refused.
     const script = document.createElement("script");
     script.append("window.injected = true");
     const frame = document.createElement("iframe");
@@ -166,7 +166,7 @@ test("the policy blocks an injected script, a handler, a foreign request and a f
 
 test("an inline script in the page itself does not run", async () => {
   const context = await browser().newContext();
-  // The page as the Worker answers it, its headers included, with a script put into it on the way.
+  // The Worker's page with its headers, and a script that was added on the way.
   await context.route(`${inject("origin")}/`, async (route) => {
     const response = await route.fetch();
     const body = (await response.text()).replace(
@@ -187,7 +187,7 @@ test("an inline script in the page itself does not run", async () => {
   await context.close();
 });
 
-test("every file of the console comes with the security headers", async () => {
+test("every file of the console has the security headers", async () => {
   for (const path of ["/", "/console/console.js", "/console/style.css", "/console/icon.svg"]) {
     const { status, headers } = await fetch(inject("origin") + path);
     expect(status).toBe(200);
@@ -214,7 +214,7 @@ test("every file of the console comes with the security headers", async () => {
   ]);
 });
 
-test('CONSOLE = "off" leaves the console out, and the service in', async () => {
+test('CONSOLE = "off" switches the console off, but not the service', async () => {
   const origin = inject("originWithoutConsole");
   for (const path of ["/", "/index.html", "/console/console.js", "/console/style.css"]) {
     const response = await fetch(origin + path);

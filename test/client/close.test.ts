@@ -1,10 +1,10 @@
-// Nothing runs after close(): no timer, no listener, no request, no promise that waits.
+// After close() there is no timer, no listener, no request, and no promise that waits.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCall, DAY_SECONDS } from "./simulation/call.ts";
 import { makeGrant } from "./simulation/service.ts";
 
-/** An event target that counts who listens. */
+/** An event target that counts its listeners. */
 function createTarget() {
   const listeners = new Set<string>();
   const ids = new Map<unknown, number>();
@@ -33,7 +33,7 @@ afterEach(() => {
 
 type Call = ReturnType<typeof createCall>;
 const states: [string, (call: Call) => Promise<void>][] = [
-  ["before anything happened", async () => {}],
+  ["at the start", async () => {}],
   [
     "with a request under way",
     async ({ keys, time }) => {
@@ -42,7 +42,7 @@ const states: [string, (call: Call) => Promise<void>][] = [
     },
   ],
   [
-    "with a request that will never be answered",
+    "with a request that gets no response",
     async ({ keys, time, service }) => {
       service.faultDuring(0, 60, "silence");
       keys.get().catch(() => {});
@@ -76,7 +76,7 @@ const states: [string, (call: Call) => Promise<void>][] = [
 ];
 
 describe.each(states)("close() %s", (_, reach) => {
-  it("leaves nothing behind", async () => {
+  test("leaves nothing running", async () => {
     const call = createCall();
     await reach(call);
     call.keys.close();
@@ -100,7 +100,7 @@ describe.each(states)("close() %s", (_, reach) => {
 });
 
 describe("close()", () => {
-  it("rejects who waits, and aborts the request", async () => {
+  test("rejects every get() that waits, and aborts the request", async () => {
     const call = createCall();
     const both = Promise.allSettled([call.keys.get(), call.keys.get()]);
     await call.time.runFor(0.01);
@@ -110,8 +110,8 @@ describe("close()", () => {
     expect(call.service.requests[0]?.init.signal.aborted).toBe(true);
   });
 
-  it.each([0, 1, 2, 3, 4, 5, 6])(
-    "between a grant and its request, %i promises later: the request is not made, or aborted",
+  test.each([0, 1, 2, 3, 4, 5, 6])(
+    "between a grant and its request, %i promises later: the request is aborted or never sent",
     async (turns) => {
       let release: (grant: string) => void = () => {};
       const call = createCall({
@@ -133,7 +133,7 @@ describe("close()", () => {
     },
   );
 
-  it("by a listener: the other listeners hear nothing more", async () => {
+  test("in a listener: the other listeners are not called", async () => {
     const call = createCall();
     const other = vi.fn();
     call.keys.on("renewed", () => call.keys.close());
@@ -146,7 +146,7 @@ describe("close()", () => {
 });
 
 describe("in Node", () => {
-  it("the process stays alive for a get(), not for a renewal to come", async () => {
+  test("the process stays alive for a get(), but not for a planned renewal", async () => {
     const refs = { held: 0, free: 0 };
     const call = createCall();
     const { setTimeout: start } = call.device.platform;

@@ -1,7 +1,7 @@
-// What passes is tried again, what does not is the end, and either is said clearly.
+// Temporary failures are retried, refusals are the end, and the error says which it is.
 
 import { KeySourceError, type KeySourceOptions } from "latchkey/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createCall, DAY_SECONDS } from "./simulation/call.ts";
 import { type Fault, makeGrant } from "./simulation/service.ts";
 
@@ -11,8 +11,8 @@ const code = (promise: Promise<unknown>) =>
     (error) => (error instanceof KeySourceError ? error.code : error),
   );
 
-describe("failures that pass", () => {
-  it.each<[string, Fault]>([
+describe("temporary failures", () => {
+  test.each<[string, Fault]>([
     ["network", "offline"],
     ["timeout", "silence"],
     ["invalid_response", { status: 200, body: "<html>Welcome to our hotel</html>" }],
@@ -22,7 +22,8 @@ describe("failures that pass", () => {
     ["revocations_unavailable", { status: 503, code: "revocations_unavailable" }],
     ["rate_limited", { status: 429, code: "rate_limited" }],
     ["http_408", { status: 408 }],
-  ])("%s: asks again, later and later, and tells why", async (expected, fault) => {
+    ["grant_not_yet_valid", { status: 401, code: "grant_not_yet_valid" }],
+  ])("%s: retries with a growing delay, and says why", async (expected, fault) => {
     const call = createCall();
     call.service.faultDuring(0, 300, fault);
     const key = call.keys.get();
@@ -41,11 +42,11 @@ describe("failures that pass", () => {
     await expect(key).resolves.toMatch(/^005/);
   });
 
-  it.each([
+  test.each([
     ["120", 120],
     [new Date((1_800_000_000 + 120) * 1000).toUTCString(), 120],
   ])(
-    "leaves the service alone for a Retry-After of %s, whoever asks meanwhile",
+    "sends no request during a Retry-After of %s, whoever asks meanwhile",
     async (retryAfter, seconds) => {
       const call = createCall();
       call.service.faultDuring(0, 1, { status: 429, code: "rate_limited", retryAfter });
@@ -58,7 +59,21 @@ describe("failures that pass", () => {
     },
   );
 
-  it("passes over a failing endpoint at once, keeps to the next for a while, then returns to the first", async () => {
+  test("tries only the other endpoints during the Retry-After of one", async () => {
+    const endpoints = ["https://one.example", "https://two.example"];
+    const call = createCall({ endpoints });
+    const limited = { status: 429, code: "rate_limited", retryAfter: "120" };
+    call.service.faultDuring(0, 1, limited, "https://one.example");
+    call.service.faultDuring(0, 60, "offline", "https://two.example");
+    const key = call.keys.get();
+    await call.time.runFor(119);
+    const seen = call.service.requests.map(({ endpoint }) => endpoint.slice(8, 11));
+    expect(seen.slice(0, 2)).toEqual(["one", "two"]);
+    expect(new Set(seen.slice(2))).toEqual(new Set(["two"]));
+    await expect(key).resolves.toMatch(/^005/);
+  });
+
+  test("uses the next endpoint at once, and the first again after a while", async () => {
     const endpoints = ["https://one.example/", "https://two.example"];
     const call = createCall({ endpoints });
     call.service.faultDuring(0, 60, "offline", "https://one.example");
@@ -77,7 +92,7 @@ describe("failures that pass", () => {
 });
 
 describe("refusals", () => {
-  it.each<[string, Fault]>([
+  test.each<[string, Fault]>([
     ["forbidden_channel", { status: 403, code: "forbidden_channel" }],
     ["grant_revoked", { status: 403, code: "grant_revoked" }],
     ["http_403", { status: 403, body: "" }],
@@ -88,7 +103,7 @@ describe("refusals", () => {
     ["unsupported_media_type", { status: 415, code: "unsupported_media_type" }],
     ["grant_expired", { status: 401, code: "grant_expired" }],
     ["unauthenticated", { status: 401, code: "unauthenticated" }],
-  ])("%s in mid-call: stops with one event, and asks for nothing more", async (expected, fault) => {
+  ])("%s in mid-call: one event `stopped`, and no more requests", async (expected, fault) => {
     const call = createCall();
     await call.join();
     call.service.faultDuring(0, DAY_SECONDS, fault);
@@ -104,7 +119,7 @@ describe("refusals", () => {
     expect(call.sdk.listenerCount).toBe(0);
   });
 
-  it("rejects all who wait, with the service's reason", async () => {
+  test("rejects every get() that waits, with the service's reason", async () => {
     const call = createCall();
     call.service.faultDuring(0, 60, { status: 403, code: "forbidden_uid" });
     const both = [call.keys.get(), call.keys.get()];
@@ -121,16 +136,71 @@ describe("refusals", () => {
   });
 });
 
-describe("grants", () => {
-  const never = { status: 401, code: "grant_expired" };
+test("the fields that the service names reach the user", async () => {
+  const errors = [
+    { path: "channel", message: "has characters that the SDK does not take" },
+    { path: "uid", message: "must be an integer from 0 to 4294967295" },
+  ];
+  const call = createCall();
+  const body = { code: "invalid_request", detail: "2 fields are wrong", errors };
+  call.service.faultDuring(0, 60, { status: 400, body });
+  const error = await Promise.all([call.keys.get().catch((it) => it), call.time.runFor(1)]);
+  expect(error[0]).toMatchObject({ code: "invalid_request", message: body.detail, errors });
+  expect(call.happened.stopped[0]?.detail.error.errors).toEqual(errors);
+});
 
-  it("asks for a new grant once when the service refuses the old one, and goes on with it", async () => {
+describe("grants", () => {
+  const expired = { status: 401, code: "grant_expired" };
+
+  test("{ grant } from the grant function is taken as well as text", async () => {
+    const grant = makeGrant(1_800_000_000 + DAY_SECONDS);
+    for (const given of [grant, { grant }, `${grant}\n`, { grant, jti: "1", expiresAt: 1 }]) {
+      for (const give of [() => given, async () => given]) {
+        const call = createCall({ grant: give });
+        void call.keys.get();
+        await call.time.runFor(1);
+        expect(call.service.requests[0]?.authorization).toBe(`Bearer ${grant}`);
+        call.keys.close();
+      }
+    }
+  });
+
+  test.each([undefined, null, "", 42, {}, { grant: 1 }, { token: "a.b.c" }, ["a.b.c"], "a\nb"])(
+    "retries, and says so, when the grant function gives %j",
+    async (given) => {
+      const call = createCall({ grant: async () => given as string });
+      void code(call.keys.get());
+      await call.time.runFor(60);
+      expect(call.happened.retrying.length).toBeGreaterThan(2);
+      expect(call.happened.retrying[0]?.detail.error).toMatchObject({
+        code: "grant_unavailable",
+        message: "The grant function gave no grant",
+      });
+      expect(call.service.requests.length).toBe(0);
+      call.keys.close();
+    },
+  );
+
+  test("a grant that is not valid yet is kept, and sent again", async () => {
+    let grants = 0;
+    const call = createCall({
+      grant: () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)),
+    });
+    call.service.faultDuring(0, 20, { status: 401, code: "grant_not_yet_valid" });
+    const key = call.keys.get();
+    await call.time.runFor(60);
+    await expect(key).resolves.toBe("005key1");
+    expect(grants).toBe(1);
+    expect(call.happened.stopped).toEqual([]);
+  });
+
+  test("fetches a new grant once when the service refuses the old one", async () => {
     let grants = 0;
     const call = createCall({
       grant: async () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)),
     });
     call.service.faults.push(({ authorization }) =>
-      grants === 1 && authorization ? never : undefined,
+      grants === 1 && authorization ? expired : undefined,
     );
     const key = call.keys.get();
     await call.time.runFor(1);
@@ -139,19 +209,19 @@ describe("grants", () => {
     expect(call.service.requests.length).toBe(2);
   });
 
-  it("stops when the new grant is refused as well", async () => {
+  test("stops when the new grant is refused as well", async () => {
     let grants = 0;
     const call = createCall({
       grant: () => makeGrant(call.time.nowSeconds + DAY_SECONDS, String(++grants)),
     });
-    call.service.faults.push(() => never);
+    call.service.faults.push(() => expired);
     const seen = code(call.keys.get());
     await call.time.runFor(600);
     expect(await seen).toBe("grant_expired");
     expect([grants, call.service.requests.length, call.happened.stopped.length]).toEqual([2, 2, 1]);
   });
 
-  it.each<[string, KeySourceOptions["grant"]]>([
+  test.each<[string, KeySourceOptions["grant"]]>([
     ["rejects", () => Promise.reject(new Error("down"))],
     [
       "throws",
@@ -166,13 +236,13 @@ describe("grants", () => {
     expect(call.happened.retrying.length).toBeGreaterThan(4);
     expect(call.happened.retrying[0]?.detail.error).toMatchObject({
       code: "grant_unavailable",
-      cause: new Error("down"),
+      cause: { name: "Error", message: "down" },
     });
     expect(call.service.requests.length).toBe(0);
     call.keys.close();
   });
 
-  it("gives a grant function that hangs up after a while, and aborts its signal", async () => {
+  test("stops waiting for a grant function that hangs, and aborts its signal", async () => {
     let aborted = 0;
     const call = createCall({
       grant: (signal) => new Promise(() => signal.addEventListener("abort", () => aborted++)),
@@ -184,12 +254,11 @@ describe("grants", () => {
     call.keys.close();
   });
 
-  it("with a grant that can't be renewed, asks no more often as it ends, and stops as it has ended", async () => {
+  test("with a grant that can't be renewed, stops when it has expired", async () => {
     const call = createCall({ grant: makeGrant(1_800_000_000 + 5400) });
     await call.join();
     await call.time.runFor(3 * 3600);
     expect(call.happened.stopped.map(({ detail }) => detail.error.code)).toEqual(["grant_expired"]);
-    // Within the service's leeway of 10 s, the SDK may ask a few times more.
     expect(call.service.requests.length).toBeLessThanOrEqual(16);
   });
 });

@@ -1,6 +1,7 @@
-// A four-hour call with hour-long keys, in simulated time: whatever happens, a key is in force at the SDK all along.
+// A four-hour call with keys of an hour, in simulated time. Whatever happens, the SDK always has a
+// valid key.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Call, createCall } from "./simulation/call.ts";
 import { makeGrant } from "./simulation/service.ts";
 
@@ -17,7 +18,7 @@ function stubEvents(names: { new (): EventTarget }) {
 }
 
 async function fourHours(call: Call, during: (call: Call) => void = () => {}): Promise<Call> {
-  // The SDK's own events would save many a late renewal: the schedule has to do without.
+  // The SDK's own events would hide a late renewal: the plan has to do without them.
   call.sdk.isMute = true;
   await call.join();
   during(call);
@@ -27,21 +28,22 @@ async function fourHours(call: Call, during: (call: Call) => void = () => {}): P
 }
 
 function expectNeverLate({ sdk, service, happened }: Call): void {
-  expect(sdk.putOutAt).toEqual([]);
+  expect(sdk.removedAt).toEqual([]);
   expect(happened.stopped).toEqual([]);
   expect(service.mostInFlight).toBe(1);
 }
 
-/** Runs a call for each of 40 seeds, the trouble a minute and a half later each time: in one or another it hits every phase of a key. */
-async function atEveryPhase(
-  run: (seed: number, troubleAt: number) => Promise<void>,
-): Promise<void> {
+/**
+ * Runs a call for each of 40 seeds. The fault comes 90 s later each time, so that it meets a key of
+ * every age.
+ */
+async function atEveryAge(run: (seed: number, faultAt: number) => Promise<void>): Promise<void> {
   for (let seed = 1; seed <= 40; seed++) await run(seed, 20 * MINUTE + seed * 90);
 }
 
 describe("a four-hour call", () => {
-  it("renews a few times, and never late, where nothing happens", () =>
-    atEveryPhase(async (seed) => {
+  test("renews a few times, and never late, without faults", () =>
+    atEveryAge(async (seed) => {
       const call = await fourHours(createCall({}, {}, seed));
       expectNeverLate(call);
       expect(call.service.requests.length).toBeGreaterThanOrEqual(6);
@@ -50,26 +52,26 @@ describe("a four-hour call", () => {
       expect(call.sdk.renewals.length).toBe(call.service.requests.length - 1);
     }));
 
-  it("is never late with 10 minutes offline, even where nothing says that the network is back", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+  test("is never late with 10 minutes offline, even without an event that it is online again", () =>
+    atEveryAge(async (seed, faultAt) => {
       expectNeverLate(
         await fourHours(createCall({}, {}, seed), ({ service }) =>
-          service.faultDuring(troubleAt, 10 * MINUTE, "offline"),
+          service.faultDuring(faultAt, 10 * MINUTE, "offline"),
         ),
       );
     }));
 
-  it("is never late with 10 minutes in which nothing answers", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+  test("is never late with 10 minutes without any response", () =>
+    atEveryAge(async (seed, faultAt) => {
       expectNeverLate(
         await fourHours(createCall({}, {}, seed), ({ service }) =>
-          service.faultDuring(troubleAt, 10 * MINUTE, "silence"),
+          service.faultDuring(faultAt, 10 * MINUTE, "silence"),
         ),
       );
     }));
 
-  it("is never late with 5xx for 5 minutes", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+  test("is never late with 5xx for 5 minutes", () =>
+    atEveryAge(async (seed, faultAt) => {
       const codes = [
         { status: 500 },
         { status: 503, code: "revocations_unavailable" },
@@ -77,16 +79,16 @@ describe("a four-hour call", () => {
       ];
       expectNeverLate(
         await fourHours(createCall({}, {}, seed), ({ service }) =>
-          service.faultDuring(troubleAt, 5 * MINUTE, codes[seed % 3] as { status: number }),
+          service.faultDuring(faultAt, 5 * MINUTE, codes[seed % 3] as { status: number }),
         ),
       );
     }));
 
-  it("is never late with 429, and leaves the service alone for as long as Retry-After says", () =>
-    atEveryPhase(async (seed, troubleAt) => {
+  test("is never late with 429, and sends no request during Retry-After", () =>
+    atEveryAge(async (seed, faultAt) => {
       const call = createCall({}, {}, seed);
       await fourHours(call, ({ service }) =>
-        service.faultDuring(troubleAt, 10 * MINUTE, {
+        service.faultDuring(faultAt, 10 * MINUTE, {
           status: 429,
           code: "rate_limited",
           retryAfter: "120",
@@ -100,8 +102,8 @@ describe("a four-hour call", () => {
       }
     }));
 
-  it.each([-1, 1])("is never late with a device clock wrong by %i hour", (hours) =>
-    atEveryPhase(async (seed) => {
+  test.each([-1, 1])("is never late with a device clock that is wrong by %i hour", (hours) =>
+    atEveryAge(async (seed) => {
       const call = createCall({}, {}, seed);
       call.device.clockErrorSeconds = hours * HOUR;
       expectNeverLate(await fourHours(call));
@@ -109,10 +111,10 @@ describe("a four-hour call", () => {
     }),
   );
 
-  it.each([-1, 1])("is never late with a device clock that jumps by %i hour in mid-call", (hours) =>
-    atEveryPhase(async (seed, troubleAt) => {
+  test.each([-1, 1])("is never late with a device clock that jumps by %i hour", (hours) =>
+    atEveryAge(async (seed, faultAt) => {
       const call = await fourHours(createCall({}, {}, seed), ({ time, device }) => {
-        time.after(troubleAt * 1000, () => {
+        time.after(faultAt * 1000, () => {
           device.clockErrorSeconds += hours * HOUR;
         });
       });
@@ -121,8 +123,8 @@ describe("a four-hour call", () => {
     }),
   );
 
-  it("is never late as its grants end, each after 40 minutes: it fetches the next one in time", () =>
-    atEveryPhase(async (seed) => {
+  test("is never late with grants of 40 minutes: it fetches the next one in time", () =>
+    atEveryAge(async (seed) => {
       let grants = 0;
       const call = createCall(
         { grant: () => makeGrant(call.time.nowSeconds + 40 * MINUTE + seed, String(++grants)) },
@@ -134,8 +136,8 @@ describe("a four-hour call", () => {
       expect(call.happened.retrying).toEqual([]);
     }));
 
-  it("is never late where the grant function fails for 5 minutes", () =>
-    atEveryPhase(async (_seed, troubleAt) => {
+  test("is never late with a grant function that fails for 5 minutes", () =>
+    atEveryAge(async (_seed, faultAt) => {
       const call = createCall({
         grant: async () => {
           const { nowSeconds } = call.time;
@@ -144,12 +146,12 @@ describe("a four-hour call", () => {
           return makeGrant(nowSeconds + HOUR);
         },
       });
-      const from = call.time.nowSeconds + troubleAt;
+      const from = call.time.nowSeconds + faultAt;
       expectNeverLate(await fourHours(call));
     }));
 
-  it("is never late with its first endpoint down for three hours", () =>
-    atEveryPhase(async (seed) => {
+  test("is never late with its first endpoint down for three hours", () =>
+    atEveryAge(async (seed) => {
       const endpoints = ["https://one.example", "https://two.example"];
       const call = await fourHours(createCall({ endpoints }, {}, seed), ({ service }) =>
         service.faultDuring(0, 3 * HOUR, seed % 2 ? "silence" : "offline", endpoints[0]),
@@ -159,24 +161,24 @@ describe("a four-hour call", () => {
       expect(call.service.requests.at(-1)?.endpoint).toBe(endpoints[0]);
     }));
 
-  it.each(["freeze", "suspend"] as const)("renews at once after an hour of sleep (%s)", (kind) =>
-    atEveryPhase(async (seed, troubleAt) => {
+  test.each(["freeze", "suspend"] as const)("renews within a minute after an hour's %s", (kind) =>
+    atEveryAge(async (seed, faultAt) => {
       const call = createCall({}, {}, seed);
       let wakes = 0;
       await fourHours(call, ({ time, device }) => {
-        wakes = time.nowSeconds + troubleAt + HOUR;
-        time.after(troubleAt * 1000, () => device[kind](HOUR));
+        wakes = time.nowSeconds + faultAt + HOUR;
+        time.after(faultAt * 1000, () => device[kind](HOUR));
       });
-      // Asleep, nothing can renew; what counts is the time from waking on.
+      // Nothing can renew during sleep. What counts is the time since it woke.
       const renewal = call.sdk.renewals.find(({ atSeconds }) => atSeconds >= wakes);
       expect((renewal?.atSeconds ?? 0) - wakes).toBeLessThanOrEqual(61);
-      expect(call.sdk.putOutAt.filter((atSeconds) => atSeconds > wakes)).toEqual([]);
+      expect(call.sdk.removedAt.filter((atSeconds) => atSeconds > wakes)).toEqual([]);
       expect(call.happened.stopped).toEqual([]);
     }),
   );
 });
 
-describe("a device that comes back", () => {
+describe("a device that wakes up or is online again", () => {
   beforeEach(() => {
     stubEvents(EventTarget);
     vi.stubGlobal("document", new EventTarget());
@@ -185,7 +187,7 @@ describe("a device that comes back", () => {
     vi.unstubAllGlobals();
   });
 
-  it.each([
+  test.each([
     ["pageshow", () => host.dispatchEvent(new Event("pageshow"))],
     [
       "visibilitychange",
@@ -208,7 +210,7 @@ describe("a device that comes back", () => {
     expect(call.sdk.renewals.length).toBe(before);
   });
 
-  it("asks at once when it is online again and somebody waits", async () => {
+  test("sends a request at once when it is online again and somebody waits", async () => {
     const call = createCall();
     call.service.faultDuring(0, 10 * MINUTE, "offline");
     const key = call.keys.get();
@@ -220,7 +222,7 @@ describe("a device that comes back", () => {
     await expect(key).resolves.toMatch(/^005/);
   });
 
-  it("brings a retry forward when it is online again, to within a tenth of what is left", async () => {
+  test("moves a retry forward to a tenth of the rest when it is online again", async () => {
     const call = createCall();
     await call.join();
     call.sdk.isMute = true;
@@ -233,6 +235,6 @@ describe("a device that comes back", () => {
     const before = service.requests.length;
     await time.runFor(left / 10);
     expect(service.requests.length).toBe(before + 1);
-    expect(sdk.putOutAt).toEqual([]);
+    expect(sdk.removedAt).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
-// What a key source promises its app: a key that is fresh enough to join with, one request for all who ask, renewals in time.
+// What a key source promises its app: a key that can be used to join, one request for all calls,
+// renewals in time.
 
 import { createKeySource, type KeySourceOptions } from "latchkey/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createCall, DAY_SECONDS } from "./simulation/call.ts";
 import { makeGrant } from "./simulation/service.ts";
 
 describe("get()", () => {
-  it("asks as the contract says, with the grant in the header alone", async () => {
+  test("sends the request of the contract, with the grant in the header alone", async () => {
     const { time, service, keys } = createCall({
       uid: 7,
       version: 5,
@@ -36,7 +37,7 @@ describe("get()", () => {
     expect(init).toMatchObject({ method: "POST", cache: "no-store", credentials: "omit" });
   });
 
-  it("makes one request for any number of calls at once", async () => {
+  test("sends one request for any number of calls at once", async () => {
     const { time, service, keys } = createCall();
     const all = Promise.all([keys.get(), keys.get(), keys.get()]);
     await time.runFor(1);
@@ -44,7 +45,7 @@ describe("get()", () => {
     expect(service.requests.length).toBe(1);
   });
 
-  it("gives the same key while a join is in time, and fetches the next before it no longer is", async () => {
+  test("gives the same key while it can be used to join, and then the next one", async () => {
     const { time, service, keys } = createCall();
     void keys.get();
     await time.runFor(260);
@@ -56,8 +57,8 @@ describe("get()", () => {
     expect(await second).toBe("005key2");
   });
 
-  it.each([-3600, 3600])(
-    "is not misled by a device clock wrong by %i s",
+  test.each([-3600, 3600])(
+    "works with a device clock that is wrong by %i s",
     async (clockErrorSeconds) => {
       const { time, device, service, keys } = createCall();
       device.clockErrorSeconds = clockErrorSeconds;
@@ -71,7 +72,7 @@ describe("get()", () => {
     },
   );
 
-  it("does not take an old key for a fresh one because the device clock was set back", async () => {
+  test("notices that a key is old although the device clock was set back", async () => {
     const { time, device, service, keys } = createCall();
     void keys.get();
     await time.runFor(59);
@@ -81,7 +82,7 @@ describe("get()", () => {
     expect(service.requests.length).toBe(2);
   });
 
-  it("does not ask more often because more ask", async () => {
+  test("does not send more requests because of more calls", async () => {
     const [one, many] = [createCall(), createCall()];
     for (const { service, keys } of [one, many]) {
       service.faultDuring(0, 120, "offline");
@@ -95,7 +96,7 @@ describe("get()", () => {
     expect(many.service.requests.length).toBe(one.service.requests.length);
   });
 
-  it("gives the last key out while nothing newer can be had, for as long as a join is in time", async () => {
+  test("during an outage, gives the last key while it can be used to join", async () => {
     const { time, service, keys } = createCall();
     void keys.get();
     await time.runFor(275);
@@ -114,16 +115,16 @@ describe("get()", () => {
     expect(waited).toBe("005key2");
   });
 
-  it("never gives out a key whose user would be put out at once", async () => {
+  test("never gives a key that has expired", async () => {
     const { time, service, keys } = createCall({}, { expiresIn: 20 });
     for (let second = 0; second < 120; second++) {
       const key = keys.get();
       await time.runFor(1);
-      expect(service.answers.get(String(await key))?.expiresAt).toBeGreaterThan(time.nowSeconds);
+      expect(service.issued.get(String(await key))?.expiresAt).toBeGreaterThan(time.nowSeconds);
     }
   });
 
-  it("resolves to null in App-ID-only mode, renews nothing, and hands nothing over", async () => {
+  test("resolves to null in App-ID mode, and passes no key to the SDK", async () => {
     const { time, service, keys, sdk } = createCall({}, { change: () => ({ key: null }) });
     const key = keys.get();
     await time.runFor(1);
@@ -135,7 +136,7 @@ describe("get()", () => {
     expect(sdk.renewals).toEqual([]);
   });
 
-  it("shows the last answer whole as `current`", async () => {
+  test("has the last response as `current`", async () => {
     const { time, keys } = createCall();
     expect(keys.current).toBeUndefined();
     void keys.get();
@@ -145,7 +146,7 @@ describe("get()", () => {
 });
 
 describe("renewal", () => {
-  it("is not planned for a key that never ends", async () => {
+  test("is not planned for a key that never expires", async () => {
     const { time, service, keys } = createCall(
       {},
       { change: () => ({ expiresAt: null, renewAt: null }) },
@@ -155,7 +156,7 @@ describe("renewal", () => {
     expect(service.requests.length).toBe(1);
   });
 
-  it("waits weeks for a key that lives for weeks, though timers can't", async () => {
+  test("waits weeks for a key that lives for weeks, though timers can't", async () => {
     const weeks = 8 * 7 * DAY_SECONDS;
     const { time, service, keys } = createCall(
       { grant: makeGrant(1_800_000_000 + 2 * weeks) },
@@ -168,17 +169,17 @@ describe("renewal", () => {
     expect(service.requests.length).toBe(2);
   });
 
-  it.each([
+  test.each([
     ["renewAt in the past", { renewAt: 0 }],
     ["everything in the past", { renewAt: 0, expiresAt: 1, joinBefore: 0 }],
-  ])("does not go round in circles with %s", async (_, change) => {
+  ])("does not send requests in a loop with %s", async (_, change) => {
     const { time, service, keys } = createCall({}, { change: () => change });
     void keys.get();
     await time.runFor(100);
     expect(service.requests.length).toBeLessThanOrEqual(21);
   });
 
-  it("does not go round in circles with keys of a few seconds", async () => {
+  test("does not send requests in a loop with keys of a few seconds", async () => {
     const call = createCall({}, { expiresIn: 3 });
     await call.join();
     await call.time.runFor(100);
@@ -186,7 +187,7 @@ describe("renewal", () => {
     expect(call.service.mostInFlight).toBe(1);
   });
 
-  it("goes on when a listener throws", async () => {
+  test("goes on when a listener throws", async () => {
     const call = createCall();
     for (const name of ["renewed", "retrying", "stopped"] as const) {
       call.keys.on(name, () => {
@@ -202,8 +203,8 @@ describe("renewal", () => {
   });
 });
 
-describe("set-up", () => {
-  it.each<[string, object]>([
+describe("options", () => {
+  test.each<[string, object]>([
     ["endpoint", { grant: "g" }],
     ["endpoint", { grant: "g", endpoints: [] }],
     ["grant", { endpoint: "https://keys.example" }],
@@ -213,7 +214,7 @@ describe("set-up", () => {
     );
   });
 
-  it("asks for nothing until a key is needed", async () => {
+  test("sends no request until a key is needed", async () => {
     const { time, device, service } = createCall();
     await time.runFor(3600);
     expect(service.requests.length).toBe(0);

@@ -1,8 +1,8 @@
-// The two promises that renewal rests on, for any times and any luck.
+// What renewal depends on, for any times and any random numbers.
 
 import fc from "fast-check";
 import type { IssuedKey } from "latchkey/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   backoffSeconds,
   renewalDelaySeconds,
@@ -12,7 +12,7 @@ import { renewAt } from "./simulation/service.ts";
 
 const now = 1_800_000_000;
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const answer = (life: number): IssuedKey => ({
+const issued = (life: number): IssuedKey => ({
   key: "005",
   version: 5,
   service: "mediaChannel",
@@ -28,11 +28,11 @@ const answer = (life: number): IssuedKey => ({
 });
 
 describe("renewalDelaySeconds", () => {
-  it("is never before renewAt, and leaves two fifths of the time from there to the end, or eleven minutes", () => {
+  test("is never before renewAt, and leaves two fifths of the rest or eleven minutes", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 20, max: 86_400 }), random, (life, luck) => {
-        const key = answer(life);
-        const delay = renewalDelaySeconds(key, now, luck);
+      fc.property(fc.integer({ min: 20, max: 86_400 }), random, (life, chance) => {
+        const key = issued(life);
+        const delay = renewalDelaySeconds(key, now, chance);
         const lead = life - ((key.renewAt as number) - now);
         expect(delay).toBeGreaterThanOrEqual(life - lead);
         expect(life - delay).toBeGreaterThanOrEqual(Math.min(660, 0.4 * lead) - 1e-6);
@@ -42,7 +42,7 @@ describe("renewalDelaySeconds", () => {
 });
 
 describe("backoffSeconds", () => {
-  it("doubles up to half a minute while somebody waits", () => {
+  test("doubles up to half a minute", () => {
     expect([1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffSeconds(attempt, 1))).toEqual([
       1, 2, 4, 8, 16, 30, 30, 30,
     ]);
@@ -50,27 +50,27 @@ describe("backoffSeconds", () => {
 });
 
 describe("retryDelaySeconds", () => {
-  it("leaves room for a request that takes its full ten seconds before the key's end, while a minute is left", () => {
+  test("leaves ten seconds for a last request while a minute is left", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),
         fc.double({ min: 60, max: 90_000, noNaN: true }),
         random,
-        (attempt, left, luck) => {
-          expect(retryDelaySeconds(attempt, left, luck)).toBeLessThanOrEqual(left - 10);
+        (attempt, left, chance) => {
+          expect(retryDelaySeconds(attempt, left, chance)).toBeLessThanOrEqual(left - 10);
         },
       ),
     );
   });
 
-  it("is no longer than the backoff of one who waits when nothing is left", () => {
+  test("is the backoff of one who waits when no time is left", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),
         fc.double({ min: -90_000, max: 0, noNaN: true }),
         random,
-        (attempt, left, luck) => {
-          expect(retryDelaySeconds(attempt, left, luck)).toBe(backoffSeconds(attempt, luck));
+        (attempt, left, chance) => {
+          expect(retryDelaySeconds(attempt, left, chance)).toBe(backoffSeconds(attempt, chance));
         },
       ),
     );

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 const file = (path: string) =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url).href));
 
-it("is at most 3 KB gzipped, and imports nothing", () => {
+test("is less than 4 KB gzipped, and imports nothing", () => {
   const bundle = file("dist/client.js");
-  expect(gzipSync(bundle, { level: 9 }).length).toBeLessThanOrEqual(3072);
+  expect(gzipSync(bundle, { level: 9 }).length).toBeLessThanOrEqual(3850);
   expect(bundle.toString()).not.toMatch(/\bimport\b|\brequire\b|console/);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createCallTime, type RealTime } from "../../src/console/model/call-time.ts";
 
-/** A real time that passes by hand. */
-function handTime() {
+/** A fake of real time, which passes when a test says so. */
+function fakeTime() {
   let now = 0;
   const timers = new Map<number, { due: number; callback: () => void }>();
   let last = 0;
@@ -28,8 +28,8 @@ function handTime() {
   return { real, pass, waiting: () => timers.size };
 }
 
-test("runs as many times faster as it is told, and timers go off in its time", () => {
-  const { real, pass } = handTime();
+test("runs as many times faster as its speed says, and so do its timers", () => {
+  const { real, pass } = fakeTime();
   const time = createCallTime(real, 60);
   const went: string[] = [];
   time.setTimeout(() => went.push(`b at ${time.now()}`), 120_000);
@@ -43,8 +43,8 @@ test("runs as many times faster as it is told, and timers go off in its time", (
   expect(went).toEqual(["a at 60000", "b at 120000"]);
 });
 
-test("a new speed holds from then on, for timers that wait as well", () => {
-  const { real, pass } = handTime();
+test("a new speed holds from then on, also for timers that are set", () => {
+  const { real, pass } = fakeTime();
   const time = createCallTime(real, 10);
   let wentAt: number | undefined;
   time.setTimeout(() => {
@@ -58,15 +58,15 @@ test("a new speed holds from then on, for timers that wait as well", () => {
   expect(time.now()).toBe(110_000);
 });
 
-test("while a request is under way it runs as it does outside", async () => {
-  const { real, pass } = handTime();
+test("while a request is under way it runs at real speed", async () => {
+  const { real, pass } = fakeTime();
   const time = createCallTime(real, 600);
-  let answer: (value: string) => void = () => {};
-  const request = time.during(() => new Promise<string>((resolve) => (answer = resolve)));
+  let respond: (value: string) => void = () => {};
+  const request = time.during(() => new Promise<string>((resolve) => (respond = resolve)));
   pass(50);
   expect(time.now()).toBe(50);
-  answer("answered");
-  expect(await request).toBe("answered");
+  respond("done");
+  expect(await request).toBe("done");
   pass(1);
   expect(time.now()).toBe(650);
   await expect(time.during(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
@@ -74,8 +74,8 @@ test("while a request is under way it runs as it does outside", async () => {
   expect(time.now()).toBe(1250);
 });
 
-test("nothing waits once it has stopped", () => {
-  const { real, pass, waiting } = handTime();
+test("no timer is left once it has stopped", () => {
+  const { real, pass, waiting } = fakeTime();
   const time = createCallTime(real, 1);
   time.setTimeout(() => expect.unreachable(), 10);
   time.stop();

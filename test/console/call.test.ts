@@ -1,4 +1,4 @@
-// A call played against a service of a few lines, fast: what the console's Renew tab does, but for the drawing.
+// A fast simulated call and a fake service: what the console's Renew tab does, without the drawing.
 
 import { expect, test, vi } from "vitest";
 import { createPost } from "../../src/console/model/api.ts";
@@ -9,11 +9,11 @@ import type { Entry } from "../../src/console/model/timeline.ts";
 const OFFICIAL_VERSION_4_KEY =
   "004d0ec5ee3179c964fe7c0485c045541de6bff332b970ca35de60c44645bbae8a215061b3314464554720383bbf5";
 
-/** Answers with keys that end in `expiresIn` seconds, or never for 0. */
+/** A fake service whose keys expire in `expiresIn` seconds; 0 = never. */
 function serviceOf(expiresIn: number) {
-  const asked: string[] = [];
+  const paths: string[] = [];
   const send = async (input: RequestInfo | URL) => {
-    asked.push(String(input));
+    paths.push(String(input));
     const serverTime = Math.floor(Date.now() / 1000);
     if (String(input) === "/v1/grants")
       return Response.json({ grant: `a.${btoa(JSON.stringify({ exp: serverTime + 14_400 }))}.c` });
@@ -29,11 +29,11 @@ function serviceOf(expiresIn: number) {
       serverTime,
     });
   };
-  return { asked, send };
+  return { paths, send };
 }
 
 function play(expiresIn: number, credential = "service-key", faults: Partial<Faults> = {}) {
-  const { asked, send } = serviceOf(expiresIn);
+  const { paths, send } = serviceOf(expiresIn);
   const entries: Entry[] = [];
   const switches: Faults = {
     isOffline: false,
@@ -64,16 +64,16 @@ function play(expiresIn: number, credential = "service-key", faults: Partial<Fau
     vi.waitFor(() => expect(entries.map((entry) => entry.type)).toContain(type), {
       timeout: 20_000,
     });
-  return { call, entries, asked, switches, comes };
+  return { call, entries, paths, switches, comes };
 }
 
-test("asks for a grant and a key, joins, and hands each further key to the SDK", async () => {
-  const { call, entries, asked, comes } = play(600);
+test("requests a grant and a key, joins, and passes each further key to the SDK", async () => {
+  const { call, entries, paths, comes } = play(600);
   await comes("renewToken");
   expect(
     entries.slice(0, 4).map((entry) => (entry.type === "request" ? entry.what : entry.type)),
   ).toEqual(["grant", "key", "renewed", "joined"]);
-  expect(asked.slice(0, 2)).toEqual(["/v1/grants", "/v1/keys"]);
+  expect(paths.slice(0, 2)).toEqual(["/v1/grants", "/v1/keys"]);
   call.hangUp();
   const after = entries.length;
   expect(entries.at(-1)?.type).toBe("hungUp");
@@ -81,14 +81,14 @@ test("asks for a grant and a key, joins, and hands each further key to the SDK",
   expect(entries).toHaveLength(after);
 });
 
-test("the SDK asks before its key ends, and after; where the network is away, both are heard", async () => {
+test("without a network, the SDK asks before its key expires and after", async () => {
   const { call, entries, switches, comes } = play(600);
   await comes("joined");
   switches.isOffline = true;
   await comes("token-privilege-will-expire");
   await comes("token-privilege-did-expire");
   expect(entries).toContainEqual(
-    expect.objectContaining({ type: "request", outcome: "no answer", isPutOn: true }),
+    expect.objectContaining({ type: "request", outcome: "no response", isSimulated: true }),
   );
   switches.isOffline = false;
   await comes("renewToken");
@@ -98,45 +98,45 @@ test("the SDK asks before its key ends, and after; where the network is away, bo
 test.each([
   ["5xx", { isFailing: true }, "503", "internal"],
   ["429", { isLimited: true }, "429", "rate_limited"],
-])("%s: what is put on looks like the service's own", async (_name, faults, outcome, code) => {
-  const { call, entries, asked, switches, comes } = play(600, "a.b.c");
+])("%s: a simulated response is like the service's own", async (_name, faults, outcome, code) => {
+  const { call, entries, paths, switches, comes } = play(600, "a.b.c");
   await comes("joined");
   Object.assign(switches, faults);
   call.ask();
   await comes("retrying");
   expect(entries).toContainEqual(
-    expect.objectContaining({ type: "request", outcome, isPutOn: true }),
+    expect.objectContaining({ type: "request", outcome, isSimulated: true }),
   );
   expect(entries).toContainEqual(expect.objectContaining({ type: "retrying", code }));
-  expect(asked).toEqual(["/v1/keys"]);
+  expect(paths).toEqual(["/v1/keys"]);
   call.hangUp();
 });
 
-test("a grant that ends is followed by a new one; where there is none, the call is told so", async () => {
-  const { call, entries, asked, comes } = play(600);
+test("a grant that expires is followed by a new one, or else the call stops", async () => {
+  const { call, entries, paths, comes } = play(600);
   await comes("joined");
-  call.endGrant();
+  call.expireGrant();
   call.ask();
   await comes("renewToken");
-  expect(asked.filter((path) => path === "/v1/grants")).toHaveLength(2);
+  expect(paths.filter((path) => path === "/v1/grants")).toHaveLength(2);
   call.setSpeed(1);
   call.hangUp();
 
   const fixed = play(600, "a.b.c");
   await fixed.comes("joined");
-  fixed.call.endGrant();
+  fixed.call.expireGrant();
   fixed.call.ask();
   await fixed.comes("stopped");
   expect(fixed.entries.at(-1)).toMatchObject({ type: "stopped", code: "grant_expired" });
   expect(entries.some(({ type }) => type === "stopped")).toBe(false);
 });
 
-test("a key that never ends is not renewed, and a wrong clock loses nothing", async () => {
-  const endless = play(0, "a.b.c", { isClockWrong: true });
-  await endless.comes("joined");
-  expect(endless.entries).toContainEqual(
+test("a key that never expires is not renewed, and a wrong clock does no harm", async () => {
+  const unlimited = play(0, "a.b.c", { isClockWrong: true });
+  await unlimited.comes("joined");
+  expect(unlimited.entries).toContainEqual(
     expect.objectContaining({ type: "renewed", lifeSeconds: undefined }),
   );
-  expect(endless.call.now()).toBeGreaterThanOrEqual(0);
-  endless.call.hangUp();
+  expect(unlimited.call.now()).toBeGreaterThanOrEqual(0);
+  unlimited.call.hangUp();
 });

@@ -2,9 +2,9 @@ import { expect, test, vi } from "vitest";
 import { createPost, isGrant } from "../../src/console/model/api.ts";
 import { credentialIn } from "../../src/console/model/fragment.ts";
 import { requestBody } from "../../src/console/model/request.ts";
-import { clockText, instantText, millisecondsText } from "../../src/console/model/text.ts";
+import { clockText, instantText, millisecondsText } from "../../src/console/model/time-text.ts";
 
-test("an empty field is not given, digits are a number, and what is wrong stays as typed", () => {
+test("an empty field is left out, digits become a number, and what is wrong stays as typed", () => {
   const fields: [string, string][] = [
     ["channel", " a room "],
     ["uid", " 42 "],
@@ -33,7 +33,7 @@ test("the credential of a fragment", () => {
   expect([isGrant("a.b.c"), isGrant("abc~/+=")]).toEqual([true, false]);
 });
 
-test("the credential goes into the header alone, and the answer or the problem comes back", async () => {
+test("the credential is in the header alone; the result is a response or a problem", async () => {
   const send = vi.fn(async (..._sent: Parameters<typeof fetch>) => Response.json({ key: "k" }));
   const post = createPost(() => "secret", send);
   expect(await post("/v1/keys", { channel: "room-1" })).toEqual({ body: { key: "k" } });
@@ -52,20 +52,20 @@ test("the credential goes into the header alone, and the answer or the problem c
   expect(await post("/v1/keys", {})).toEqual({ problem });
 });
 
-test("what is no answer of the service is a problem too", async () => {
-  const ask = async (answer: () => Promise<Response>, credential?: string) => {
-    const result = await createPost(() => credential, answer)("/v1/keys", {});
+test("what is not a response of the service is a problem too", async () => {
+  const codeOf = async (send: () => Promise<Response>, credential?: string) => {
+    const result = await createPost(() => credential, send)("/v1/keys", {});
     return "problem" in result ? result.problem.code : undefined;
   };
-  expect(await ask(async () => Response.json({}), undefined)).toBe("no_credential");
-  expect(await ask(() => Promise.reject(new TypeError("Failed to fetch")), "c")).toBe("network");
-  expect(await ask(async () => new Response("<html>"), "c")).toBe("http_200");
-  expect(await ask(async () => Response.json({ unknown: 1 }, { status: 502 }), "c")).toBe(
+  expect(await codeOf(async () => Response.json({}), undefined)).toBe("no_credential");
+  expect(await codeOf(() => Promise.reject(new TypeError("Failed to fetch")), "c")).toBe("network");
+  expect(await codeOf(async () => new Response("<html>"), "c")).toBe("http_200");
+  expect(await codeOf(async () => Response.json({ unknown: 1 }, { status: 502 }), "c")).toBe(
     "http_502",
   );
 });
 
-test("times as people read them", () => {
+test("times for people to read", () => {
   expect([0, 59.9, 300, 3600, 86_399, -5].map(clockText)).toEqual([
     "0:00",
     "0:59",

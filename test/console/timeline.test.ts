@@ -6,20 +6,20 @@ import {
   toneOf,
 } from "../../src/console/model/timeline.ts";
 
-const asked = (at: number, isOk = true): Entry => ({
+const request = (at: number, isOk = true): Entry => ({
   at,
   type: "request",
   what: "key",
   latencyMs: 12,
   outcome: isOk ? "200" : "503",
   isOk,
-  isPutOn: !isOk,
+  isSimulated: !isOk,
 });
-const came = (at: number, lifeSeconds?: number): Entry => ({ at, type: "renewed", lifeSeconds });
+const renewed = (at: number, lifeSeconds?: number): Entry => ({ at, type: "renewed", lifeSeconds });
 
-test("a key is in force until the next one takes over", () => {
-  const chart = chartOf([asked(0), came(0, 100), asked(80), came(80, 100)], 90);
-  expect(chart.inForce).toEqual([
+test("a key is valid until the next one comes", () => {
+  const chart = chartOf([request(0), renewed(0, 100), request(80), renewed(80, 100)], 90);
+  expect(chart.valid).toEqual([
     { from: 0, to: 80 },
     { from: 80, to: 180 },
   ]);
@@ -28,14 +28,14 @@ test("a key is in force until the next one takes over", () => {
   expect(chart.range).toEqual({ from: 0, to: 180 });
 });
 
-test("a renewal that is late leaves a gap, and so does one that has not come yet", () => {
-  expect(chartOf([came(0, 100), came(120, 100)], 150).gaps).toEqual([{ from: 100, to: 120 }]);
-  expect(chartOf([came(0, 100)], 130).gaps).toEqual([{ from: 100, to: 130 }]);
-  // After hanging up, nobody misses a key.
-  expect(chartOf([came(0, 100), { at: 50, type: "hungUp" }], 500).gaps).toEqual([]);
+test("there is a gap before a late renewal, and while it has not come yet", () => {
+  expect(chartOf([renewed(0, 100), renewed(120, 100)], 150).gaps).toEqual([{ from: 100, to: 120 }]);
+  expect(chartOf([renewed(0, 100)], 130).gaps).toEqual([{ from: 100, to: 130 }]);
+  // After the call nobody needs a key.
+  expect(chartOf([renewed(0, 100), { at: 50, type: "hungUp" }], 500).gaps).toEqual([]);
 });
 
-test("a wait ends with the next request, or when its time is up", () => {
+test("a wait ends with the next request, or when its delay has passed", () => {
   const retrying: Entry = {
     at: 10,
     type: "retrying",
@@ -43,46 +43,42 @@ test("a wait ends with the next request, or when its time is up", () => {
     attempt: 1,
     delaySeconds: 20,
   };
-  expect(chartOf([asked(10, false), retrying, asked(15)], 40).waits).toEqual([
+  expect(chartOf([request(10, false), retrying, request(15)], 40).waits).toEqual([
     { from: 10, to: 15 },
   ]);
-  expect(chartOf([asked(10, false), retrying], 12).waits).toEqual([{ from: 10, to: 30 }]);
+  expect(chartOf([request(10, false), retrying], 12).waits).toEqual([{ from: 10, to: 30 }]);
 });
 
-test("the oldest leave a chart that is full, and a key without end stays", () => {
-  const entries = Array.from({ length: 20 }, (_, index) => came(index * 80, 100));
+test("a full chart leaves out the oldest, and a key that never expires stays", () => {
+  const entries = Array.from({ length: 20 }, (_, index) => renewed(index * 80, 100));
   const { range } = chartOf(entries, 1530);
   expect(range).toEqual({ from: 1120, to: 1620 });
-  expect(chartOf([came(0)], 10).inForce).toEqual([{ from: 0, to: 40 }]);
+  expect(chartOf([renewed(0)], 10).valid).toEqual([{ from: 0, to: 40 }]);
 });
 
-test("every entry is a sentence", () => {
+test("every entry has a text and a tone", () => {
   const entries: [Entry, string, string][] = [
     [{ at: 0, type: "joined" }, "Joined the channel with the first key", "good"],
-    [{ at: 0, type: "renewToken" }, "The new key was handed to the SDK: renewToken", "plain"],
+    [{ at: 0, type: "renewToken" }, "Passed the new key to the SDK: renewToken", "plain"],
     [
       { at: 0, type: "token-privilege-will-expire" },
-      "The SDK says token-privilege-will-expire",
+      "SDK event: token-privilege-will-expire",
       "plain",
     ],
-    [
-      { at: 0, type: "token-privilege-did-expire" },
-      "The SDK says token-privilege-did-expire",
-      "bad",
-    ],
+    [{ at: 0, type: "token-privilege-did-expire" }, "SDK event: token-privilege-did-expire", "bad"],
     [{ at: 0, type: "hungUp" }, "Hung up: close()", "plain"],
-    [asked(0), "Asked for a key: 200 in 12 ms", "plain"],
-    [asked(0, false), "Asked for a key: 503, put on", "bad"],
-    [came(0, 600), "A key came, good for 600 s", "good"],
-    [came(0), "A key came that never ends", "good"],
+    [request(0), "Requested a key: 200 in 12 ms", "plain"],
+    [request(0, false), "Requested a key: 503, simulated", "bad"],
+    [renewed(0, 600), "Received a key, valid for 600 s", "good"],
+    [renewed(0), "Received a key that never expires", "good"],
     [
       { at: 0, type: "retrying", code: "network", attempt: 2, delaySeconds: 1.25 },
-      "Failed (network), attempt 2: asks again in 1.3 s",
+      "Attempt 2 failed (network): next in 1.3 s",
       "bad",
     ],
     [
       { at: 0, type: "stopped", code: "forbidden_uid" },
-      "Refused for good: forbidden_uid. Nothing more is asked.",
+      "Refused: forbidden_uid. There are no more requests.",
       "bad",
     ],
   ];

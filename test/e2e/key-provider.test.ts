@@ -1,5 +1,6 @@
-// Grants under keys that a real HTTP server on loopback provides, in a real workerd whose clock the test can move. The tests run
-// at the same time, each with a provider and a Worker of its own: some wait until the service gives up on the provider.
+// Grants under keys that a real HTTP server on loopback provides, in a real workerd whose clock the
+// test can move. The tests run at the same time, each with a provider and a Worker of its own: some
+// wait until the service gives up on the provider.
 
 import { test as base, beforeAll, describe, inject } from "vitest";
 import { type GrantSigner, grantSigner, keySet } from "../support/grants.ts";
@@ -34,6 +35,7 @@ const test = base.extend<{ provider: Provider; offer: Offer }>({
         GRANT_JWKS_URL: `http://127.0.0.1:${provider.port}/jwks.json`,
         GRANT_SECRET: undefined,
         GRANT_SECRET_PREVIOUS: undefined,
+        REVOCATIONS: "off",
       }),
       // Without revocations: half a day later no list would be up to date.
       hasBindings: false,
@@ -49,8 +51,8 @@ async function offer(
   signer: GrantSigner,
   { later = 0, kid = String(signer.jwk.kid) } = {},
 ): Promise<Answer> {
-  const iat = Math.floor(Date.now() / 1000);
-  const credential = await signer.sign({ iat, exp: iat + 80_000 }, { kid });
+  const iat = Math.floor(Date.now() / 1000) + later;
+  const credential = await signer.sign({ iat, exp: iat + 7200 }, { kid });
   const headers = {
     "Content-Type": "application/json",
     Authorization: `Bearer ${credential}`,
@@ -76,8 +78,10 @@ describe("the provider's keys", () => {
     await offer(ec);
     provider.respondWith(sends(keySet(ed)));
     expect((await offer(ed, { later: 40 })).status).toBe(200);
-    expect((await offer(ec, { later: 40 })).status).toBe(401);
+    // In the cool-down the old key could still be one that is newer than the copy.
+    expect((await offer(ec, { later: 40 })).status).toBe(503);
     expect(provider.requests).toHaveLength(2);
+    expect((await offer(ec, { later: 80 })).status).toBe(401);
   });
 
   test("are refreshed in the background when the cached ones are old", async ({
@@ -160,9 +164,9 @@ describe("the provider's keys", () => {
       sends("out of order", { status: 500 }),
       sends("<!doctype html><title>Sign in</title>", { type: "text/html" }),
       sends({}),
-      sends({ keys: [] }),
-      sends({ keys: [ec.privateJwk] }),
-      sends({ keys: [ec.jwk, { kty: "oct", k: "c2VjcmV0" }] }),
+      sends({ keys: [] }, { status: 404 }),
+      sends({ keys: [ec.jwk, null] }),
+      sends(JSON.stringify(keySet(ec)).padEnd(65_537)),
     ];
     let later = 0;
     for (const respond of malformed) {
@@ -178,6 +182,43 @@ describe("the provider's keys", () => {
       expect((await offer(ec, { later })).status).toBe(200);
       await expect.poll(() => provider.requests.length).toBe(malformed.length + 1 + i + 1);
     }
+  });
+});
+
+describe("a key that the provider withdraws", () => {
+  test("verifies nothing once an empty set has been fetched, nor after idle hours", async ({
+    expect,
+    offer,
+    provider,
+  }) => {
+    await offer(ec);
+    provider.respondWith(sends({ keys: [] }));
+    expect((await offer(ec, { later: 36_000 })).status).toBe(401);
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test("verifies nothing a day after the provider was last seen", async ({
+    expect,
+    offer,
+    provider,
+  }) => {
+    await offer(ec);
+    await provider.stop();
+    expect((await offer(ec, { later: 80_000 })).status).toBe(200);
+    expect((await offer(ec, { later: 86_500 })).json.code).toBe("grant_keys_unavailable");
+  });
+
+  test("leaves the keys beside it as they are, whatever else the set holds", async ({
+    expect,
+    offer,
+    provider,
+  }) => {
+    await offer(ec);
+    const { kid, alg } = ec.jwk;
+    const unusable = [{ kty: "EC", crv: "P-256", kid, alg, x: "AAAA", y: "AAAA" }, ec.privateJwk];
+    provider.respondWith(sends({ keys: [...unusable, ed.jwk] }));
+    expect((await offer(ed, { later: 1000 })).status).toBe(200);
+    expect((await offer(ec, { later: 1040 })).status).toBe(401);
   });
 });
 
@@ -197,7 +238,11 @@ describe("a burst of grants", () => {
     const responses = await Promise.all(
       Array.from({ length: 40 }, (_, i) => offer(ed, { later: 40, kid: `unknown-${i}` })),
     );
-    expect(responses.map(({ json }) => json.code)).toEqual(Array(40).fill("unauthenticated"));
+    // Those that come when the fetch has ended are told to ask again after the cool-down.
+    const codes = new Set(responses.map(({ json }) => json.code));
+    expect([...codes].filter((code) => code !== "grant_keys_unavailable")).toEqual([
+      "unauthenticated",
+    ]);
     expect(provider.requests).toHaveLength(2);
   });
 });

@@ -1,5 +1,6 @@
-// Revocation as it is deployed: real workerd, a list on disk, and two edges that share nothing but the list and Workers KV. The
-// tests run at the same time, each with edges of its own: one of them waits for real time to pass.
+// Revocation as it is deployed: real workerd, a list on disk, and two edges that share nothing but
+// the list and Workers KV. The tests run at the same time, each with edges of its own: one of them
+// waits for real time to pass.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -167,7 +168,8 @@ test("after a crash edges enforce what was kept, with Workers KV down as well", 
   for (const edge of [0, 1]) expect(await edges.codeOf(edge, grant)).toBe("grant_revoked");
 });
 
-// The limit that SECURITY.md states: without writes to Workers KV an edge may start from a snapshot that lacks a revocation.
+// The limit that SECURITY.md states: without writes to Workers KV an edge may start from a snapshot
+// that lacks a revocation.
 test("where Workers KV takes no writes, a new edge serves from its last snapshot; once it does again, the revocation is in force", async ({
   edges,
   expect,

@@ -1,4 +1,5 @@
-// The steps of docs/rotation.md, done on real workerd processes under load, while old and new generation run side by side.
+// The steps of docs/rotation.md, done on real workerd processes under load, while old and new
+// generation run side by side.
 
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { signGrant } from "../support/grants.ts";
@@ -41,7 +42,10 @@ afterEach(async () => {
   await rollout?.stop();
 });
 
-/** A business server and its clients: keys with the service key, grants, keys with a new grant and with an old one. */
+/**
+ * A business server and its clients: keys with the service key, grants, keys with a new grant and
+ * with an old one.
+ */
 class Load {
   /** The service key that callers use now. */
   serviceKey = OLD.serviceKey;

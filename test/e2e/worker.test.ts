@@ -1,4 +1,5 @@
-// The Worker as it is deployed: HTTP in, a workerd process, a key out that an independent program verifies.
+// The Worker as it is deployed: HTTP in, a workerd process, a key out that an independent program
+// verifies.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,5 @@
-// The core's ABI under random calls: whatever an export is called with, it answers, and changes nothing outside its buffers.
+// The core's ABI under random calls: whatever an export is called with, it returns, and changes
+// nothing outside its buffers.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -30,7 +31,7 @@ const functions = WebAssembly.Module.exports(module)
   .filter(({ kind }) => kind === "function")
   .map(({ name }) => name);
 
-/** Every buffer of assembly/memory.ts, which says that it has every byte; laid out in its order. */
+/** Every buffer of assembly/memory.ts, which says that it has all of them, in its order. */
 function buffersOf(source: string): Region[] {
   let at = constants.INPUT ?? 0;
   return [...source.matchAll(/^export const (\w+): usize = memory\.data\((\d+), 16\);/gm)].map(
@@ -45,7 +46,7 @@ function buffersOf(source: string): Region[] {
 
 const buffers = buffersOf(readFileSync("assembly/memory.ts", "utf8"));
 
-test("the layout of assembly/memory.ts is the one that the exports tell", () => {
+test("the exports have the layout of assembly/memory.ts", () => {
   const named = Object.entries(constants).filter(([name]) => !/_(SIZE|KEYS)$/.test(name));
   expect(named.length).toBeGreaterThan(2);
   for (const [name, address] of named) {
@@ -56,10 +57,10 @@ test("the layout of assembly/memory.ts is the one that the exports tell", () => 
   }
 });
 
-/** What the host writes, the core may read and wipe; these it never writes. */
+/** The core may wipe what the host writes, but it never writes these. */
 const READ_ONLY = ["UIDS", "RANDOM_INTS"];
 
-/** What lies in no buffer (the tables of constants are there), and what is only read. */
+/** What is in no buffer (tables of constants are there), and what is only read. */
 function protectedRanges(size: number): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = [];
   let at = 0;
@@ -112,7 +113,7 @@ function argument(random: Random): number {
   return kind === 7 ? random.pick(ADDRESSES) : random.u32();
 }
 
-/** Arguments that the core may take: few calls with any at all get as far as a key. */
+/** Arguments that the core may accept: with random ones, few calls would make a key. */
 function goodArguments(name: string, random: Random): number[] | undefined {
   const count = 1 + random.below(256);
   if (name === "channelKeysJson") return [count];
@@ -123,15 +124,15 @@ function goodArguments(name: string, random: Random): number[] | undefined {
 
 const HEX = "0123456789abcdefABCDEF";
 const CALLS_PER_RUN = 50;
-/** How many of the calls answered with a length. */
-const answered: Record<string, number> = {};
+/** How many of the calls returned a length. */
+const returned: Record<string, number> = {};
 const core = newCore();
 const memory = new Uint8Array(core.memory.buffer);
 const ranges = protectedRanges(memory.length);
 const signer = buffers.find(({ name }) => name === "SIGNER") as Region;
 const input = buffers.find(({ name }) => name === "INPUT") as Region;
 
-/** What the host may write before a call: text, digits or anything. */
+/** What the host may write before a call: digits, or any bytes. */
 function writeInput(random: Random): void {
   const length = random.pick([1, 6, 64, 128, 4096]);
   const isHex = random.chance(80);
@@ -169,8 +170,8 @@ fuzz(
         }
       })();
       if (!Number.isInteger(result) || result < -128 || result > memory.length)
-        throw new Error(`${done.at(-1)} answered ${result}`);
-      if (result > 0) answered[name] = (answered[name] ?? 0) + 1;
+        throw new Error(`${done.at(-1)} returned ${result}`);
+      if (result > 0) returned[name] = (returned[name] ?? 0) + 1;
     }
     for (const { start, end } of ranges) {
       const changed = firstDifference(before, memory, start, end);
@@ -185,7 +186,7 @@ fuzz(
 
 test("many of those calls made keys", () => {
   for (const name of ["channelKey", "channelKeys", "channelKeysJson"])
-    expect(answered[name]).toBeGreaterThan(20);
+    expect(returned[name]).toBeGreaterThan(20);
 });
 
 function firstDifference(
@@ -200,7 +201,7 @@ function firstDifference(
   return undefined;
 }
 
-test("the signer is changed by none but prepareSigner", () => {
+test("only prepareSigner changes the signer", () => {
   const one = newCore();
   const bytes = new Uint8Array(one.memory.buffer);
   bytes.fill(7, signer.start, signer.end);

@@ -20,7 +20,7 @@ const list = {
   changes: async () => ({ version: 1, asOf: host.now(), changed: [] }),
 };
 const env = {
-  ...settings({ ALLOWED_ORIGINS: "https://app.example" }),
+  ...settings({ ALLOWED_ORIGINS: "https://app.example", EXACT_TIMES: "on" }),
   REVOCATION_LIST: { idFromName: () => "id", get: () => list },
   REVOCATION_SNAPSHOTS: { getWithMetadata: async () => ({ value: null, metadata: null }) },
 };
@@ -53,7 +53,7 @@ function requestOf({
       body === undefined || (chunks === 0 && !isCutOff)
         ? body
         : streamOf(body, Math.max(1, chunks), isCutOff);
-    return new Request(`http://latchkey.test${path}`, {
+    return new Request(`https://latchkey.test${path}`, {
       method,
       headers: all,
       ...(stream !== undefined && { body: stream }),

@@ -1,11 +1,12 @@
-// What is pasted into the inspector is anybody's text: it is read or refused, and never called valid unless we signed it.
+// Anybody may paste any text into the inspector. It is read or refused, and never called valid if
+// we did not sign it.
 
 import { createSigner, inspect } from "latchkey";
 import type { ServiceKeyCaller } from "../../src/auth/caller.ts";
 import type { Context, Deployment } from "../../src/config/deployment.ts";
 import type { Config } from "../../src/config/settings.ts";
 import { inspectKey } from "../../src/inspection/inspect-key.ts";
-import { MalformedKeyError } from "../../src/keys/inspect.ts";
+import { MalformedKeyError } from "../../src/keys/parse.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { randomHex } from "../support/settings.ts";
 
@@ -79,7 +80,7 @@ function mutate(random: Random, key: string): string {
   }
 }
 
-/** Past base64: the packed bytes themselves. */
+/** Changes the packed bytes under the base64. */
 function mutateContent(random: Random, key: string): string {
   const bytes = [...Buffer.from(key.slice(3), "base64")];
   for (let i = 1 + random.below(3); i > 0; i--) {
@@ -99,7 +100,7 @@ fuzz(
     try {
       inspect(key);
     } catch (error) {
-      // By name: the library's class is another than the source's.
+      // By its name: the built library has a class of its own.
       if (
         !(error instanceof TypeError) ||
         error.name !== MalformedKeyError.prototype.constructor.name
@@ -108,8 +109,10 @@ fuzz(
       if (key.length > 8 && error.message.includes(key))
         throw new Error("the message quotes the key");
     }
-    const { signature } = inspectKey(context, { key, channel: "room-1", uid: 42 });
+    const { signature, verdict } = inspectKey(context, { key, channel: "room-1", uid: 42 });
     if ((signature === "valid") !== isGenuine.has(key))
       throw new Error(`${JSON.stringify(key)} is said to be ${signature}`);
+    if (verdict === "accepted" && !isGenuine.has(key))
+      throw new Error(`${JSON.stringify(key)} is said to be accepted`);
   },
 );

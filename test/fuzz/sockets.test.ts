@@ -1,4 +1,5 @@
-// Bytes that no HTTP client would send, on a socket to a real workerd: it responds or closes, and serves the next request.
+// Bytes that no HTTP client would send, on a socket to a real workerd: it responds or closes, and
+// serves the next request.
 
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -67,7 +68,10 @@ function message(random: Random): string {
         text.slice(at);
 }
 
-/** What comes back until the connection closes or nothing comes any more. `how`: whether and when this side closes it. */
+/**
+ * What comes back until the connection closes or nothing comes any more. `how`: whether and when
+ * this side closes it.
+ */
 function send(text: string, how: "ends" | "stays" | "goes", port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { APP_ID, NOW, TestDeployment, testHost, wrongFields } from "../support/deployment.ts";
 import { signGrant } from "../support/grants.ts";
 
-const deployment = new TestDeployment();
+/** With exact values, a request for one key can repeat a key of a batch. */
+const deployment = new TestDeployment({ env: { EXACT_TIMES: "on" } });
 
 function batch(body: object) {
   return deployment.post("/v1/keys/batch", { channel: "room-1", ...body });

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import { describe, expect, test } from "vitest";
 import { type Answer, TestDeployment, wrongFields } from "../support/deployment.ts";
 import { signGrant } from "../support/grants.ts";
@@ -71,15 +72,96 @@ describe("a body's type", () => {
     expect(answer.json.code).toBe("unsupported_media_type");
   });
 
-  test.each(["application/json", "application/json; charset=utf-8", "APPLICATION/JSON"])(
-    "%s is read",
-    async (type) => {
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "APPLICATION/JSON",
+    "application/json ;charset=UTF-8",
+    'application/json; charset="utf-8"',
+    "application/json;charset=utf8",
+    "application/json; profile=x",
+    "application/problem+json",
+  ])("%s is read", async (type) => {
+    const answer = await deployment.post("/v1/keys", padded(0), {
+      headers: { "Content-Type": type },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test.each(["utf-16", "UTF-16LE", "iso-8859-1", '"utf-16"', "utf-8; charset=utf-16", ""])(
+    "with charset %s is refused with 415, and the answer asks for UTF-8",
+    async (charset) => {
       const answer = await deployment.post("/v1/keys", padded(0), {
-        headers: { "Content-Type": type },
+        headers: { "Content-Type": `application/json; charset=${charset}` },
       });
-      expect(answer.status).toBe(200);
+      expect(answer.status).toBe(415);
+      expect(answer.json.code).toBe("unsupported_media_type");
+      expect(answer.json.detail).toContain("UTF-8");
     },
   );
+});
+
+describe("a body's bytes", () => {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  const withBytes = (...bytes: number[]) => [
+    utf8('{"channels":["room-1"],"uid":1,"expiresIn":60,"subject":"user-'),
+    Uint8Array.from(bytes),
+    utf8('"}'),
+  ];
+  const joined = (pieces: Uint8Array[]) => new Uint8Array(pieces.flatMap((piece) => [...piece]));
+
+  /** The same bytes as one body with its length, and in pieces without. */
+  async function answersTo(...bytes: number[]): Promise<Answer[]> {
+    const pieces = withBytes(...bytes);
+    return [
+      await deployment.post("/v1/grants", joined(pieces), {
+        headers: { "Content-Length": String(joined(pieces).length) },
+      }),
+      await deployment.post("/v1/grants", streamOf(...pieces)),
+    ];
+  }
+
+  test.each([
+    ["a byte of Latin-1", [0xe9]],
+    ["a continuation byte alone", [0x80]],
+    ["a character that is cut off", [0xe2, 0x82]],
+    ["a character in too many bytes", [0xc1, 0xa1]],
+    ["half of a surrogate pair (CESU-8)", [0xed, 0xa0, 0xbd]],
+    ["0xff", [0xff]],
+  ])("that are not UTF-8 (%s) are refused, never replaced", async (_name, bytes) => {
+    for (const { status, json } of await answersTo(...bytes)) {
+      expect(status).toBe(400);
+      expect(json.errors).toEqual([{ path: "", message: "is not valid UTF-8" }]);
+    }
+  });
+
+  test("that are UTF-8 are read as they are, though a piece ends within a character", async () => {
+    const subjectOf = ({ json }: Answer) => decodeJwt(json.grant ?? "").sub;
+    for (const answer of await answersTo(0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80))
+      expect(subjectOf(answer)).toBe("user-é😀");
+    const [start, , end] = withBytes() as [Uint8Array, Uint8Array, Uint8Array];
+    const pieces = [start, Uint8Array.of(0xc3), Uint8Array.of(0xa9), end];
+    const inPieces = await deployment.post("/v1/grants", streamOf(...pieces));
+    expect(subjectOf(inPieces)).toBe("user-é");
+  });
+
+  test("may begin with a byte order mark (RFC 8259, 8.1)", async () => {
+    const mark = Uint8Array.of(0xef, 0xbb, 0xbf);
+    for (const body of [joined([mark, utf8(padded(0))]), streamOf(mark, padded(0))]) {
+      expect((await deployment.post("/v1/keys", body)).status).toBe(200);
+    }
+  });
+
+  test("that are compressed are refused with 415: nobody unpacks them here", async () => {
+    for (const encoding of ["gzip", "br", "x-unknown"]) {
+      const headers = { "Content-Encoding": encoding };
+      const { status, json } = await deployment.post("/v1/keys", padded(0), { headers });
+      expect([status, json.code]).toEqual([415, "unsupported_media_type"]);
+      expect(json.detail).toContain("Content-Encoding");
+    }
+    const headers = { "Content-Encoding": "identity" };
+    expect((await deployment.post("/v1/keys", padded(0), { headers })).status).toBe(200);
+  });
 });
 
 describe("a body that is not JSON", () => {

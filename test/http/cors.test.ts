@@ -67,10 +67,31 @@ describe("Access-Control-Allow-Origin", () => {
     }
   });
 
-  test("is named to nobody while the configuration is not whole", async () => {
-    const answer = await ask({ ...list, SERVICE_KEY: undefined }, LISTED);
-    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
-    expect(answer.status).toBe(503);
+  test("is * while the configuration is not whole, so that any page can read why", async () => {
+    const env = { ...list, SERVICE_KEY: undefined };
+    for (const origin of [LISTED, "https://another.example"]) {
+      const ready = await new TestDeployment({ env }).get("/ready", {
+        headers: { Origin: origin },
+      });
+      for (const answer of [await ask(env, origin), ready]) {
+        expect(answer.status).toBe(503);
+        expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+      }
+      const { status, headers } = await preflight(env, origin);
+      expect([status, headers.get("access-control-allow-origin")]).toEqual([204, "*"]);
+    }
+  });
+
+  test.each([
+    "capacitor://localhost",
+    "ionic://localhost",
+    `chrome-extension://${"ab".repeat(16)}`,
+  ])("names an app's or extension's origin that is listed: %s", async (origin) => {
+    const env = { ALLOWED_ORIGINS: `${LISTED}, ${origin}` };
+    const answer = await ask(env, origin);
+    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    const another = await ask(env, `${origin}x`);
+    expect(another.headers.get("access-control-allow-origin")).toBeNull();
   });
 });
 

@@ -74,7 +74,7 @@ describe("GET /openapi.json", () => {
         "/v1/keys",
         "200",
         () =>
-          deployment.post("/v1/keys", {
+          new TestDeployment({ env: { EXACT_TIMES: "on" } }).post("/v1/keys", {
             channel: "a",
             uid: 1,
             expiresIn: 0,

@@ -15,6 +15,7 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   invalid_request: () => new TestDeployment().post("/v1/keys", { channel: "room-1" }),
   unauthenticated: () => new TestDeployment().post("/v1/keys", key, { credential: null }),
   grant_expired: async () => asClient(key, await signGrant({ iat: NOW - 100, exp: NOW - 50 })),
+  grant_not_yet_valid: async () => asClient(key, await signGrant({ nbf: NOW + 61 })),
   grant_revoked: async () => {
     const edge = new Edge(newAppId());
     await edge.revoke({ uid: 42 });
@@ -24,6 +25,8 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
   forbidden_uid: async () => asClient({ channel: "room-1", uid: 43 }, await signGrant()),
   forbidden_service: async () =>
     asClient({ channel: "room-1", service: "recording" }, await signGrant()),
+  forbidden_role: async () =>
+    asClient({ channel: "room-1" }, await signGrant({ role: "subscriber" })),
   forbidden: async () => asClient({ channel: "room-1", version: 1 }, await signGrant()),
   not_found: () => new TestDeployment().get("/v1/nothing"),
   method_not_allowed: () => new TestDeployment().get("/v1/keys"),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TestDeployment, wrongFields } from "../support/deployment.ts";
+import { NOW, TestDeployment, wrongFields } from "../support/deployment.ts";
 import { signGrant } from "../support/grants.ts";
 
 const deployment = new TestDeployment();
@@ -69,14 +69,14 @@ describe("what a version can't carry is refused, never dropped", () => {
   });
 
   test.each([
-    [{ uid: 42 }, "uid"],
-    [{ uid: 0 }, "uid"],
-    [{ expiresIn: 60 }, "expiresIn"],
-    [{ expiresIn: 0 }, "expiresIn"],
-    [{ expiresAt: 0 }, "expiresAt"],
-  ])("version 1 has no place for %j", async (body, path) => {
+    [{ uid: 42 }, "uid", "uid"],
+    [{ uid: 0 }, "uid", "uid"],
+    [{ expiresIn: 60 }, "expiresIn", "expiry"],
+    [{ expiresIn: 0 }, "expiresIn", "expiry"],
+    [{ expiresAt: 0 }, "expiresAt", "expiry"],
+  ])("version 1 has no place for %j", async (body, path, what) => {
     const answer = await deployment.post("/v1/keys", { channel: "room-1", version: 1, ...body });
-    expect(answer.json.errors).toEqual([{ path, message: "can't be carried by version 1" }]);
+    expect(answer.json.errors).toEqual([{ path, message: `version 1 carries no ${what}` }]);
   });
 
   test("version 1 by service key has neither uid nor end", async () => {
@@ -99,9 +99,7 @@ describe("what a version can't carry is refused, never dropped", () => {
       version: 1,
       uids: [1],
     });
-    expect(answer.json.errors).toEqual([
-      { path: "uids", message: "can't be carried by version 1" },
-    ]);
+    expect(answer.json.errors).toEqual([{ path: "uids", message: "version 1 carries no uid" }]);
   });
 });
 
@@ -186,14 +184,80 @@ describe("the SDK's version", () => {
       ]);
     },
   );
+});
 
-  test("that needs version 1 is forbidden to a grant", async () => {
+describe("the key versions that a grant yields", () => {
+  const exact = new TestDeployment({ env: { EXACT_TIMES: "on" } });
+  const times = { issuedAt: NOW, randomInt: 7 };
+
+  // The vendor signs appId, time, random number, channel, uid and expiry as one text. So the text
+  // of version 2 is that of version 1 for another channel, and the rest of the key is the same.
+  test.each([
+    [2, 0],
+    [3, 3],
+  ])(
+    "version %i holds a valid endless key of version 1 for another channel",
+    async (version, at) => {
+      const user = { uid: 42, expiresAt: NOW + 60 };
+      const key = await exact.post("/v1/keys", { channel: "room-1", version, ...user, ...times });
+      const cut = key.json.key?.slice(at, at + 90);
+
+      const channel = `room-1${"42".padStart(10, "0")}${NOW + 60}`;
+      const endless = await exact.post("/v1/keys", { channel, version: 1, ...times });
+      expect(cut).toBe(endless.json.key);
+      const { json } = await exact.post("/v1/keys/inspect", { key: cut ?? "", channel });
+      expect(json).toMatchObject({ version: 1, signature: "valid", expiresAt: null });
+    },
+  );
+
+  test.each([
+    { version: 1 },
+    { version: 2 },
+    { version: 3 },
+    { sdkVersion: "1.2.2" },
+    { sdkVersion: "1.2.2", uid: 42, expiresIn: 60 },
+    { sdkVersion: "1.2.5" },
+    { sdkVersion: "2.0.8", version: 3 },
+  ])("are none of 1 to 3: %j is forbidden, with the reason", async (body) => {
     const credential = await signGrant();
-    const answer = await deployment.post(
-      "/v1/keys",
-      { channel: "room-1", sdkVersion: "1.2.2" },
-      { credential },
+    const ask = { channel: "room-1", ...body };
+    const { status, json } = await deployment.post("/v1/keys", ask, { credential });
+    expect([status, json.code]).toEqual([403, "forbidden"]);
+    expect(json.detail).toContain("version 4, 5 alone");
+    const { sdkVersion, version } = body as { sdkVersion?: string; version?: number };
+    expect(json.detail).toContain(
+      version === undefined ? `SDK ${sdkVersion}` : `version ${version}`,
     );
-    expect(answer.json.code).toBe("forbidden");
   });
+
+  // [GRANT_KEY_VERSIONS, DEFAULT_KEY_VERSION, what is asked, the version or the refusal]
+  const rows: readonly [allowed: string, byDefault: string, object, number | string][] = [
+    ["4,5,7", "5", {}, 5],
+    ["4,5,7", "4", {}, 4],
+    ["4,5,7", "3", {}, "forbidden"],
+    ["4,5,7", "1", {}, "forbidden"],
+    ["4,5,7", "3", { sdkVersion: "1.3.0" }, 5],
+    ["4", "5", { sdkVersion: "1.3.0" }, 4],
+    ["4", "5", {}, "forbidden"],
+    ["4", "5", { version: 5 }, "forbidden"],
+    ["2,4", "4", { sdkVersion: "1.2.5" }, 2],
+    ["2,3,4", "4", { sdkVersion: "1.2.5" }, 3],
+    ["2,3,4", "4", { version: 2 }, 2],
+    ["7", "5", {}, "forbidden"],
+    ["7", "5", { sdkVersion: "1.3.0" }, "forbidden"],
+    // A key for anyone and for ever is for service keys alone, whatever the operator allows.
+    ["1,4,5", "1", {}, "forbidden"],
+    ["1,4,5", "5", { version: 1 }, "forbidden"],
+    ["1,4,5", "5", { sdkVersion: "1.2.2" }, "forbidden"],
+  ];
+  test.each(rows)(
+    "of %s, with %s by default, asked for %j: %s",
+    async (allowed, other, body, is) => {
+      const env = { GRANT_KEY_VERSIONS: allowed, DEFAULT_KEY_VERSION: other };
+      const credential = await signGrant();
+      const ask = { channel: "room-1", ...body };
+      const { json } = await new TestDeployment({ env }).post("/v1/keys", ask, { credential });
+      expect(json.code ?? json.version).toBe(is);
+    },
+  );
 });

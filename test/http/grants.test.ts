@@ -1,8 +1,17 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { NOW, SECRETS, TestDeployment, testHost, wrongFields } from "../support/deployment.ts";
+import {
+  APP_ID,
+  NOW,
+  randomHex,
+  SECRETS,
+  TestDeployment,
+  testHost,
+  wrongFields,
+} from "../support/deployment.ts";
 import { grantSigner, keySet } from "../support/grants.ts";
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ask = { channels: ["room-1", "team-*"], uid: 42, expiresIn: 600 };
 
 async function issue(body: object = {}, deployment = new TestDeployment()): Promise<string> {
@@ -15,7 +24,12 @@ describe("POST /v1/grants", () => {
     const answer = await new TestDeployment().post("/v1/grants", ask);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({ grant: expect.any(String), expiresAt: NOW + 600 });
+    expect(answer.json).toEqual({
+      grant: expect.any(String),
+      jti: expect.stringMatching(UUID),
+      subject: expect.stringMatching(UUID),
+      expiresAt: NOW + 600,
+    });
     const secret = new TextEncoder().encode(SECRETS.GRANT_SECRET);
     const { payload, protectedHeader } = await jwtVerify(answer.json.grant ?? "", secret, {
       currentDate: new Date(NOW * 1000),
@@ -24,23 +38,52 @@ describe("POST /v1/grants", () => {
     expect(payload).toEqual({
       iss: "latchkey",
       aud: "latchkey",
-      sub: "uid-42",
+      sub: answer.json.subject,
       iat: NOW,
       exp: NOW + 600,
-      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      jti: answer.json.jti,
+      appId: APP_ID,
       channels: ["room-1", "team-*"],
       uid: 42,
     });
   });
 
-  test("carries services, the cap on keys and the subject where they are given", async () => {
+  test("names the project, so that no other one takes the grant, whatever secret they share", async () => {
+    const credential = await issue();
+    const body = { channel: "room-1" };
+    const other = new TestDeployment({ env: { APP_ID: randomHex(32) } });
+    const answer = await other.post("/v1/keys", body, { credential });
+    expect(answer.json.code).toBe("unauthenticated");
+    expect(wrongFields(answer)).toEqual(["appId"]);
+    const same = new TestDeployment({ env: { APP_ID: APP_ID.toUpperCase() } });
+    expect((await same.post("/v1/keys", body, { credential })).status).toBe(200);
+  });
+
+  test("carries services, the role, the cap on keys and the subject where they are given", async () => {
     const more = {
       services: ["recording", "mediaChannel"],
+      role: "subscriber",
       maxKeyExpiresIn: 60,
       subject: "user-7",
     };
-    const { services, maxKeyExpiresIn, sub } = decodeJwt(await issue(more));
-    expect({ services, maxKeyExpiresIn, subject: sub }).toEqual(more);
+    const { services, role, maxKeyExpiresIn, sub } = decodeJwt(await issue(more));
+    expect({ services, role, maxKeyExpiresIn, subject: sub }).toEqual(more);
+  });
+
+  test("gives back the subject and the id, for revocations", async () => {
+    const { json } = await new TestDeployment().post("/v1/grants", { ...ask, subject: "user-7" });
+    const { sub, jti } = decodeJwt(json.grant ?? "");
+    expect([json.subject, json.jti]).toEqual(["user-7", jti]);
+    expect(sub).toBe("user-7");
+  });
+
+  test("ties no strangers together: without a subject each grant has one of its own", async () => {
+    for (const uid of [0, 42]) {
+      const subjects = await Promise.all(
+        Array.from({ length: 10 }, async () => decodeJwt(await issue({ uid })).sub),
+      );
+      expect(new Set(subjects).size).toBe(10);
+    }
   });
 
   test("names each grant anew, and the deployment's issuer", async () => {
@@ -77,12 +120,15 @@ describe("POST /v1/grants", () => {
     ["a uid that is text", { uid: "42" }, ["uid"]],
     ["no services", { services: [] }, ["services"]],
     ["a service that does not exist", { services: ["mediaChannel", "video"] }, ["services[1]"]],
+    ["a role that does not exist", { role: "viewer" }, ["role"]],
     ["no lifetime", { expiresIn: undefined }, ["expiresIn"]],
     ["a lifetime of 0", { expiresIn: 0 }, ["expiresIn"]],
     ["a lifetime of a day and a second", { expiresIn: 86_401 }, ["expiresIn"]],
     ["a cap of 0", { maxKeyExpiresIn: 0 }, ["maxKeyExpiresIn"]],
     ["an empty subject", { subject: "" }, ["subject"]],
     ["a subject of 257 characters", { subject: "x".repeat(257) }, ["subject"]],
+    ["a subject that is no well-formed Unicode", { subject: "user-\ud83d" }, ["subject"]],
+    ["a subject with a line break", { subject: "user\n7" }, ["subject"]],
     [
       "all of it",
       { channels: 1, uid: -1, services: "x", expiresIn: "1", maxKeyExpiresIn: 1.5, subject: 7 },
@@ -140,7 +186,7 @@ test("a grant is issued, used, renewed with, and expires", async () => {
   host.time = NOW + 599;
   expect((await renew()).json.expiresAt).toBe(NOW + 600);
 
-  host.time = NOW + 610;
+  host.time = NOW + 600;
   const late = await renew();
   expect(late.status).toBe(401);
   expect(late.json.code).toBe("grant_expired");
@@ -152,11 +198,11 @@ test("a grant that one deployment signs is verified by one with the same secret 
   const body = { channel: "team-9" };
   expect((await new TestDeployment().post("/v1/keys", body, { credential })).status).toBe(200);
   const turnedOver = new TestDeployment({
-    env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: SECRETS.GRANT_SECRET },
+    env: { GRANT_SECRET: randomHex(40), GRANT_SECRET_PREVIOUS: SECRETS.GRANT_SECRET },
   });
   expect((await turnedOver.post("/v1/keys", body, { credential })).status).toBe(200);
   const stranger = new TestDeployment({
-    env: { GRANT_SECRET: `another-${"s".repeat(32)}`, GRANT_SECRET_PREVIOUS: undefined },
+    env: { GRANT_SECRET: randomHex(40), GRANT_SECRET_PREVIOUS: undefined },
   });
   expect((await stranger.post("/v1/keys", body, { credential })).json.code).toBe("unauthenticated");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inspect } from "../../src/core.ts";
+import { inspect } from "../../src/keys/library.ts";
 import {
   APP_ID,
   NOW,
@@ -12,6 +12,9 @@ import { type Claims, signGrant } from "../support/grants.ts";
 
 const ask = { channel: "room-1", uid: 42 };
 const MAX_U32 = 2 ** 32 - 1;
+/** The longest lifetime that a request may name. */
+const TEN_YEARS = 315_360_000;
+const EXACT = { EXACT_TIMES: "on" };
 
 describe("POST /v1/keys", () => {
   test("answers the key and everything that a client must know of it", async () => {
@@ -62,7 +65,7 @@ describe("POST /v1/keys", () => {
 
   test("issues at the clock's time, and serverTime is the clock's even where issuedAt is given", async () => {
     const host = testHost();
-    const deployment = new TestDeployment({ host });
+    const deployment = new TestDeployment({ host, env: EXACT });
     host.time = NOW + 1000;
     expect((await deployment.post("/v1/keys", ask)).json).toMatchObject({
       issuedAt: NOW + 1000,
@@ -120,18 +123,18 @@ describe("when a key ends", () => {
       900,
     ],
     ["the deployment's most caps its own default", long, {}, 1800, 900],
-    ["the exact expiresAt of a service key", {}, { expiresAt: NOW + 10 }, 10, 5],
-    ["expiresAt 0 = never", {}, { expiresAt: 0 }, null, null],
+    ["the exact expiresAt of a service key", EXACT, { expiresAt: NOW + 10 }, 10, 5],
+    ["expiresAt 0 = never", EXACT, { expiresAt: 0 }, null, null],
     [
       "an expiresAt in the past, and then it is renewed at once",
-      {},
+      EXACT,
       { expiresAt: NOW - 100 },
       -100,
       -100,
     ],
     [
       "expiresAt at the deployment's most",
-      { MAX_EXPIRES_IN: "1800" },
+      { ...EXACT, MAX_EXPIRES_IN: "1800" },
       { expiresAt: NOW + 1800 },
       1800,
       900,
@@ -152,11 +155,43 @@ describe("when a key ends", () => {
       "at its grant's end, however long the lifetime asked for",
       { exp: NOW + 600 },
       {},
-      { expiresIn: MAX_U32 },
+      { expiresIn: 315_360_000 },
       600,
     ],
     ["as asked, sooner than its grant", { exp: NOW + 600 }, {}, { expiresIn: 60 }, 60],
     ["by default, sooner than its grant", { exp: NOW + 7200 }, {}, {}, 3600],
+    ["at the default in the place of never", {}, {}, { expiresIn: 0 }, 3600],
+    ["at the default, however long the lifetime asked for", {}, {}, { expiresIn: TEN_YEARS }, 3600],
+    ["at the deployment's own default", {}, { DEFAULT_EXPIRES_IN: "600" }, { expiresIn: 601 }, 600],
+    [
+      "at its grant's maxKeyExpiresIn, which may be more than the default",
+      { maxKeyExpiresIn: 7000 },
+      { DEFAULT_EXPIRES_IN: "600" },
+      { expiresIn: TEN_YEARS },
+      7000,
+    ],
+    [
+      "at its grant's maxKeyExpiresIn where nothing is asked",
+      { maxKeyExpiresIn: 7000 },
+      {},
+      {},
+      7000,
+    ],
+    [
+      "at its grant's end where the default is never",
+      { exp: NOW + 7200 },
+      { DEFAULT_EXPIRES_IN: "0" },
+      { expiresIn: 0 },
+      7200,
+    ],
+    [
+      "at its grant's end where the default is never and nothing is asked",
+      { exp: NOW + 7200 },
+      { DEFAULT_EXPIRES_IN: "0" },
+      {},
+      7200,
+    ],
+    ["at the deployment's most where nothing is asked", {}, { MAX_EXPIRES_IN: "60" }, {}, 60],
     ["at its grant's maxKeyExpiresIn", { maxKeyExpiresIn: 120 }, {}, { expiresIn: 121 }, 120],
     [
       "at its grant's maxKeyExpiresIn in the place of never",
@@ -192,7 +227,7 @@ describe("when a key ends", () => {
   });
 
   test("is never cut where it was given exactly, but refused", async () => {
-    const deployment = new TestDeployment({ env: { MAX_EXPIRES_IN: "1800" } });
+    const deployment = new TestDeployment({ env: { ...EXACT, MAX_EXPIRES_IN: "1800" } });
     for (const expiresAt of [NOW + 1801, 0]) {
       const answer = await deployment.post("/v1/keys", { ...ask, expiresAt });
       expect(wrongFields(answer)).toEqual(["expiresAt"]);
@@ -201,7 +236,7 @@ describe("when a key ends", () => {
   });
 
   test("is asked for in one way, not in two", async () => {
-    const answer = await new TestDeployment().post("/v1/keys", {
+    const answer = await new TestDeployment({ env: EXACT }).post("/v1/keys", {
       ...ask,
       expiresIn: 60,
       expiresAt: NOW + 60,
@@ -210,22 +245,22 @@ describe("when a key ends", () => {
   });
 
   test.each([
-    [{ expiresIn: MAX_U32 - NOW }, MAX_U32],
+    [{ issuedAt: MAX_U32 - 60, expiresIn: 60 }, MAX_U32],
     [{ expiresAt: MAX_U32 }, MAX_U32],
     [{ issuedAt: MAX_U32, expiresAt: MAX_U32 }, MAX_U32],
     [{ issuedAt: MAX_U32, expiresIn: 0 }, null],
   ])("may be the last second that a key can hold: %j", async (body, expiresAt) => {
-    const answer = await new TestDeployment().post("/v1/keys", { ...ask, ...body });
+    const answer = await new TestDeployment({ env: EXACT }).post("/v1/keys", { ...ask, ...body });
     expect(answer.json.expiresAt).toBe(expiresAt);
   });
 
   test.each([
-    { expiresIn: MAX_U32 - NOW + 1 },
-    { expiresIn: MAX_U32 },
+    { issuedAt: MAX_U32 - 60, expiresIn: 61 },
+    { issuedAt: MAX_U32 - 60, expiresIn: 315_360_000 },
     { issuedAt: MAX_U32, expiresIn: 1 },
     { issuedAt: MAX_U32 },
   ])("may not be beyond it, and does not wrap: %j", async (body) => {
-    const answer = await new TestDeployment().post("/v1/keys", { ...ask, ...body });
+    const answer = await new TestDeployment({ env: EXACT }).post("/v1/keys", { ...ask, ...body });
     expect(wrongFields(answer)).toEqual(["expiresIn"]);
     expect(answer.json.errors?.[0]?.message).toContain("2^32 - 1");
   });

@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { networkOf } from "../../src/auth/rate-limits.ts";
 import { Edge, newAppId, nowSeconds } from "../support/edge.ts";
+import type { Claims } from "../support/grants.ts";
 import type { Answer } from "../support/settings.ts";
 
 const LIMITS = {
@@ -112,6 +113,70 @@ describe("failed authentication", () => {
     const { answers } = await untilLimited(() => at.post("/v1/keys", key, { credential }));
     expect(answers.every(({ json }) => json.code === "grant_expired")).toBe(true);
   }, 30_000);
+});
+
+describe("what is counted together", () => {
+  /** The keys under which a deployment counts. */
+  class Counted {
+    readonly keys: string[] = [];
+    readonly edge: Edge;
+
+    constructor(appId = newAppId()) {
+      const limit = async ({ key }: { key: string }) => {
+        this.keys.push(key);
+        return { success: true };
+      };
+      this.edge = new Edge(appId, {
+        RATE_LIMIT_BY_SUBJECT: { limit },
+        RATE_LIMIT_BY_SERVICE_KEY: { limit },
+        RATE_LIMIT_BY_ADDRESS: { limit },
+      });
+    }
+
+    /** Asks by grant, by service key, and with no credential. */
+    async ask(claims: Claims = {}): Promise<string[]> {
+      this.keys.length = 0;
+      const headers = { "CF-Connecting-IP": "192.0.2.1" };
+      for (const credential of [await this.edge.grant(claims), undefined, null]) {
+        const call = { headers, ...(credential !== undefined && { credential }) };
+        await this.edge.post("/v1/keys", key, call);
+      }
+      return [...this.keys];
+    }
+  }
+
+  test("is one project's: two deployments of one account may share a limit's namespace", async () => {
+    const [one, other] = [await new Counted().ask(), await new Counted().ask()];
+    expect(new Set([...one, ...other]).size).toBe(6);
+    const appId = newAppId();
+    const lowerCase = await new Counted(appId).ask();
+    expect(await new Counted(appId.toUpperCase()).ask()).toEqual(lowerCase);
+  });
+
+  test("is one issuer's and one subject's, however both are spelled", async () => {
+    const counted = new Counted();
+    const keyOf = async (claims: Claims) => (await counted.ask(claims))[0];
+    const keys = [
+      await keyOf({ iss: "a", sub: "b" }),
+      await keyOf({ iss: "a", sub: "c" }),
+      await keyOf({ iss: "ab", sub: "b" }),
+      await keyOf({ iss: "a b", sub: "c" }),
+      await keyOf({ iss: "a", sub: "b c" }),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(await keyOf({ iss: "a", sub: "b", jti: "another" })).toBe(keys[0]);
+  });
+
+  test("is not two grants without a subject: strangers do not use up each other's requests", async () => {
+    const counted = new Counted();
+    for (let i = 0; i < 2; i++) {
+      const request = { channels: ["room-1"], uid: 0, expiresIn: 600 };
+      const { grant = "" } = (await counted.edge.post("/v1/grants", request)).json;
+      await counted.edge.post("/v1/keys", key, { credential: grant });
+    }
+    const [, first, , second] = counted.keys;
+    expect(first).not.toBe(second);
+  });
 });
 
 test("a service key is not limited where a user would be", async () => {

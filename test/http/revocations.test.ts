@@ -69,6 +69,17 @@ describe("a revocation stops exactly what it names:", () => {
   });
 });
 
+test("grants without a subject are nobody else's: by its subject one is revoked, and not the next", async () => {
+  const issue = async () =>
+    (await edge.post("/v1/grants", { channels: ["room-1"], uid: 0, expiresIn: 600 })).json;
+  const [one, next] = [await issue(), await issue()];
+  await edge.revoke({ sub: one.subject });
+  const codeOf = async ({ grant = "" }: typeof one) =>
+    (await edge.post("/v1/keys", { channel: "room-1", uid: 1 }, { credential: grant })).json.code;
+  expect(await codeOf(one)).toBe("grant_revoked");
+  expect(await codeOf(next)).toBeUndefined();
+});
+
 describe("until", () => {
   test("an entry ends by itself", async () => {
     const until = edge.host.time + 600;
@@ -81,12 +92,12 @@ describe("until", () => {
   });
 
   test("without an end, it lasts as long as the longest grant", async () => {
-    expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_410);
+    expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_460);
   });
 
-  test.for([-1, 0, 1, 86_410, 86_411])("%i seconds from now", async (seconds) => {
+  test.for([-1, 0, 1, 86_460, 86_461])("%i seconds from now", async (seconds) => {
     const answer = await edge.revoke({ uid: 42, until: edge.host.time + seconds });
-    const isWithin = seconds > 0 && seconds <= 86_410;
+    const isWithin = seconds > 0 && seconds <= 86_460;
     expect(answer.status).toBe(isWithin ? 201 : 400);
     expect(wrongFields(answer)).toEqual(isWithin ? [] : ["until"]);
   });
@@ -97,6 +108,8 @@ test.for([
   [{ until: 1 }, [""]],
   [{ uid: "42" }, ["uid"]],
   [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
+  [{ sub: "user-\ud83d", jti: "\ude00" }, ["sub", "jti"]],
+  [{ sub: "user\n7", jti: "\u0000" }, ["sub", "jti"]],
   [{ uid: 42, id: "7" }, ["id"]],
   [[], [""]],
 ] as const)(
@@ -283,18 +296,16 @@ describe("where the list can't be read", () => {
   });
 });
 
-test("a deployment without the bindings cuts nobody off, and says so", async () => {
-  edge = new Edge(appId, {});
-  expect((await edge.revoke({ uid: 42 })).json.code).toBe("not_configured");
-  expect(await edge.ask()).toBe("");
-  const { json } = await edge.get("/ready");
-  expect((json.warnings as { name: string }[]).map(({ name }) => name)).toEqual([
-    "REVOCATION_LIST",
-    "REVOCATION_SNAPSHOTS",
-    "RATE_LIMIT_BY_SUBJECT",
-    "RATE_LIMIT_BY_SERVICE_KEY",
-    "RATE_LIMIT_BY_ADDRESS",
-  ]);
+test("a deployment whose REVOCATIONS is off revokes nothing, and serves grants", async () => {
+  for (const bindings of [{}, REVOCATION_BINDINGS]) {
+    edge = new Edge(appId, bindings);
+    edge.env.REVOCATIONS = "off";
+    const refusal = await edge.revoke({ uid: 42 });
+    expect([refusal.status, refusal.json.code]).toEqual([503, "not_configured"]);
+    expect(refusal.json.detail).toContain("REVOCATIONS");
+    expect(await edge.ask()).toBe("");
+    expect((await edge.get("/ready")).status).toBe(200);
+  }
 });
 
 describe("an isolate that has no replica yet", () => {

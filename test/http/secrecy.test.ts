@@ -41,7 +41,7 @@ async function send(
   { method, path, headers, body }: Request,
 ): Promise<Answer> {
   const init = { method, headers: { ...headers }, ...(body !== undefined && { body }) };
-  return answerOf(await app.request(`http://latchkey.test${path}`, init, env));
+  return answerOf(await app.request(`https://latchkey.test${path}`, init, env));
 }
 
 /** Sends everything to a deployment, and finds what should not be found. */

@@ -6,7 +6,7 @@ import {
   type Settings,
   TestDeployment,
 } from "../support/deployment.ts";
-import { grantSigner, keySet } from "../support/grants.ts";
+import { grantSigner, keySet, signGrant } from "../support/grants.ts";
 
 const body = { channel: "room-1", uid: 1 };
 
@@ -26,14 +26,8 @@ describe("GET /ready", () => {
     expect(answer.json).toMatchObject({ status: "ready" });
   });
 
-  test("warns, by name, of each binding that is absent, and of none that is there", async () => {
-    const names = [
-      "REVOCATION_LIST",
-      "REVOCATION_SNAPSHOTS",
-      "RATE_LIMIT_BY_SUBJECT",
-      "RATE_LIMIT_BY_SERVICE_KEY",
-      "RATE_LIMIT_BY_ADDRESS",
-    ];
+  test("warns, by name, of each rate limit that is absent, and of none that is there", async () => {
+    const names = ["RATE_LIMIT_BY_SUBJECT", "RATE_LIMIT_BY_SERVICE_KEY", "RATE_LIMIT_BY_ADDRESS"];
     const warned = (answer: Answer) =>
       (answer.json.warnings as { name: string }[]).map(({ name }) => name);
     expect(warned(await new TestDeployment().get("/ready"))).toEqual(names);
@@ -53,12 +47,10 @@ describe("GET /ready", () => {
     ["APP_CERTIFICATE", { APP_CERTIFICATE: "" }, /^is missing/],
     ["APP_CERTIFICATE", { APP_CERTIFICATE: bad }, /32 hexadecimal/],
     ["APP_CERTIFICATE", { APP_CERTIFICATE: tooLong }, /32 hexadecimal/],
-    ["APP_CERTIFICATE", { APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}\n` }, /32 hexadecimal/],
     ["APP_CERTIFICATE_PREVIOUS", { APP_CERTIFICATE_PREVIOUS: bad }, /32 hexadecimal/],
     ["SERVICE_KEY", { SERVICE_KEY: undefined }, /^is missing/],
     ["SERVICE_KEY", { SERVICE_KEY: "x".repeat(31) }, /at least 32/],
     ["SERVICE_KEY", { SERVICE_KEY: `${"x".repeat(40)}.${"y".repeat(40)}` }, /at least 32/],
-    ["SERVICE_KEY", { SERVICE_KEY: `${"x".repeat(40)} ` }, /at least 32/],
     ["SERVICE_KEY_PREVIOUS", { SERVICE_KEY_PREVIOUS: bad }, /at least 32/],
     ["GRANT_SECRET", { GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined }, /^is missing/],
     ["GRANT_SECRET", { GRANT_SECRET: "x".repeat(31) }, /at least 32/],
@@ -71,10 +63,6 @@ describe("GET /ready", () => {
     ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "1h" }, /integer/],
     ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "4294967296" }, /integer/],
     ["MAX_EXPIRES_IN", { MAX_EXPIRES_IN: "1e3" }, /integer/],
-    ["MAX_EXPIRES_IN", { MAX_EXPIRES_IN: " 60" }, /integer/],
-    ["ALLOWED_ORIGINS", { ALLOWED_ORIGINS: "app.no-scheme.example" }, /list of origins/],
-    ["ALLOWED_ORIGINS", { ALLOWED_ORIGINS: "https://app.example.com/" }, /list of origins/],
-    ["ALLOWED_ORIGINS", { ALLOWED_ORIGINS: "https://a.example, *" }, /list of origins/],
     ["GRANT_JWKS", { GRANT_JWKS: bad }, /Key Set/],
     ["GRANT_JWKS", { GRANT_JWKS: '{"keys":[]}' }, /Key Set/],
     ["GRANT_JWKS", { GRANT_JWKS: '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}' }, /Key Set/],
@@ -134,6 +122,34 @@ describe("GET /ready", () => {
     expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
   });
 
+  test("wants the issuer beside a key set: other deployments may trust the same keys", async () => {
+    const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
+    for (const env of [{ GRANT_JWKS }, { GRANT_JWKS_URL: "https://keys.example/jwks" }]) {
+      for (const GRANT_ISSUER of [undefined, ""]) {
+        const deployment = new TestDeployment({ env: { ...env, GRANT_ISSUER } });
+        const answer = await deployment.get("/ready");
+        expect(answer.status).toBe(503);
+        expect(answer.json.problems).toEqual([
+          { name: "GRANT_ISSUER", message: expect.stringMatching(/^is missing: it must be/) },
+        ]);
+        expect((await deployment.post("/v1/keys", body)).json.code).toBe("not_configured");
+      }
+    }
+  });
+
+  test.each(["i".repeat(257), "app\nexample", "app-\ud83d"])(
+    "wants an issuer that a grant can have, not %j",
+    async (GRANT_ISSUER) => {
+      const { json } = await new TestDeployment({ env: { GRANT_ISSUER } }).get("/ready");
+      expect(json.problems).toEqual([
+        {
+          name: "GRANT_ISSUER",
+          message: expect.stringMatching(/^must be text of 1 to 256|^has a line end/),
+        },
+      ]);
+    },
+  );
+
   test("wants a current grant secret beside a previous one", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
     const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get(
@@ -163,16 +179,82 @@ describe("GET /ready", () => {
       "a provider on loopback, for development",
       { GRANT_JWKS_URL: "http://localhost:8080/jwks.json" },
     ],
-    ["a grant secret whose 32 bytes are 16 characters", { GRANT_SECRET: "é".repeat(16) }],
-    [
-      "secrets of just 32 characters",
-      { SERVICE_KEY: "s".repeat(32), GRANT_SECRET: "g".repeat(32) },
-    ],
+    ["a grant secret whose 32 bytes are 16 characters", { GRANT_SECRET: "éèêëàâäôöûüùçñåø" }],
+    ["secrets of just 32 characters", { SERVICE_KEY: randomHex(32), GRANT_SECRET: randomHex(32) }],
     [
       "upper-case App ID and certificate",
-      { APP_ID: "A".repeat(32), APP_CERTIFICATE: "B".repeat(32) },
+      { APP_ID: randomHex(32).toUpperCase(), APP_CERTIFICATE: randomHex(32).toUpperCase() },
+    ],
+    [
+      "a secret that equals its previous one, as while it is rotated",
+      { SERVICE_KEY_PREVIOUS: SECRETS.SERVICE_KEY, GRANT_SECRET_PREVIOUS: SECRETS.GRANT_SECRET },
     ],
   ])("is content with %s", async (_name, env) => {
     expect((await new TestDeployment({ env }).get("/ready")).status).toBe(200);
+  });
+});
+
+describe("without the bindings that revocations need", () => {
+  const grant = () => signGrant({ uid: 1 });
+  const REVOCATIONS = "on";
+  const one = { REVOCATION_LIST: {} };
+
+  test.for([
+    [{}, ["REVOCATION_LIST", "REVOCATION_SNAPSHOTS"]],
+    [one, ["REVOCATION_SNAPSHOTS"]],
+  ] as const)("(%j) /ready is 503 and names them: %j", async ([bindings, names]) => {
+    const deployment = new TestDeployment({ env: { REVOCATIONS }, bindings });
+    const { status, json } = await deployment.get("/ready");
+    expect(status).toBe(503);
+    expect(json.problems?.map(({ name }) => name)).toEqual(names);
+    expect(json.problems?.[0]?.message).toMatch(/REVOCATIONS to "off"/);
+  });
+
+  test("no grant is served and no access revoked, and service keys go on", async () => {
+    const deployment = new TestDeployment({ env: { REVOCATIONS } });
+    const refused = await deployment.post("/v1/keys", body, { credential: await grant() });
+    expect([refused.status, refused.json.code]).toEqual([503, "not_configured"]);
+    const revocation = await deployment.post("/v1/revocations", { uid: 1 });
+    expect(revocation.json.code).toBe("not_configured");
+    expect((await deployment.post("/v1/keys", body)).status).toBe(200);
+  });
+
+  test("they are named beside whatever else is missing", async () => {
+    const env = { REVOCATIONS, SERVICE_KEY: undefined };
+    const { json } = await new TestDeployment({ env }).get("/ready");
+    const names = json.problems?.map(({ name }) => name);
+    expect(names).toEqual(["SERVICE_KEY", "REVOCATION_LIST", "REVOCATION_SNAPSHOTS"]);
+  });
+
+  test.each<string | boolean>(["off", false])(
+    "REVOCATIONS = %j says that it is meant: ready, no warning, and grants are served",
+    async (off) => {
+      const deployment = new TestDeployment({ bindings: { REVOCATIONS: off } });
+      const { status, json } = await deployment.get("/ready");
+      expect(status).toBe(200);
+      expect(JSON.stringify(json)).not.toContain("REVOCATION");
+      const answer = await deployment.post("/v1/keys", body, { credential: await grant() });
+      expect(answer.status).toBe(200);
+    },
+  );
+});
+
+describe("GET /ready warns of", () => {
+  test.for<[string, Settings, RegExp]>([
+    [
+      "APP_CERTIFICATE",
+      { APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE.slice(1)}A` },
+      /capitals.*versions 1 to 4/,
+    ],
+    ["EXACT_TIMES", { EXACT_TIMES: "on" }, /date keys ahead/],
+    ["GRANT_KEY_VERSIONS", { GRANT_KEY_VERSIONS: "1, 4, 6" }, /^has 6:/],
+    ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "0" }, /never expire/],
+  ])("%s given %j", async ([name, env, message]) => {
+    const deployment = new TestDeployment({ env });
+    const { status, json } = await deployment.get("/ready");
+    expect(status).toBe(200);
+    expect(json.warnings).toContainEqual({ name, message: expect.stringMatching(message) });
+    const plain = await new TestDeployment().get("/ready");
+    expect(plain.text).not.toContain(`"${name}"`);
   });
 });

@@ -93,7 +93,8 @@ const PUBLISHED: readonly Vector[] = [
 ];
 
 function deploymentOf({ appId, appCertificate }: Vector): TestDeployment {
-  return new TestDeployment({ env: { APP_ID: appId, APP_CERTIFICATE: appCertificate } });
+  const env = { APP_ID: appId, APP_CERTIFICATE: appCertificate, EXACT_TIMES: "on" };
+  return new TestDeployment({ env });
 }
 
 function askFor(vector: Vector): Promise<Answer> {

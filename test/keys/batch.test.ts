@@ -24,7 +24,7 @@ const KINDS = [
 const CHANNEL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ~";
 const TIMES = { unixTs: 1446455472, expiredTs: 4294967295 };
 
-/** Numbers all over the 32 bits, the ends among them. */
+/** Numbers from all of the 32 bits, the lowest and the highest too. */
 const numbers = (count: number, seed: number): number[] =>
   Array.from({ length: count }, (_, i) =>
     i === 3 ? 0 : i === 5 ? 0xffffffff : Math.imul(i + seed, 0x9e3779b9) >>> 0,
@@ -40,7 +40,7 @@ function expectSameAsOneByOne(shared: Shared, uids: number[], randomInts: number
   expect(keys).toEqual(expected);
 }
 
-describe("a batch gives the keys that one call each would give", () => {
+describe("a batch returns the keys that single calls return", () => {
   test.each(KINDS)("for every channel length: $version $service $permission", (kind) => {
     for (let length = 1; length <= 64; length++) {
       const channel = CHANNEL.slice(CHANNEL.length - length);
@@ -75,7 +75,7 @@ describe("a batch gives the keys that one call each would give", () => {
     },
   );
 
-  test("whatever number there is in its place", () => {
+  test("with any number in any place", () => {
     const edges = [
       0, 1, 9, 10, 99, 100, 9999, 10_000, 99_999_999, 100_000_000, 999_999_999, 1_000_000_000,
     ];
@@ -87,7 +87,7 @@ describe("a batch gives the keys that one call each would give", () => {
   });
 });
 
-test("every vector of the vendor's C++ code that has a uid comes out of a batch, in whichever lane", () => {
+test("a batch makes every vector of the vendor's C++ code that has a uid, in any lane", () => {
   let count = 0;
   vectors.forEach(({ appId, appCertificate, key, ...fields }, i) => {
     if (fields.version === 1) return;
@@ -115,7 +115,7 @@ test("every vector of the vendor's C++ code that has a uid comes out of a batch,
   expect(count).toBeGreaterThan(400);
 });
 
-test("signers that take turns, in batches and one by one, do not mix", () => {
+test("signers that take turns, in batches and one by one, do not get mixed up", () => {
   const other = createSigner({ appId: "0".repeat(32), appCertificate: "f".repeat(32) });
   const shared = { version: 5, channel: "room-1", ...TIMES } as const;
   const [uids, randomInts] = [numbers(5, 1), numbers(5, 2)];
@@ -159,7 +159,7 @@ test("as JSON a number has as many digits as it needs", () => {
   expect(entries.map(({ randomInt }) => randomInt)).toEqual(uids.toReversed());
 });
 
-test("typed arrays and array-likes are taken as arrays are", () => {
+test("typed arrays and array-likes work as arrays do", () => {
   const shared = { version: 4, channel: "room-1", ...TIMES } as const;
   const expected = signer.channelKeys(shared, [1, 2], [3, 4]);
   expect(signer.channelKeys(shared, Uint32Array.of(1, 2), Uint32Array.of(3, 4))).toEqual(expected);
@@ -168,7 +168,7 @@ test("typed arrays and array-likes are taken as arrays are", () => {
   );
 });
 
-test("a uid that signs keys itself when it is read does not disturb the batch", () => {
+test("a uid that signs keys while it is read does not disturb the batch", () => {
   const shared = { version: 4, channel: "room-1", ...TIMES } as const;
   const uids = {
     length: 2,

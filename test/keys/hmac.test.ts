@@ -29,7 +29,7 @@ test("equals node:crypto for any bytes, also many thousands of them", () => {
   );
 });
 
-test("messages around the size of the core's input buffer are taken in pieces", () => {
+test("messages about as long as the core's input buffer, and longer ones, go in by pieces", () => {
   const key = new Uint8Array(32).fill(5);
   for (const length of [4095, 4096, 4097, 8192, 10_000]) {
     const message = Uint8Array.from({ length }, (_, i) => i & 255);
@@ -37,7 +37,7 @@ test("messages around the size of the core's input buffer are taken in pieces", 
   }
 });
 
-test("key and message are left as they were", () => {
+test("key and message are not changed", () => {
   const key = new Uint8Array(64).fill(1);
   const message = new Uint8Array(100).fill(2);
   hmacSha1(key, message);
@@ -75,9 +75,11 @@ test("the cases of RFC 2202", () => {
   for (const [key, message, digest] of cases) expect(hex(hmacSha1(key, message))).toBe(digest);
 });
 
-test("what is no Uint8Array is refused by name", () => {
+test("what is no Uint8Array is refused by its name", () => {
   expect(() => hmacSha1("key" as never, new Uint8Array())).toThrow(/^key: /);
   expect(() => hmacSha1(new Uint8Array(), [1] as never)).toThrow(/^message: /);
+  expect(() => hmacSha1(5n as never, new Uint8Array())).toThrow(/^key: /);
+  expect(() => hmacSha1(new Uint8Array(), 5n as never)).toThrow(/^message: /);
 });
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

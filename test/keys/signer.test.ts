@@ -26,7 +26,7 @@ test("versions 1 to 4 equal an independent reference over node:crypto", () => {
   );
 });
 
-test("any number of signers live side by side", () => {
+test("any number of signers work side by side", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(hex32, hex32, channelKeyFields(2, 3, 4)), { minLength: 2, maxLength: 5 }),
@@ -43,7 +43,7 @@ test("any number of signers live side by side", () => {
   );
 });
 
-test("a batch is the keys that would be made one by one, in the order given", () => {
+test("a batch returns the keys that would be made one by one, in the order given", () => {
   const { uid: _, randomInt: __, ...shared } = valid;
   const uids = [0, 7, 4294967295, 7];
   const randomInts = [1, 2, 3, 4294967295];
@@ -103,6 +103,8 @@ describe("wrong input throws an error that names the field", () => {
     ["version", { version: "5" }, TypeError],
     ["service", { service: "chat" }, RangeError],
     ["service", { service: 1 }, TypeError],
+    ["service", { service: Symbol("recording") }, TypeError],
+    ["service", { service: Object.create(null) }, TypeError],
     ["service", { version: 3, service: "recording" }, TypeError],
     ["service", { version: 4, service: "inChannelPermission", permission: "noUpload" }, TypeError],
     ["permission", { permission: "noUpload" }, TypeError],
@@ -134,7 +136,46 @@ describe("wrong input throws an error that names the field", () => {
     expect(sign).toThrow(new RegExp(`^${field}: `));
   });
 
+  // A BigInt would throw in the middle of the arithmetic, with a message that names no field.
   test.each([
+    "version",
+    "service",
+    "permission",
+    "channel",
+    "unixTs",
+    "randomInt",
+    "uid",
+    "expiredTs",
+  ])("a BigInt as %s", (field) => {
+    const sign = () => signer.channelKey({ ...valid, [field]: 5n } as never);
+    expect(sign).toThrow(TypeError);
+    expect(sign).toThrow(new RegExp(`^${field}: `));
+  });
+
+  test.each([
+    ["uid", { version: 1, expiredTs: undefined }, "version 1 carries no uid"],
+    ["expiredTs", { version: 1, uid: undefined }, "version 1 carries no expiry"],
+    ["uid", { uid: undefined }, "is required in version 5"],
+    ["expiredTs", { expiredTs: undefined }, "is required in version 5 (0 = never)"],
+    [
+      "service",
+      { version: 2, service: "recording" },
+      "version 2 has no recording, only mediaChannel",
+    ],
+    [
+      "permission",
+      { permission: "noUpload" },
+      "is only for inChannelPermission, not for mediaChannel",
+    ],
+  ])("a %s that does not fit the others says so in plain words", (field, change, message) => {
+    expect(() => signer.channelKey({ ...valid, ...change } as never)).toThrow(
+      new TypeError(`${field}: ${message}`),
+    );
+  });
+
+  test.each([
+    ["appId", { appId: 5n }, TypeError],
+    ["appCertificate", { appCertificate: 5n }, TypeError],
     ["appId", { appId: "0123" }, RangeError],
     ["appId", { appId: `${appId.slice(0, 31)}g` }, RangeError],
     ["appId", { appId: undefined }, TypeError],
@@ -167,12 +208,35 @@ describe("wrong input throws an error that names the field", () => {
         [2 ** 32, 2],
       ],
     ],
-  ])("%s of a batch", (field, [uids, randomInts]) => {
+    ["uids", [5n, [1]]],
+    ["uids", [{ length: 1n }, [1]]],
+    [
+      "uids",
+      [
+        { length: 1.5, 0: 1 },
+        { length: 1.5, 0: 1 },
+      ],
+    ],
+    ["uids\\[0\\]", [[5n], [1]]],
+    ["uids\\[0\\]", [BigUint64Array.of(5n), [1]]],
+    ["randomInts", [[1], 5n]],
+    ["randomInts\\[0\\]", [[1], [5n]]],
+  ])("%s of a batch: %o", (field, [uids, randomInts]) => {
     const { uid: _, randomInt: __, ...shared } = valid;
     expect(() => signer.channelKeys(shared, uids as number[], randomInts as number[])).toThrow(
       new RegExp(`^${field}: `),
     );
   });
+
+  test.each(["version", "service", "permission", "channel", "unixTs", "expiredTs"])(
+    "a BigInt as %s of a batch",
+    (field) => {
+      const { uid: _, randomInt: __, ...shared } = valid;
+      const sign = () => signer.channelKeys({ ...shared, [field]: 5n } as never, [1], [1]);
+      expect(sign).toThrow(TypeError);
+      expect(sign).toThrow(new RegExp(`^${field}: `));
+    },
+  );
 
   test("a batch checks what its keys share", () => {
     const { uid: _, randomInt: __, ...shared } = valid;

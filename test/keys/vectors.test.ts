@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { OFFICIAL_EXAMPLE, OFFICIAL_KEYS } from "../support/official.ts";
 import vectors from "../vectors/dynamic-key.json";
 
-test("every vector of the vendor's C++ code comes out byte for byte", () => {
+test("every vector of the vendor's C++ code is made byte for byte", () => {
   for (const { appId, appCertificate, key, ...fields } of vectors) {
     expect(createSigner({ appId, appCertificate }).channelKey(fields as never)).toBe(key);
   }

@@ -11,13 +11,13 @@ interface Core {
   UIDS: WebAssembly.Global;
   RANDOM_INTS: WebAssembly.Global;
   BATCH_OUTPUT: WebAssembly.Global;
-  BATCH_MAX_KEYS: WebAssembly.Global;
+  CHUNK_KEYS: WebAssembly.Global;
   prepareSigner(): number;
   channelKey(...fields: number[]): number;
   channelKeys(...fields: number[]): number;
 }
 
-// The types of Workers know no compiling from bytes.
+// Workers cannot compile bytes, and their types say so.
 const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
 const module = new Module(readFileSync("build/core.wasm"));
 const CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b";
@@ -60,7 +60,7 @@ test("a batch of version-1 keys, which have no uid, gives the keys that one call
   }
 });
 
-test("a hundred thousand keys and batches later, the memory is as large as at first", () => {
+test("the memory does not grow over a hundred thousand keys and batches", () => {
   const size = core.memory.buffer.byteLength;
   write(core.INPUT.value, "x".repeat(64));
   for (let i = 0; i < 100_000; i++) core.channelKey(1 + (i % 5), 1, 0, 1 + (i % 64), i, i, i, i);
@@ -68,7 +68,7 @@ test("a hundred thousand keys and batches later, the memory is as large as at fi
   expect(core.memory.buffer.byteLength).toBe(size);
 });
 
-test("a batch leaves no key behind its last one", () => {
+test("a batch leaves no key after its last one", () => {
   write(core.INPUT.value, "room-1");
   const length = core.channelKeys(4, 1, 0, 6, 1446455472, 0, 16);
   for (let count = 1; count <= 8; count++) {

@@ -1,9 +1,9 @@
-// The source as the library has it: the core from bytes, compiled where it is imported. (The built library itself is what
-// `latchkey` means in the tests of keys.)
+// The source with the core as the library has it: from bytes, compiled when it is imported. (The
+// tests of keys run on the built library itself.)
 
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { createSigner } from "../../src/core.ts";
+import { createSigner } from "../../src/keys/library.ts";
 import { coreModule } from "../../src/wasm/module.embedded.ts";
 import { SECRETS, settings } from "../support/settings.ts";
 import vectors from "../vectors/dynamic-key.json";
@@ -26,7 +26,7 @@ test("the app runs on it in Node as well", async () => {
     "Content-Type": "application/json",
   };
   const init = { method: "POST", headers, body: '{"channel":"room-1","uid":1}' };
-  const response = await createApp().request("http://latchkey.test/v1/keys", init, settings());
+  const response = await createApp().request("https://latchkey.test/v1/keys", init, settings());
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ key: expect.stringMatching(/^005/), uid: 1 });
 });

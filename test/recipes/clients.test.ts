@@ -1,5 +1,6 @@
-// The recipes for apps, where this machine has their compiler: compiled against fakes of the vendor's SDK that print each call,
-// and run against a real Worker. Swift and Dart are not compiled here.
+// The recipes for apps, where this machine has their compiler: compiled against fakes of the
+// vendor's SDK that print each call, and run against a real Worker. Swift and Dart are not compiled
+// here.
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { globSync, mkdtempSync, rmSync } from "node:fs";
@@ -211,7 +212,8 @@ for (const client of CLIENTS) {
       running.say("expire");
       for (let i = 0; i < 3; i++) expect(await running.next()).toBe("expired");
       release();
-      // In the same second the second key expires when the first does: then the recipe asks for a new grant, and there is none.
+      // In the same second the second key expires when the first does: then the recipe asks for a
+      // new grant, and there is none.
       const line = await running.next();
       if (line === "grant") expect(await running.next()).toBe("stopped no grant");
       else expect(line).toBe(`renew ${lastKey()}`);

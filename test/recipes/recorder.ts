@@ -1,4 +1,5 @@
-// A proxy between a recipe and the Worker: it records requests and responses, and responds itself where a test says so.
+// A proxy between a recipe and the Worker: it records requests and responses, and responds itself
+// where a test says so.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -25,7 +26,9 @@ export interface Recorder {
   readonly exchanges: readonly Exchange[];
   /** The next requests get these responses, one each, and do not reach the Worker. */
   respondWith(...responses: PreparedResponse[]): void;
-  /** Holds the next request back. Resolves, once there is one, with the function that lets it go on. */
+  /**
+   * Holds the next request back. Resolves, once there is one, with the function that lets it go on.
+   */
   holdNext(): Promise<() => void>;
   end(): Promise<void>;
 }

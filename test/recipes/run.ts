@@ -1,4 +1,5 @@
-// How the tests find and run a recipe's interpreter or compiler: what is not on this machine is reported, never fetched.
+// How the tests find and run a recipe's interpreter or compiler: what is not on this machine is
+// reported, never fetched.
 import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -21,7 +22,10 @@ export interface Command {
   readonly env?: Environment;
 }
 
-/** This process's environment without proxies, which would stand between a recipe and the loopback, and without our settings. */
+/**
+ * This process's environment without proxies, which would stand between a recipe and the loopback,
+ * and without our settings.
+ */
 export function plainEnvironment(): Environment {
   const ours = /^(.*_proxy|LATCHKEY_.*|SERVICE_KEY|GRANT_SECRET|APP_ID|APP_CERTIFICATE)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));

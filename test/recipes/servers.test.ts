@@ -1,4 +1,5 @@
-// The recipes for business servers, run as printed against a real Worker, where this machine has their interpreter or compiler.
+// The recipes for business servers, run as printed against a real Worker, where this machine has
+// their interpreter or compiler.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";

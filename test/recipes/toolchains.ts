@@ -1,4 +1,5 @@
-// What each recipe for a business server needs to run, whether it is on this machine, and how to run it.
+// What each recipe for a business server needs to run, whether it is on this machine, and how to
+// run it.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { type Command, type Environment, type Outcome, recipes, run, succeeds } from "./run.ts";

@@ -2,33 +2,46 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { missingForDeployment } from "../../scripts/deployment-check.mjs";
-import { readConfig } from "../../src/config/settings.ts";
+import { createDeployments } from "../../src/config/deployment.ts";
+import { readiness } from "../../src/http/status.ts";
+import { randomHex, testHost } from "../support/deployment.ts";
 
-const hex = "0".repeat(32);
-const text = "x".repeat(32);
+const BINDINGS = ["REVOCATION_LIST", "REVOCATION_SNAPSHOTS"];
+const APP_ID = randomHex(32);
 const VALID: Record<string, string> = {
-  APP_ID: hex,
-  APP_CERTIFICATE: hex,
-  SERVICE_KEY: text,
-  GRANT_SECRET: text,
+  APP_CERTIFICATE: randomHex(32),
+  SERVICE_KEY: randomHex(40),
+  GRANT_SECRET: randomHex(40),
 };
 
-test("what a deployment needs is what the service needs when it runs", () => {
-  const modes = [{}, { KEY_MODE: "app-id" }, { GRANT_JWKS_URL: "https://keys.example.com/jwks" }];
+test("what a deployment needs is what the service needs when it runs", async () => {
+  const modes = [
+    {},
+    { KEY_MODE: "app-id" },
+    { GRANT_JWKS_URL: "https://keys.example.com/jwks" },
+    { GRANT_JWKS_URL: "https://keys.example.com/jwks", GRANT_ISSUER: "app.example" },
+    { REVOCATIONS: "off" },
+    { REVOCATIONS: false },
+  ];
   for (const mode of modes) {
-    for (let mask = 0; mask < 8; mask++) {
-      const secrets = ["APP_CERTIFICATE", "SERVICE_KEY", "GRANT_SECRET"].filter(
-        (_, i) => mask & (1 << i),
-      );
-      for (const APP_ID of ["", hex]) {
-        const vars = { APP_ID, ...mode };
-        const env = { ...vars, ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])) };
-        const result = readConfig(env);
-        const missing = missingForDeployment(vars, secrets);
-        expect(missing, JSON.stringify(env)).toHaveLength(result.ok ? 0 : result.errors.length);
-      }
+    for (let mask = 0; mask < 64; mask++) {
+      const has = (_: unknown, i: number) => mask & (1 << i);
+      const secrets = Object.keys(VALID).filter(has);
+      const bindings = BINDINGS.filter((name, i) => has(name, i + 3));
+      const vars = { APP_ID: has(APP_ID, 5) ? APP_ID : "", ...mode };
+      const env = {
+        ...vars,
+        ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])),
+        ...Object.fromEntries(bindings.map((name) => [name, {}])),
+      };
+      const state = await readiness(createDeployments(testHost())(env), env as object, 0);
+      const problems = state.status === "ready" ? [] : state.problems;
+      const missing = missingForDeployment({ vars, secrets, bindings });
+      expect(missing, JSON.stringify(env)).toHaveLength(problems.length);
+      for (const { name } of problems) expect(missing.join()).toContain(name);
     }
   }
 });
@@ -36,7 +49,10 @@ test("what a deployment needs is what the service needs when it runs", () => {
 const folder = mkdtempSync(`${tmpdir()}/latchkey-deploy-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the real script with a stand-in for wrangler that lists these secrets and writes down what it was called with. */
+/**
+ * Runs the real script with a stand-in for wrangler that lists these secrets and writes down what
+ * it was called with.
+ */
 function deploy(
   secrets: string[],
   ...args: string[]
@@ -69,17 +85,87 @@ test("npm run deploy refuses without the required secrets, and names them", () =
   expect(calls).toEqual(["secret list --format json --config wrangler.toml"]);
 });
 
+const SECRETS = ["SERVICE_KEY", "APP_CERTIFICATE", "GRANT_SECRET"];
+
+function configuration(name: string, text: string): string {
+  const path = `${folder}/${name}.toml`;
+  writeFileSync(path, `name = "keys"\n${text}`);
+  return path;
+}
+
+/** The bindings of revocations, of the environment that the prefix names. */
+const bound = (prefix = "") => `
+[[${prefix}durable_objects.bindings]]
+name = "REVOCATION_LIST"
+class_name = "RevocationList"
+[[${prefix}kv_namespaces]]
+binding = "REVOCATION_SNAPSHOTS"
+`;
+
 test("npm run deploy deploys once they are there, with the configuration it was given", () => {
-  const config = `${folder}/production.toml`;
-  writeFileSync(config, `name = "keys"\n[vars]\nAPP_ID = "${hex}"\n`);
-  const { status, calls } = deploy(
-    ["SERVICE_KEY", "APP_CERTIFICATE", "GRANT_SECRET"],
-    "--config",
-    config,
-  );
+  const config = configuration("production", `[vars]\nAPP_ID = "${APP_ID}"\n${bound()}`);
+  const { status, calls } = deploy(SECRETS, "--config", config);
   expect(status).toBe(0);
   expect(calls).toEqual([
     `secret list --format json --config ${config}`,
     `deploy --config ${config}`,
   ]);
+});
+
+describe("npm run deploy with an environment, which inherits no bindings,", () => {
+  const vars = `APP_ID = "${APP_ID}"`;
+  const top = `[vars]\n${vars}\n${bound()}`;
+  const staging = `${top}[env.staging.vars]\n${vars}\n`;
+
+  test.for([["--env", "staging"], ["-e", "staging"], ["--env=staging"]])(
+    "refuses where it has none of its own: %j",
+    (args) => {
+      const config = configuration("lost", staging);
+      const { status, output, calls } = deploy(SECRETS, "--config", config, ...args);
+      expect(status).toBe(1);
+      expect(output).toMatch(/binding REVOCATION_LIST .*\[env\.staging\].*REVOCATIONS = "off"/);
+      expect(output).toContain("binding REVOCATION_SNAPSHOTS");
+      expect(output).not.toContain("APP_ID");
+      expect(calls).toHaveLength(1);
+    },
+  );
+
+  test("refuses as well where CLOUDFLARE_ENV names it", () => {
+    const config = configuration("variable", staging);
+    process.env.CLOUDFLARE_ENV = "staging";
+    const { status, output } = deploy(["SERVICE_KEY"], "--config", config);
+    delete process.env.CLOUDFLARE_ENV;
+    expect(status).toBe(1);
+    expect(output).toContain("binding REVOCATION_LIST");
+    expect(output).toContain("secret put GRANT_SECRET --env staging");
+  });
+
+  test.each([
+    ["its own bindings", bound("env.staging.")],
+    ["REVOCATIONS off", 'REVOCATIONS = "off"\n'],
+    ["REVOCATIONS false", "REVOCATIONS = false\n"],
+  ])("deploys with %s", (_name, more) => {
+    const config = configuration("whole", `${staging}${more}`);
+    const { status, calls } = deploy(SECRETS, "--config", config, "--env", "staging");
+    expect(status).toBe(0);
+    expect(calls.at(-1)).toBe(`deploy --config ${config} --env staging`);
+  });
+});
+
+test("the environment that wrangler.toml shows as a comment is whole, but for its App ID", () => {
+  const shipped = readFileSync("wrangler.toml", "utf8");
+  const example = /^# \[env\.staging\.vars\][\s\S]*$/m.exec(shipped)?.[0] ?? "";
+  const uncommented = example
+    .replaceAll(/^# ?/gm, "")
+    .replace('APP_ID = ""', `APP_ID = "${APP_ID}"`);
+  const config = `${folder}/example.toml`;
+  writeFileSync(config, `${shipped.replace(example, "")}\n${uncommented}`);
+  expect(deploy(SECRETS, "--config", config, "--env", "staging").status).toBe(0);
+  const bindingsOf = (env: string) => {
+    const { durable_objects, kv_namespaces, ratelimits } = readWranglerConfig({ config, env });
+    const names = (list: readonly { name?: string; binding?: string }[]) =>
+      list.map(({ name, binding }) => name ?? binding);
+    return [names(durable_objects.bindings), names(kv_namespaces), names(ratelimits)];
+  };
+  expect(bindingsOf("staging")).toEqual(bindingsOf(""));
 });

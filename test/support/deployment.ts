@@ -14,7 +14,9 @@ export interface TestHost extends Host {
   time: number;
 }
 
-/** Its clock stands still, its random numbers count up from 1, and it has no network. */
+/**
+ * Its clock stands still, its random numbers count up from 1, and it has neither network nor cache.
+ */
 export function testHost(overrides: Partial<Host> = {}): TestHost {
   let counter = 0;
   const host: TestHost = {
@@ -22,6 +24,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     now: () => host.time,
     randomInts: (count) => Uint32Array.from({ length: count }, () => ++counter),
     fetch: () => Promise.reject(new Error("no network in this test")),
+    cache: () => undefined,
     ...overrides,
   };
   return host;
@@ -33,7 +36,7 @@ export interface Call {
   /** A service key or a grant; left out: the service key. null: no Authorization. */
   readonly credential?: string | null;
   /** An object goes as JSON; text, bytes and streams as they are. */
-  readonly body?: object | string | ReadableStream<Uint8Array>;
+  readonly body?: object | string | Uint8Array | ReadableStream<Uint8Array>;
   /** Where background work goes; left out: nowhere, it goes on by itself. */
   readonly context?: ExecutionContext;
 }
@@ -55,7 +58,9 @@ export class TestDeployment {
     bindings = {},
     host = testHost(),
   }: { env?: Settings; bindings?: object; host?: TestHost } = {}) {
-    this.env = { ...settings(env), ...bindings };
+    // Most tests have no bindings, and mean it.
+    const REVOCATIONS = "REVOCATION_LIST" in bindings ? "on" : "off";
+    this.env = { ...settings({ REVOCATIONS, ...env }), ...bindings };
     this.host = host;
     this.app = createApp(host);
   }
@@ -79,7 +84,10 @@ export class TestDeployment {
       ...headers,
     });
     if (headers["Content-Type"] === "") all.delete("Content-Type");
-    const isPlain = typeof body === "object" && !(body instanceof ReadableStream);
+    const isPlain =
+      typeof body === "object" &&
+      !(body instanceof ReadableStream) &&
+      !(body instanceof Uint8Array);
     const init = {
       method,
       headers: all,
@@ -87,7 +95,7 @@ export class TestDeployment {
     };
     return answerOf(
       await this.app.request(
-        `http://latchkey.test${path}`,
+        `https://latchkey.test${path}`,
         init as RequestInit,
         this.env,
         context ?? NO_CONTEXT,

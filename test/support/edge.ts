@@ -31,9 +31,8 @@ export const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 export class Edge extends TestDeployment {
   constructor(appId: string, bindings: Bindings = REVOCATION_BINDINGS) {
-    super({ env: { APP_ID: appId }, host: testHost() });
+    super({ env: { APP_ID: appId }, bindings, host: testHost() });
     this.host.time = nowSeconds();
-    Object.assign(this.env, bindings);
   }
 
   /** Whatever a request leaves to be done behind it has been done when this returns. */

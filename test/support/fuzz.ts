@@ -1,5 +1,6 @@
-// Fuzzing that can be repeated: each run has random numbers of its own, seeded with FUZZ_SEED and the run's number. `npm test` does
-// a part of the runs, always with the same seed; `npm run fuzz` does all of them, with a new seed that it prints.
+// Fuzzing that can be repeated: each run has random numbers of its own, seeded with FUZZ_SEED and
+// the run's number. `npm test` does a part of the runs, always with the same seed; `npm run fuzz`
+// does all of them, with a new seed that it prints.
 
 import { inject, test } from "vitest";
 import { createRandom } from "../client/simulation/random.ts";
@@ -50,7 +51,10 @@ export class Random {
   }
 }
 
-/** A test of `whole` runs, or of the share of them that `npm test` does. A failure says how to repeat it. */
+/**
+ * A test of `whole` runs, or of the share of them that `npm test` does. A failure says how to
+ * repeat it.
+ */
 export function fuzz(
   title: string,
   whole: number,

@@ -1,14 +1,14 @@
 // Grants as a business server would sign them, and as an attacker would.
 
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
-import { NOW, SECRETS } from "./settings.ts";
+import { ISSUER, NOW, SECRETS } from "./settings.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** A good grant's claims at NOW; a claim given as undefined is left out. */
 export function claims(overrides: Claims = {}): JWTPayload {
   return {
-    iss: "app.example",
+    iss: ISSUER,
     aud: "latchkey",
     sub: "user-7",
     iat: NOW,

@@ -1,6 +1,6 @@
 import type { ChannelKeyFields } from "latchkey";
 
-// The vendor's published example. Its App ID and certificate are public, and good for nothing.
+// The vendor's published example. Its App ID and certificate are public and of no use.
 export const OFFICIAL_EXAMPLE = {
   channel: "7d72365eb983485397e3e3f9d460bdda",
   unixTs: 1446455472,

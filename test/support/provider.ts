@@ -1,4 +1,5 @@
-// A provider of grant keys: a real HTTP server on loopback that counts its requests and responds as the test chooses.
+// A provider of grant keys: a real HTTP server on loopback that counts its requests and responds as
+// the test chooses.
 
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";

@@ -8,7 +8,10 @@ const SERVICE_NAMES = {
   inChannelPermission: "",
 };
 
-/** Versions 1 to 4 written down once more from the format's table, over node:crypto: an oracle that shares no code with ours. */
+/**
+ * Versions 1 to 4 made once more, from the format's table and with node:crypto. It shares no code
+ * with ours, so it can check ours.
+ */
 export function referenceKey(
   appId: string,
   appCertificate: string,

@@ -1,5 +1,5 @@
-// A new version that is rolled out as Cloudflare does it: for a while a request meets the old generation or the new one, then
-// the old one finishes the requests that it has begun, and ends.
+// A new version that is rolled out as Cloudflare does it: for a while a request meets the old
+// generation or the new one, then the old one finishes the requests that it has begun, and ends.
 
 import type { Bundle } from "./worker/bundle.ts";
 import { type RunningWorker, startWorker } from "./worker/worker.ts";

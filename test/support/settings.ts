@@ -1,5 +1,5 @@
-// What tests of a deployment share wherever they run: its settings, its clock's time, and how an answer is read. Every secret is
-// made at run time.
+// What tests of a deployment share wherever they run: its settings, its clock's time, and how an
+// answer is read. Every secret is made at run time.
 
 /** The clock of every test deployment, Unix seconds, unless a test says otherwise. */
 export const NOW = 1_800_000_000;
@@ -22,9 +22,21 @@ export const SECRETS = {
   GRANT_SECRET_PREVIOUS: `grant-${randomHex(40)}`,
 } as const;
 
-/** A whole configuration; a setting given as undefined is left out. */
+/** The issuer of the grants of test/support/grants.ts. */
+export const ISSUER = "app.example";
+
+/**
+ * A whole configuration: beside a key set it names the issuer. A setting given as undefined is left
+ * out.
+ */
 export function settings(overrides: Settings = {}): Record<string, string> {
-  const all: Settings = { APP_ID, ...SECRETS, ...overrides };
+  const hasKeySet = Boolean(overrides.GRANT_JWKS || overrides.GRANT_JWKS_URL);
+  const all: Settings = {
+    APP_ID,
+    ...SECRETS,
+    ...(hasKeySet && { GRANT_ISSUER: ISSUER }),
+    ...overrides,
+  };
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -43,14 +55,18 @@ export interface AnswerBody {
   readonly issuedAt?: number;
   readonly expiresAt?: number | null;
   readonly grant?: string;
+  readonly jti?: string;
+  readonly subject?: string;
   readonly code?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly verdict?: string;
   readonly signature?: string;
+  readonly unverifiedReason?: string;
   readonly findings?: readonly {
     readonly code: string;
     readonly message: string;
-    readonly sdkError?: number;
+    readonly sdkErrors: readonly { readonly number: number; readonly name?: string }[];
   }[];
   readonly problems?: readonly { readonly name: string; readonly message: string }[];
 }

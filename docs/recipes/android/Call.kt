@@ -1,5 +1,6 @@
-// Android: joins with a key that Latchkey gives for a grant, and renews it for as long as the grant holds.
-// Agora SDK 1.3 to 2.0 (channel keys). Call it from any thread; onStopped comes on a thread of its own.
+// Android: joins with a key that Latchkey issues for a grant, and keeps the key renewed.
+// Agora SDK 1.3 to 2.0 (channel keys). Call its methods from any thread. onStopped is called on
+// another thread.
 package com.example.call
 
 import android.content.Context
@@ -20,9 +21,15 @@ class Call(
     appId: String,
     private val latchkeyUrl: String,
     private val channel: String,
-    /** Asks your business server for a grant, and blocks. IOException: tried again; null: the user may not be here. */
+    /**
+     * Fetches a grant from your business server, and blocks. IOException: retried. null: not
+     * allowed.
+     */
     private val fetchGrant: () -> String?,
-    /** No further key will come: `forbidden_channel`, `grant_revoked` or the like. Without one the user is out when the last key ends. */
+    /**
+     * There will be no more keys: `forbidden_channel`, `grant_revoked` or the like. Agora removes
+     * the user when the last key expires.
+     */
     private val onStopped: (reason: String) -> Unit
 ) : IRtcEngineEventHandler() {
     private class Key(val text: String?, val uid: Int, val expiresAt: Long, val renewInMillis: Long)
@@ -42,7 +49,7 @@ class Call(
         engine.leaveChannel()
     }
 
-    /** The SDK's own word that the key has ended: renew at once. */
+    /** The SDK reports that the key has expired: renew at once. */
     override fun onError(err: Int) {
         if (err == ErrorCode.ERR_CHANNEL_KEY_EXPIRED) expired.release()
     }
@@ -54,25 +61,25 @@ class Call(
             while (true) {
                 expired.tryAcquire(key.renewInMillis, TimeUnit.MILLISECONDS)
                 key = ask()
-                expired.drainPermits() // however often the SDK said so: one renewal answers it
+                expired.drainPermits() // one renewal is enough, however often the SDK reported it
                 use { engine.renewChannelKey(key.text) }
             }
         } catch (gone: InterruptedException) {
-            // By leave().
+            // After leave().
         } catch (stop: Stop) {
             onStopped(stop.reason)
         }
     }
 
-    /** Nothing reaches the engine once the call was left. */
+    /** The engine gets no call after leave(). */
     @Synchronized
     private fun use(call: () -> Int) {
         if (left) throw InterruptedException()
         val result = call()
-        if (result < 0) throw Stop("the SDK answered $result")
+        if (result < 0) throw Stop("the SDK returned $result")
     }
 
-    /** Tries until there is a key; Stop when there will be none. */
+    /** Tries until there is a key. Throws Stop if there will be none. */
     private fun ask(): Key {
         var isNewGrant = false
         var failures = 0
@@ -85,7 +92,8 @@ class Call(
                     val status = connection.responseCode
                     if (status == 200) {
                         val key = keyOf(JSONObject(connection.inputStream.reader().readText()))
-                        // A key that ends when the last one did was cut short by the grant: a new grant first.
+                        // If it expires no later than the last key, the grant expires then: fetch a
+                        // new grant first.
                         if (isNewGrant || key.expiresAt == Long.MAX_VALUE || key.expiresAt > lastExpiresAt) {
                             lastExpiresAt = key.expiresAt
                             return key
@@ -104,9 +112,9 @@ class Call(
                     connection.disconnect()
                 }
             } catch (unreachable: IOException) {
-                // Again, later.
+                // Retried below.
             } catch (notLatchkey: JSONException) {
-                // A captive portal, say: again, later.
+                // For instance the sign-in page of a network. Retried below.
             }
             val backoff = Random.nextLong(minOf(60_000L, 1000L shl minOf(failures++, 6)))
             Thread.sleep(retryAfter * 1000 + backoff)
@@ -126,13 +134,15 @@ class Call(
         return connection
     }
 
-    private fun keyOf(answer: JSONObject): Key {
-        // In App-ID-only mode the key is null, and the SDK wants just that. A uid over 2^31 is a negative Int to the SDK.
-        val text = if (answer.isNull("key")) null else answer.getString("key")
-        val uid = answer.getLong("uid").toInt()
-        if (answer.isNull("renewAt")) return Key(text, uid, Long.MAX_VALUE, Long.MAX_VALUE)
-        // By the server's clock, since the device's may be wrong, and up to a tenth early, so that not all renew together.
-        val waitMillis = maxOf(1000L, (answer.getLong("renewAt") - answer.getLong("serverTime")) * 1000)
-        return Key(text, uid, answer.getLong("expiresAt"), waitMillis - Random.nextLong(waitMillis / 10))
+    private fun keyOf(issued: JSONObject): Key {
+        // In App-ID mode the key is null: the SDK takes null then. It takes a uid over 2^31 as a
+        // negative Int.
+        val text = if (issued.isNull("key")) null else issued.getString("key")
+        val uid = issued.getLong("uid").toInt()
+        if (issued.isNull("renewAt")) return Key(text, uid, Long.MAX_VALUE, Long.MAX_VALUE)
+        // By the server's clock: the device's may be wrong. Up to a tenth early, so that clients do
+        // not renew together.
+        val waitMillis = maxOf(1000L, (issued.getLong("renewAt") - issued.getLong("serverTime")) * 1000)
+        return Key(text, uid, issued.getLong("expiresAt"), waitMillis - Random.nextLong(waitMillis / 10))
     }
 }

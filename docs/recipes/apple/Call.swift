@@ -1,4 +1,4 @@
-// iOS and macOS: joins with a key that Latchkey gives for a grant, and renews it for as long as the grant holds.
+// iOS and macOS: joins with a key that Latchkey issues for a grant, and keeps the key renewed.
 // Swift 5.7, iOS 15 / macOS 12, Agora SDK 1.3 to 2.0 (channel keys).
 import AgoraRtcEngineKit
 import Foundation
@@ -8,7 +8,7 @@ final class Call: NSObject {
     private static let errChannelKeyExpired = 109
 
     private struct Key: Decodable {
-        let key: String? // nil in App-ID-only mode: the SDK wants just that
+        let key: String? // nil in App-ID mode: the SDK takes nil then
         let uid: UInt32
         let expiresAt: Int?
         let renewAt: Int?
@@ -20,9 +20,10 @@ final class Call: NSObject {
 
     private let latchkeyURL: URL
     private let channel: String
-    /// Asks your business server for a grant. An error: tried again; nil: the user may not be here.
+    /// Fetches a grant from your business server. Error: retried. nil: not allowed.
     private let fetchGrant: () async throws -> String?
-    /// No further key will come: `forbidden_channel`, `grant_revoked` or the like. Without one the user is out when the last key ends.
+    /// There will be no more keys: `forbidden_channel`, `grant_revoked` or the like. Agora removes
+    /// the user when the last key expires.
     private let onStopped: (_ reason: String) -> Void
     private let session: URLSession
     private var engine: AgoraRtcEngineKit?
@@ -64,15 +65,18 @@ final class Call: NSObject {
         } catch let stop as Stop {
             onStopped(stop.reason)
         } catch {
-            // The call was left.
+            // After leave().
         }
     }
 
     private func check(_ result: Int32?) throws {
-        guard let result, result >= 0 else { throw Stop(reason: "the SDK answered \(result ?? -1)") }
+        guard let result, result >= 0 else {
+            throw Stop(reason: "the SDK returned \(result ?? -1)")
+        }
     }
 
-    /// By the server's clock, since the device's may be wrong, and up to a tenth early, so that not all renew together.
+    /// By the server's clock: the device's may be wrong. Up to a tenth early, so that clients do
+    /// not renew together.
     private func pauseUntilDue(_ key: Key) async throws {
         let seconds = key.renewAt.map { Double(max(1, $0 - key.serverTime)) } ?? 365 * 86_400
         let wait = Task<Void, Never> { try? await Task.sleep(nanoseconds: UInt64(seconds * Double.random(in: 0.9...1) * 1e9)) }
@@ -82,7 +86,8 @@ final class Call: NSObject {
         try Task.checkCancellation()
     }
 
-    /// Tries until there is a key; throws Stop when there will be none, CancellationError when the call was left.
+    /// Tries until there is a key. Throws Stop if there will be none, CancellationError after
+    /// leave().
     private func ask() async throws -> Key {
         var isNewGrant = false
         var failures = 0
@@ -101,7 +106,8 @@ final class Call: NSObject {
                 if status == 200 {
                     let key = try JSONDecoder().decode(Key.self, from: data)
                     let expiresAt = key.expiresAt ?? Int.max
-                    // A key that ends when the last one did was cut short by the grant: a new grant first.
+                    // If it expires no later than the last key, the grant expires then: fetch a new
+                    // grant first.
                     if isNewGrant || expiresAt == Int.max || expiresAt > lastExpiresAt {
                         lastExpiresAt = expiresAt
                         return key
@@ -120,7 +126,7 @@ final class Call: NSObject {
                 throw stop
             } catch {
                 try Task.checkCancellation()
-                // Unreachable, or an answer that is not Latchkey's: again, later.
+                // No response, or not a response of Latchkey. Retried below.
             }
             let backoff = Double.random(in: 0..<min(60, pow(2, Double(failures))))
             failures += 1
@@ -137,7 +143,8 @@ final class Call: NSObject {
         return request
     }
 
-    /// The SDK's own word that the key has ended: renew at once. While a key is being fetched already, one renewal answers it.
+    /// The SDK reports that the key has expired: renew at once. Not if a request is already under
+    /// way.
     fileprivate func sdkReported(error: Int) {
         if error == Call.errChannelKeyExpired { pause?.cancel() }
     }
@@ -150,7 +157,7 @@ extension Call: AgoraRtcEngineDelegate {
     }
 }
 
-/// A grant goes to no other address.
+/// A redirect would send the grant to another address.
 private final class NoRedirect: NSObject, URLSessionTaskDelegate {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,

@@ -1,4 +1,4 @@
-// Asks Latchkey for a channel key with the service key:
+// Gets a channel key from Latchkey with the service key:
 //   g++ -std=c++17 channel_key.cpp -lcurl -o channel_key && ./channel_key room-1 42
 // C++17, libcurl. Environment: LATCHKEY_URL, SERVICE_KEY.
 
@@ -20,7 +20,7 @@ std::string setting(const char* name) {
   return text;
 }
 
-// Refuses 0, which would let anybody in, and whatever is not plainly a uid.
+// Refuses 0, which would let anyone in, and any text that is not a uid.
 std::uint32_t uidOf(const std::string& text) {
   if (std::regex_match(text, std::regex("[1-9][0-9]{0,9}")) && std::stoull(text) <= UINT32_MAX) {
     return static_cast<std::uint32_t>(std::stoull(text));
@@ -33,7 +33,8 @@ std::size_t append(char* data, std::size_t size, std::size_t count, void* body) 
   return size * count;
 }
 
-// The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in.
+// Pass the whole response (JSON) on to the app: key, uid, expiresAt, renewAt and more. The uid must
+// be that of your signed-in user.
 std::string channelKey(const std::string& channel, std::uint32_t uid) {
   // The SDK's channel names have no character that JSON would escape.
   if (!std::regex_match(channel, std::regex(R"([a-zA-Z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64})"))) {
@@ -48,20 +49,22 @@ std::string channelKey(const std::string& channel, std::uint32_t uid) {
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(list, &curl_slist_free_all);
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
   if (!curl) throw std::runtime_error("libcurl does not start");
-  std::string answer;
+  std::string response;
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &response);
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 5L);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   const CURLcode result = curl_easy_perform(curl.get());
   if (result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(result));
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) throw std::runtime_error("Latchkey answered " + std::to_string(status) + ": " + answer);
-  return answer;
+  if (status != 200) {
+    throw std::runtime_error("Latchkey returned " + std::to_string(status) + ": " + response);
+  }
+  return response;
 }
 
 int main(int argc, char** argv) try {

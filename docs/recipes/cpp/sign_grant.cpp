@@ -23,7 +23,7 @@ std::string randomId() {
   return id.str();
 }
 
-// For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours.
+// For the app of a signed-in user. With it, the app gets keys for these channels for four hours.
 std::string signGrant(const std::vector<std::string>& channels, std::uint32_t uid) {
   const char* secret = std::getenv("GRANT_SECRET");
   if (!secret || !*secret) throw std::runtime_error("GRANT_SECRET is not set");
@@ -42,7 +42,7 @@ std::string signGrant(const std::vector<std::string>& channels, std::uint32_t ui
       .sign(jwt::algorithm::hs256{secret});
 }
 
-// Refuses 0, which would let anybody in, and whatever is not plainly a uid.
+// Refuses 0, which would let anyone in, and any text that is not a uid.
 std::uint32_t uidOf(const std::string& text) {
   if (std::regex_match(text, std::regex("[1-9][0-9]{0,9}")) && std::stoull(text) <= UINT32_MAX) {
     return static_cast<std::uint32_t>(std::stoull(text));

@@ -1,4 +1,5 @@
-// Flutter on Android: hands the calls of call.dart on to the Agora SDK 1.3 to 2.0. In MainActivity.configureFlutterEngine:
+// Flutter on Android: passes the calls of call.dart on to the Agora SDK 1.3 to 2.0. In
+// MainActivity.configureFlutterEngine:
 //   AgoraBridge(applicationContext, MethodChannel(flutterEngine.dartExecutor.binaryMessenger, "latchkey/agora"))
 package com.example.call
 
@@ -24,7 +25,7 @@ class AgoraBridge(private val context: Context, private val channel: MethodChann
             "joinChannel" -> {
                 val created = RtcEngine.create(context, call.argument<String>("appId"), this)
                 engine = created
-                // A uid over 2^31 is a negative Int to the SDK.
+                // The SDK takes a uid over 2^31 as a negative Int.
                 val uid = call.argument<Number>("uid")!!.toLong().toInt()
                 created.joinChannel(call.argument<String>("key"), call.argument<String>("channel"), "", uid)
             }
@@ -35,7 +36,7 @@ class AgoraBridge(private val context: Context, private val channel: MethodChann
         if (code < 0) result.error(code.toString(), "the SDK refused ${call.method}", null) else result.success(null)
     }
 
-    /** The SDK calls from its own thread, Flutter listens on the main one. */
+    /** The SDK calls this on its own thread. Flutter needs the main thread. */
     override fun onError(err: Int) {
         main.post { channel.invokeMethod("onError", err) }
     }

@@ -1,4 +1,5 @@
-// Flutter on iOS: hands the calls of call.dart on to the Agora SDK 1.3 to 2.0. Keep one of these in your AppDelegate:
+// Flutter on iOS: passes the calls of call.dart on to the Agora SDK 1.3 to 2.0. Keep one of these
+// in your AppDelegate:
 //   AgoraBridge(FlutterMethodChannel(name: "latchkey/agora", binaryMessenger: controller.binaryMessenger))
 import AgoraRtcEngineKit
 import Flutter

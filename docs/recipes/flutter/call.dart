@@ -1,6 +1,6 @@
-// Flutter: joins with a key that Latchkey gives for a grant, and renews it for as long as the grant holds.
-// Dart 3, package:http. The vendor's SDKs of the channel keys' time (1.3 to 2.0) have no Flutter plugin: AgoraBridge.kt and
-// AgoraBridge.swift beside this file hand the calls on to the native ones.
+// Flutter: joins with a key that Latchkey issues for a grant, and keeps the key renewed.
+// Dart 3, package:http. Agora's SDKs 1.3 to 2.0 have no Flutter plugin. AgoraBridge.kt and
+// AgoraBridge.swift in this folder pass the calls on to the native SDKs.
 import 'dart:async';
 import 'dart:convert';
 import 'dart:math';
@@ -17,10 +17,11 @@ class Call {
   final Uri latchkeyUrl;
   final String channel;
 
-  /// Asks your business server for a grant. An exception: tried again; null: the user may not be here.
+  /// Fetches a grant from your business server. Exception: retried. null: not allowed.
   final Future<String?> Function() fetchGrant;
 
-  /// No further key will come: `forbidden_channel`, `grant_revoked` or the like. Without one the user is out when the last key ends.
+  /// There will be no more keys: `forbidden_channel`, `grant_revoked` or the like. Agora removes
+  /// the user when the last key expires.
   final void Function(String reason) onStopped;
 
   final _client = http.Client();
@@ -31,10 +32,11 @@ class Call {
   _Pause? _pause;
   bool _isRenewalPause = false;
 
-  /// Completes when the call was left, or no further key will come.
+  /// Completes after leave(), or when there will be no more keys.
   Future<void> join(String appId) async {
     _agora.setMethodCallHandler((call) async {
-      // The SDK's own word that the key has ended: renew at once. While a key is being fetched, one renewal answers it.
+      // The SDK reports that the key has expired: renew at once. Not if a request is already under
+      // way.
       if (call.method == 'onError' && call.arguments == _errChannelKeyExpired && _isRenewalPause) _pause?.end();
     });
     try {
@@ -50,11 +52,11 @@ class Call {
         await _agora.invokeMethod<void>('renewChannelKey', {'key': key.text});
       }
     } on _Left {
-      // By leave().
+      // After leave().
     } on _Stop catch (stop) {
       onStopped(stop.reason);
     } on PlatformException catch (error) {
-      if (!_left) onStopped('the SDK answered ${error.code}');
+      if (!_left) onStopped('the SDK returned ${error.code}');
     } finally {
       _agora.setMethodCallHandler(null);
       _client.close();
@@ -67,7 +69,7 @@ class Call {
     await _agora.invokeMethod<void>('leaveChannel');
   }
 
-  /// Tries until there is a key; throws _Stop when there will be none, _Left when the call was left.
+  /// Tries until there is a key. Throws _Stop if there will be none, _Left after leave().
   Future<_Key> _ask() async {
     var isNewGrant = false;
     for (var failures = 0;; failures++) {
@@ -83,7 +85,8 @@ class Call {
         if (_left) throw _Left();
         if (response.statusCode == 200) {
           final key = _Key(jsonDecode(response.body) as Map<String, dynamic>, _random);
-          // A key that ends when the last one did was cut short by the grant: a new grant first.
+          // If it expires no later than the last key, the grant expires then: fetch a new grant
+          // first.
           if (isNewGrant || key.expiresAt == null || key.expiresAt! > _lastExpiresAt) {
             _lastExpiresAt = key.expiresAt ?? 0;
             return key;
@@ -103,7 +106,7 @@ class Call {
       } on _Left {
         rethrow;
       } catch (_) {
-        // Unreachable, or an answer that is not Latchkey's: again, later.
+        // No response, or not a response of Latchkey. Retried below.
       }
       final backoff = Duration(milliseconds: _random.nextInt(min(60000, 1000 << min(failures, 6))));
       await _wait(retryAfter + backoff);
@@ -128,18 +131,19 @@ class Call {
 }
 
 class _Key {
-  _Key(Map<String, dynamic> answer, Random random)
-      : text = answer['key'] as String?, // null in App-ID-only mode: the SDK wants just that
-        uid = answer['uid'] as int,
-        expiresAt = answer['expiresAt'] as int?,
-        renewIn = _renewIn(answer['renewAt'] as int?, answer['serverTime'] as int, random);
+  _Key(Map<String, dynamic> issued, Random random)
+      : text = issued['key'] as String?, // null in App-ID mode: the SDK takes null then
+        uid = issued['uid'] as int,
+        expiresAt = issued['expiresAt'] as int?,
+        renewIn = _renewIn(issued['renewAt'] as int?, issued['serverTime'] as int, random);
 
   final String? text;
   final int uid;
   final int? expiresAt;
   final Duration renewIn;
 
-  /// By the server's clock, since the device's may be wrong, and up to a tenth early, so that not all renew together.
+  /// By the server's clock: the device's may be wrong. Up to a tenth early, so that clients do not
+  /// renew together.
   static Duration _renewIn(int? renewAt, int serverTime, Random random) {
     if (renewAt == null) return const Duration(days: 365);
     return Duration(milliseconds: (max(1, renewAt - serverTime) * 1000 * (1 - random.nextDouble() / 10)).round());

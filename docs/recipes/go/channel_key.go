@@ -1,4 +1,4 @@
-// Asks Latchkey for a channel key with the service key: go run channel_key.go room-1 42
+// Gets a channel key from Latchkey with the service key: go run channel_key.go room-1 42
 // Go 1.19 or later, standard library. Environment: LATCHKEY_URL, SERVICE_KEY.
 package main
 
@@ -20,8 +20,8 @@ var client = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// channelKey answers JSON that is for the app as it is: key, uid, expiresAt, renewAt and more.
-// The uid is that of the user you have signed in.
+// channelKey returns the whole response (JSON). Pass it on to the app: key, uid, expiresAt, renewAt
+// and more. The uid must be that of your signed-in user.
 func channelKey(channel string, uid uint32) ([]byte, error) {
 	url, serviceKey := setting("LATCHKEY_URL"), setting("SERVICE_KEY")
 	if url == "" || serviceKey == "" {
@@ -42,17 +42,17 @@ func channelKey(channel string, uid uint32) ([]byte, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("Latchkey answered %d: %s", response.StatusCode, answer)
+		return nil, fmt.Errorf("Latchkey returned %d: %s", response.StatusCode, content)
 	}
-	return answer, nil
+	return content, nil
 }
 
-// uidOf refuses 0, which would let anybody in, and whatever is not plainly a uid.
+// uidOf refuses 0, which would let anyone in, and any text that is not a uid.
 func uidOf(text string) (uint32, error) {
 	uid, err := strconv.ParseUint(text, 10, 32)
 	if err != nil || uid == 0 {
@@ -80,10 +80,10 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := channelKey(args[0], uid)
+	content, err := channelKey(args[0], uid)
 	if err != nil {
 		return err
 	}
-	fmt.Println(string(answer))
+	fmt.Println(string(content))
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// signGrant is for the app of a user you have signed in: with the grant the app fetches and renews its keys in these channels
-// for four hours.
+// signGrant makes a grant for the app of a signed-in user. With it, the app gets keys for these
+// channels for four hours.
 func signGrant(channels []string, uid uint32) (string, error) {
 	secret := os.Getenv("GRANT_SECRET")
 	if secret == "" {
@@ -39,7 +39,7 @@ func signGrant(channels []string, uid uint32) (string, error) {
 	}).SignedString([]byte(secret))
 }
 
-// uidOf refuses 0, which would let anybody in, and whatever is not plainly a uid.
+// uidOf refuses 0, which would let anyone in, and any text that is not a uid.
 func uidOf(text string) (uint32, error) {
 	uid, err := strconv.ParseUint(text, 10, 32)
 	if err != nil || uid == 0 {

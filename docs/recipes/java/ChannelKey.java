@@ -1,4 +1,4 @@
-// Asks Latchkey for a channel key with the service key: java ChannelKey.java room-1 42
+// Gets a channel key from Latchkey with the service key: java ChannelKey.java room-1 42
 // Java 17 or later, standard library. Environment: LATCHKEY_URL, SERVICE_KEY.
 
 import java.io.IOException;
@@ -21,7 +21,10 @@ public class ChannelKey {
         }
     }
 
-    /** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in. */
+    /**
+     * Pass the whole response (JSON) on to the app: key, uid, expiresAt, renewAt and more. The uid
+     * must be that of your signed-in user.
+     */
     static String channelKey(String channel, long uid) throws IOException, InterruptedException {
         // The SDK's channel names have no character that JSON would escape.
         if (!channel.matches("[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]{1,64}")) {
@@ -36,12 +39,13 @@ public class ChannelKey {
             .build();
         HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IOException("Latchkey answered " + response.statusCode() + ": " + response.body());
+            throw new IOException(
+                "Latchkey returned " + response.statusCode() + ": " + response.body());
         }
         return response.body();
     }
 
-    /** Refuses 0, which would let anybody in, and whatever is not plainly a uid. */
+    /** Refuses 0, which would let anyone in, and any text that is not a uid. */
     static long uidOf(String text) {
         if (text.matches("[1-9][0-9]{0,9}") && Long.parseLong(text) <= 0xFFFF_FFFFL) return Long.parseLong(text);
         throw new IllegalArgumentException("uid must be a whole number from 1 to 4294967295");

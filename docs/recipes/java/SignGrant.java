@@ -19,7 +19,10 @@ public class SignGrant {
         }
     }
 
-    /** For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours. */
+    /**
+     * For the app of a signed-in user. With it, the app gets keys for these channels for four
+     * hours.
+     */
     static String signGrant(List<String> channels, long uid) {
         String secret = System.getenv("GRANT_SECRET");
         if (secret == null || secret.isEmpty()) throw new IllegalStateException("GRANT_SECRET is not set");
@@ -37,7 +40,7 @@ public class SignGrant {
             .sign(Algorithm.HMAC256(secret));
     }
 
-    /** Refuses 0, which would let anybody in, and whatever is not plainly a uid. */
+    /** Refuses 0, which would let anyone in, and any text that is not a uid. */
     static long uidOf(String text) {
         if (text.matches("[1-9][0-9]{0,9}") && Long.parseLong(text) <= 0xFFFF_FFFFL) return Long.parseLong(text);
         throw new IllegalArgumentException("uid must be a whole number from 1 to 4294967295");

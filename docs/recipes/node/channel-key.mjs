@@ -1,4 +1,4 @@
-// Asks Latchkey for a channel key with the service key: node channel-key.mjs room-1 42
+// Gets a channel key from Latchkey with the service key: node channel-key.mjs room-1 42
 // Node 20 or later. Environment: LATCHKEY_URL, SERVICE_KEY.
 
 const [channel, uid] = process.argv.slice(2);
@@ -9,7 +9,10 @@ try {
   process.exitCode = 1;
 }
 
-/** Hand the whole answer to the app: { key, uid, expiresAt, renewAt, and more }. The uid is that of the user you have signed in. */
+/**
+ * Pass the whole response on to the app: { key, uid, expiresAt, renewAt, and more }. The uid must
+ * be that of your signed-in user.
+ */
 async function channelKey(channel, uid) {
   const response = await fetch(`${setting("LATCHKEY_URL")}/v1/keys`, {
     method: "POST",
@@ -22,11 +25,11 @@ async function channelKey(channel, uid) {
     signal: AbortSignal.timeout(5000),
   });
   if (!response.ok)
-    throw new Error(`Latchkey answered ${response.status}: ${await response.text()}`);
+    throw new Error(`Latchkey returned ${response.status}: ${await response.text()}`);
   return response.json();
 }
 
-/** Refuses 0, which would let anybody in, and whatever a looser parser would turn into it. */
+/** Refuses 0, which would let anyone in, and text that a loose conversion would make 0 of. */
 function uidOf(text) {
   const uid = Number(text);
   if (/^[1-9]\d{0,9}$/.test(text) && uid <= 0xffff_ffff) return uid;

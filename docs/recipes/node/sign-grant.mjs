@@ -12,7 +12,9 @@ try {
   process.exitCode = 1;
 }
 
-/** For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours. */
+/**
+ * For the app of a signed-in user. With it, the app gets keys for these channels for four hours.
+ */
 function signGrant(channels, uid) {
   const secret = process.env.GRANT_SECRET;
   if (!secret) throw new Error("GRANT_SECRET is not set");
@@ -27,7 +29,7 @@ function signGrant(channels, uid) {
     .sign(new TextEncoder().encode(secret));
 }
 
-/** Refuses 0, which would let anybody in, and whatever a looser parser would turn into it. */
+/** Refuses 0, which would let anyone in, and text that a loose conversion would make 0 of. */
 function uidOf(text) {
   const uid = Number(text);
   if (/^[1-9]\d{0,9}$/.test(text) && uid <= 0xffff_ffff) return uid;

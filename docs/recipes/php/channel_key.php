@@ -1,10 +1,13 @@
 <?php
-// Asks Latchkey for a channel key with the service key: php channel_key.php room-1 42
+// Gets a channel key from Latchkey with the service key: php channel_key.php room-1 42
 // PHP 8.1 or later with its curl extension. Environment: LATCHKEY_URL, SERVICE_KEY.
 
 declare(strict_types=1);
 
-/** The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in. */
+/**
+ * Pass the whole response (JSON) on to the app: key, uid, expiresAt, renewAt and more. The uid must
+ * be that of your signed-in user.
+ */
 function channelKey(string $channel, int $uid): string
 {
     $curl = curl_init(setting('LATCHKEY_URL') . '/v1/keys');
@@ -14,18 +17,18 @@ function channelKey(string $channel, int $uid): string
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT => 5,
     ]);
-    $answer = curl_exec($curl);
-    if ($answer === false) {
+    $response = curl_exec($curl);
+    if ($response === false) {
         throw new RuntimeException(curl_error($curl));
     }
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     if ($status !== 200) {
-        throw new RuntimeException("Latchkey answered $status: $answer");
+        throw new RuntimeException("Latchkey returned $status: $response");
     }
-    return $answer;
+    return $response;
 }
 
-/** Refuses 0, which would let anybody in, and whatever (int) would turn into it. */
+/** Refuses 0, which would let anyone in, and text that (int) would make 0 of. */
 function uidOf(string $text): int
 {
     if (preg_match('/^[1-9][0-9]{0,9}$/D', $text) === 1 && (int) $text <= 0xFFFFFFFF) {

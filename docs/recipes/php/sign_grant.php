@@ -8,7 +8,9 @@ use Firebase\JWT\JWT;
 
 require 'vendor/autoload.php';
 
-/** For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours. */
+/**
+ * For the app of a signed-in user. With it, the app gets keys for these channels for four hours.
+ */
 function signGrant(array $channels, int $uid): string
 {
     $secret = (string) getenv('GRANT_SECRET');
@@ -30,7 +32,7 @@ function signGrant(array $channels, int $uid): string
     return JWT::encode($claims, $secret, 'HS256');
 }
 
-/** Refuses 0, which would let anybody in, and whatever (int) would turn into it. */
+/** Refuses 0, which would let anyone in, and text that (int) would make 0 of. */
 function uidOf(string $text): int
 {
     if (preg_match('/^[1-9][0-9]{0,9}$/D', $text) === 1 && (int) $text <= 0xFFFFFFFF) {

@@ -1,4 +1,4 @@
-"""Asks Latchkey for a channel key with the service key: python3 channel_key.py room-1 42
+"""Gets a channel key from Latchkey with the service key: python3 channel_key.py room-1 42
 
 Python 3.8 or later, standard library. Environment: LATCHKEY_URL, SERVICE_KEY.
 """
@@ -12,7 +12,8 @@ import urllib.request
 
 
 def channel_key(channel: str, uid: int) -> dict:
-    """Hand the whole answer to the app: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in."""
+    """Pass the whole response on to the app: key, uid, expiresAt, renewAt and more. The uid must be
+    that of your signed-in user."""
     request = urllib.request.Request(
         setting("LATCHKEY_URL") + "/v1/keys",
         data=json.dumps({"channel": channel, "uid": uid, "expiresIn": 3600}).encode(),
@@ -22,18 +23,19 @@ def channel_key(channel: str, uid: int) -> dict:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=5) as response:
             return json.load(response)
     except urllib.error.HTTPError as error:
-        raise RuntimeError(f"Latchkey answered {error.code}: {error.read().decode(errors='replace')}") from None
+        detail = error.read().decode(errors="replace")
+        raise RuntimeError(f"Latchkey returned {error.code}: {detail}") from None
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """urllib would carry the service key along to wherever a redirect points."""
+    """urllib would send the service key to wherever a redirect points."""
 
     def redirect_request(self, *_):
         return None
 
 
 def uid_of(text: str) -> int:
-    """Refuses 0, which would let anybody in, and whatever is not plainly a uid."""
+    """Refuses 0, which would let anyone in, and any text that is not a uid."""
     if re.fullmatch("[1-9][0-9]{0,9}", text) and int(text) <= 0xFFFFFFFF:
         return int(text)
     raise ValueError("uid must be a whole number from 1 to 4294967295")

@@ -13,7 +13,8 @@ import jwt
 
 
 def sign_grant(channels: list, uid: int) -> str:
-    """For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours."""
+    """For the app of a signed-in user. With it, the app gets keys for these channels for four
+    hours."""
     secret = os.environ.get("GRANT_SECRET")
     if not secret:
         raise RuntimeError("GRANT_SECRET is not set")
@@ -33,7 +34,7 @@ def sign_grant(channels: list, uid: int) -> str:
 
 
 def uid_of(text: str) -> int:
-    """Refuses 0, which would let anybody in, and whatever is not plainly a uid."""
+    """Refuses 0, which would let anyone in, and any text that is not a uid."""
     if re.fullmatch("[1-9][0-9]{0,9}", text) and int(text) <= 0xFFFFFFFF:
         return int(text)
     raise ValueError("uid must be a whole number from 1 to 4294967295")

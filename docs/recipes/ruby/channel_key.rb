@@ -1,4 +1,4 @@
-# Asks Latchkey for a channel key with the service key: ruby channel_key.rb room-1 42
+# Gets a channel key from Latchkey with the service key: ruby channel_key.rb room-1 42
 # Ruby 3.0 or later, standard library. Environment: LATCHKEY_URL, SERVICE_KEY.
 
 require "json"
@@ -10,14 +10,15 @@ def setting(name)
   value.empty? ? raise("#{name} is not set") : value
 end
 
-# Refuses 0, which would let anybody in, and whatever to_i would turn into it.
+# Refuses 0, which would let anyone in, and text that to_i would make 0 of.
 def uid_of(text)
   return text.to_i if text.to_s.match?(/\A[1-9][0-9]{0,9}\z/) && text.to_i <= 0xFFFF_FFFF
 
   raise "uid must be a whole number from 1 to 4294967295"
 end
 
-# The answer, JSON, is for the app as it is: key, uid, expiresAt, renewAt and more. The uid is that of the user you have signed in.
+# Pass the whole response (JSON) on to the app: key, uid, expiresAt, renewAt and more. The uid must
+# be that of your signed-in user.
 def channel_key(channel, uid)
   url = URI("#{setting("LATCHKEY_URL")}/v1/keys")
   headers = { "Authorization" => "Bearer #{setting("SERVICE_KEY")}", "Content-Type" => "application/json" }
@@ -26,7 +27,7 @@ def channel_key(channel, uid)
   response = Net::HTTP.start(url.host, url.port, use_ssl: url.scheme == "https", **timeouts) do |http|
     http.post(url.path, body, headers)
   end
-  raise "Latchkey answered #{response.code}: #{response.body}" unless response.is_a?(Net::HTTPOK)
+  raise "Latchkey returned #{response.code}: #{response.body}" unless response.is_a?(Net::HTTPOK)
 
   response.body
 end

@@ -4,7 +4,7 @@
 require "jwt"
 require "securerandom"
 
-# For the app of a user you have signed in: with it the app fetches and renews its keys in these channels for four hours.
+# For the app of a signed-in user. With it, the app gets keys for these channels for four hours.
 def sign_grant(channels, uid)
   secret = ENV.fetch("GRANT_SECRET", "")
   raise "GRANT_SECRET is not set" if secret.empty?
@@ -24,7 +24,7 @@ def sign_grant(channels, uid)
   JWT.encode(claims, secret, "HS256", { typ: "JWT" })
 end
 
-# Refuses 0, which would let anybody in, and whatever to_i would turn into it.
+# Refuses 0, which would let anyone in, and text that to_i would make 0 of.
 def uid_of(text)
   return text.to_i if text.to_s.match?(/\A[1-9][0-9]{0,9}\z/) && text.to_i <= 0xFFFF_FFFF
 

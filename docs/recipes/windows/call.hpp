@@ -1,5 +1,6 @@
-// Windows: joins with a key that Latchkey gives for a grant, and renews it for as long as the grant holds.
-// C++17, libcurl, nlohmann-json, Agora SDK 1.3 to 2.0 (channel keys). Call curl_global_init once, at the start of your program.
+// Windows: joins with a key that Latchkey issues for a grant, and keeps the key renewed.
+// C++17, libcurl, nlohmann-json, Agora SDK 1.3 to 2.0 (channel keys). Call curl_global_init once,
+// when your program starts.
 #pragma once
 
 #include <IAgoraRtcEngine.h>
@@ -23,9 +24,11 @@
 
 class Call : public agora::rtc::IRtcEngineEventHandler {
  public:
-  // Asks your business server for a grant, and blocks. An exception: tried again; nullopt: the user may not be here.
+  // Fetches a grant from your business server, and blocks. Exception: retried. nullopt: not
+  // allowed.
   using FetchGrant = std::function<std::optional<std::string>()>;
-  // No further key will come: `forbidden_channel`, `grant_revoked`, … Comes on a thread of its own, which must not leave().
+  // There will be no more keys: `forbidden_channel`, `grant_revoked`, … It is called on another
+  // thread, which must not call leave().
   using OnStopped = std::function<void(const std::string& reason)>;
 
   Call(const char* appId, std::string latchkeyUrl, std::string channel, FetchGrant fetchGrant, OnStopped onStopped)
@@ -43,7 +46,7 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
   Call(const Call&) = delete;
   ~Call() override { leave(); }
 
-  // From any thread but the SDK's.
+  // Not from the SDK's own thread.
   void leave() {
     {
       const std::lock_guard lock(mutex_);
@@ -58,7 +61,7 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
     }
   }
 
-  // The SDK's own word that the key has ended: renew at once.
+  // The SDK reports that the key has expired: renew at once.
   void onError(int error, const char*) override {
     if (error != agora::rtc::ERR_CHANNEL_KEY_EXPIRED) return;
     {
@@ -72,13 +75,13 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
   using Millis = std::chrono::milliseconds;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   struct Key {
-    std::optional<std::string> text;  // none in App-ID-only mode: the SDK wants a null key
+    std::optional<std::string> text;  // none in App-ID mode: the SDK takes null then
     agora::rtc::uid_t uid;
     std::int64_t expiresAt;
     Millis renewIn;
   };
-  struct Answer {
-    long status = 0;  // 0: nobody answered
+  struct Response {
+    long status = 0;  // 0: no response
     std::string body;
     std::int64_t retryAfter = 0;
   };
@@ -95,7 +98,7 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
       key = ask();
       {
         const std::lock_guard lock(mutex_);
-        expired_ = false;  // however often the SDK said so: one renewal answers it
+        expired_ = false;  // one renewal is enough, however often the SDK reported it
       }
       check(engine_->renewChannelKey(key.text ? key.text->c_str() : nullptr));
     }
@@ -105,10 +108,10 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
   }
 
   static void check(int result) {
-    if (result < 0) throw Stop{"the SDK answered " + std::to_string(result)};
+    if (result < 0) throw Stop{"the SDK returned " + std::to_string(result)};
   }
 
-  // Tries until there is a key; throws Stop when there will be none.
+  // Tries until there is a key. Throws Stop if there will be none.
   Key ask() {
     bool isNewGrant = false;
     for (int failures = 0;; failures++) {
@@ -119,11 +122,12 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
           if (!grant_) throw Stop{"no grant"};
           isNewGrant = true;
         }
-        const Answer answer = post(*grant_);
+        const Response response = post(*grant_);
         wait(Millis(0), false);
-        if (answer.status == 200) {
-          Key key = keyOf(nlohmann::json::parse(answer.body));
-          // A key that ends when the last one did was cut short by the grant: a new grant first.
+        if (response.status == 200) {
+          Key key = keyOf(nlohmann::json::parse(response.body));
+          // If it expires no later than the last key, the grant expires then: fetch a new grant
+          // first.
           if (isNewGrant || key.expiresAt == kNever || key.expiresAt > lastExpiresAt_) {
             lastExpiresAt_ = key.expiresAt;
             return key;
@@ -131,30 +135,31 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
           grant_.reset();
           continue;
         }
-        if (answer.status != 0 && answer.status != 429 && answer.status < 500) {
-          const std::string code = nlohmann::json::parse(answer.body).at("code").get<std::string>();
+        if (response.status != 0 && response.status != 429 && response.status < 500) {
+          const std::string code = nlohmann::json::parse(response.body).at("code").get<std::string>();
           if (code != "grant_expired" || isNewGrant) throw Stop{code};
           grant_.reset();
           continue;
         }
-        retryAfter = answer.retryAfter;
+        retryAfter = response.retryAfter;
       } catch (const std::exception&) {
-        // No grant to be had just now, or an answer that is not Latchkey's: again, later.
+        // No grant for now, or not a response of Latchkey. Retried below.
       }
       const std::int64_t backoff = random(std::min<std::int64_t>(60'000, 1000LL << std::min(failures, 6)));
       wait(Millis(retryAfter * 1000 + backoff), false);
     }
   }
 
-  // Ends early, by Left, when the call is left, and where asked for when the SDK says that the key has ended.
+  // Throws Left at once after leave(). With `untilExpired`, also returns at once when the SDK
+  // reports that the key has expired.
   void wait(Millis time, bool untilExpired) {
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, time, [&] { return left_ || (untilExpired && expired_); });
     if (left_) throw Left{};
   }
 
-  Answer post(const std::string& grant) const {
-    Answer answer;
+  Response post(const std::string& grant) const {
+    Response response;
     const std::string url = latchkeyUrl_ + "/v1/keys";
     const std::string authorization = "Authorization: Bearer " + grant;
     const std::string body = nlohmann::json{{"channel", channel_}}.dump();
@@ -162,20 +167,20 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
     list = curl_slist_append(list, "Content-Type: application/json");
     const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(list, &curl_slist_free_all);
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
-    if (!curl) return answer;
+    if (!curl) return response;
     curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
+    curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &response.body);
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 10L);
     curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-    if (curl_easy_perform(curl.get()) != CURLE_OK) return answer;
+    if (curl_easy_perform(curl.get()) != CURLE_OK) return response;
     curl_off_t retryAfter = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RETRY_AFTER, &retryAfter);
-    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
-    answer.retryAfter = retryAfter;
-    return answer;
+    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &response.status);
+    response.retryAfter = retryAfter;
+    return response;
   }
 
   static std::size_t append(char* data, std::size_t size, std::size_t count, void* body) {
@@ -183,13 +188,14 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
     return size * count;
   }
 
-  Key keyOf(const nlohmann::json& answer) {
-    Key key{{}, answer.at("uid").get<agora::rtc::uid_t>(), kNever, std::chrono::hours(24 * 365)};
-    if (!answer.at("key").is_null()) key.text = answer.at("key").get<std::string>();
-    if (answer.at("renewAt").is_null()) return key;
-    key.expiresAt = answer.at("expiresAt").get<std::int64_t>();
-    // By the server's clock, since the device's may be wrong, and up to a tenth early, so that not all renew together.
-    const auto seconds = answer.at("renewAt").get<std::int64_t>() - answer.at("serverTime").get<std::int64_t>();
+  Key keyOf(const nlohmann::json& issued) {
+    Key key{{}, issued.at("uid").get<agora::rtc::uid_t>(), kNever, std::chrono::hours(24 * 365)};
+    if (!issued.at("key").is_null()) key.text = issued.at("key").get<std::string>();
+    if (issued.at("renewAt").is_null()) return key;
+    key.expiresAt = issued.at("expiresAt").get<std::int64_t>();
+    // By the server's clock: the device's may be wrong. Up to a tenth early, so that clients do not
+    // renew together.
+    const auto seconds = issued.at("renewAt").get<std::int64_t>() - issued.at("serverTime").get<std::int64_t>();
     const std::int64_t millis = std::max<std::int64_t>(1000, seconds * 1000);
     key.renewIn = Millis(millis - random(millis / 10));
     return key;

@@ -1,6 +1,6 @@
 // Requests to this deployment. The credential goes into a header, and nowhere else.
 
-/** RFC 9457, as the service writes it. */
+/** A problem of the service (RFC 9457). */
 export interface Problem {
   readonly title: string;
   readonly detail: string;
@@ -8,22 +8,16 @@ export interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
-export type Answer<Body> = { readonly body: Body } | { readonly problem: Problem };
+export type PostResult<Body> = { readonly body: Body } | { readonly problem: Problem };
 
-export type Post = <Body>(path: string, body: unknown) => Promise<Answer<Body>>;
+export type Post = <Body>(path: string, body: unknown) => Promise<PostResult<Body>>;
 
-/** `credential` is asked anew at each request; undefined while there is none. */
+/** `credential` is called at each request. It returns undefined while there is none. */
 export function createPost(credential: () => string | undefined, send: typeof fetch): Post {
-  return async <Body>(path: string, body: unknown): Promise<Answer<Body>> => {
+  return async <Body>(path: string, body: unknown): Promise<PostResult<Body>> => {
     const authorization = credential();
     if (authorization === undefined) {
-      return {
-        problem: problem(
-          "no_credential",
-          "No credential yet",
-          "Enter a service key or a grant above.",
-        ),
-      };
+      return failure("no_credential", "No credential yet", "Enter a service key or a grant above.");
     }
     let response: Response;
     try {
@@ -35,22 +29,20 @@ export function createPost(credential: () => string | undefined, send: typeof fe
         credentials: "omit",
       });
     } catch {
-      return {
-        problem: problem(
-          "network",
-          "No answer",
-          "The deployment could not be reached, or the credential has characters that no header can carry.",
-        ),
-      };
+      return failure(
+        "network",
+        "No response",
+        "The deployment can't be reached, or the credential can't be sent in a header.",
+      );
     }
     const content: unknown = await response.json().catch(() => undefined);
     if (response.ok && content !== undefined) return { body: content as Body };
-    const unknown = problem(
+    if (isProblem(content)) return { problem: content };
+    return failure(
       `http_${response.status}`,
-      "Not an answer of the service",
+      "Not a response of the service",
       `HTTP status ${response.status}.`,
     );
-    return { problem: isProblem(content) ? content : unknown };
   };
 }
 
@@ -58,11 +50,11 @@ function isProblem(content: unknown): content is Problem {
   return typeof content === "object" && content !== null && "code" in content && "title" in content;
 }
 
-function problem(code: string, title: string, detail: string): Problem {
-  return { code, title, detail };
+function failure(code: string, title: string, detail: string): { readonly problem: Problem } {
+  return { problem: { code, title, detail } };
 }
 
-/** A grant is a JWT, whose parts are joined by dots; a service key has none. */
+/** A grant is a JWT, which has dots between its parts. A service key has none. */
 export function isGrant(credential: string): boolean {
   return credential.includes(".");
 }

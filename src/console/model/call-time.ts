@@ -1,5 +1,5 @@
-// The time of a call that is played faster than it passes. While a request is under way it runs as it does outside, since the
-// network can't be hurried: a request of 20 ms stays one of 20 ms. All in milliseconds.
+// The time of a call that runs faster than real time. While a request is under way it runs at real
+// speed, so that a request of 20 ms takes 20 ms of the call as well. All in milliseconds.
 
 export interface RealTime {
   now(): number;
@@ -13,7 +13,7 @@ export interface CallTime {
   setTimeout(callback: () => void, delay: number): number;
   clearTimeout(timer: unknown): void;
   setSpeed(speed: number): void;
-  /** Time runs as it does outside for as long as the work takes. */
+  /** Time runs at real speed as long as the work takes. */
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Ends every timer. */
   stop(): void;
@@ -35,7 +35,7 @@ export function createCallTime(real: RealTime, initialSpeed: number): CallTime {
     lookedAt = reading;
     return at;
   };
-  /** Before what follows changes the rate, what has passed is counted at the old one. */
+  /** The time that has passed is counted at the old rate before the rate changes. */
   const change = (apply: () => void) => {
     now();
     apply();
@@ -53,7 +53,7 @@ export function createCallTime(real: RealTime, initialSpeed: number): CallTime {
       .filter(([, { due }]) => due <= time)
       .sort(([, a], [, b]) => a.due - b.due);
     for (const [id, { callback }] of dueTimers) {
-      // One may have cleared the next.
+      // A callback may have cleared the next timer.
       if (timers.delete(id)) callback();
     }
     setAlarm();

@@ -1,30 +1,32 @@
-// A call, played: the client library with a fetch and a clock that can go wrong, an SDK's stand-in, and a record of all of it.
+// A simulated call: the client library, with a fetch and a clock that may have faults, and a
+// simulated SDK. Everything that happens is recorded.
 
-import { createKeySource, type IssuedKey, type KeySource } from "../../client/client.ts";
-import { type Answer, isGrant, type Post } from "./api.ts";
+import { createKeySource, type KeySource } from "../../client/client.ts";
+import type { IssuedGrant, IssuedKey } from "../../contract/responses.ts";
+import { isGrant, type Post, type PostResult } from "./api.ts";
 import { createCallTime, type RealTime } from "./call-time.ts";
 import {
   CLOCK_ERROR_MS,
   type Faults,
-  GRANT_ENDED,
+  GRANT_EXPIRED,
   LONG_GRANT_SECONDS,
-  responseOf,
   SHORT_GRANT_SECONDS,
-  simulatedAnswer,
+  simulatedResponse,
+  toResponse,
 } from "./faults.ts";
-import { createStandIn, type SdkEvent } from "./stand-in.ts";
-import { anatomyOf } from "./stretches.ts";
+import { segmentKey } from "./key-segments.ts";
+import { createSimulatedSdk, type SdkEvent } from "./simulated-sdk.ts";
 import type { Entry, What } from "./timeline.ts";
 
 export interface CallOptions {
   readonly credential: string;
   readonly channel: string;
-  /** Undefined with a grant: the grant's. */
+  /** Left out with a grant: the grant's. */
   readonly uid: number | undefined;
-  /** Seconds; undefined = the deployment's. */
+  /** Seconds; undefined = the deployment's default. */
   readonly expiresIn: number | undefined;
   readonly speed: number;
-  /** Looked at whenever it matters: the switches stay alive during the call. */
+  /** Read at each request and each look at the clock: the switches work during the call. */
   readonly faults: Faults;
   readonly fetch: typeof fetch;
   readonly post: Post;
@@ -38,10 +40,10 @@ export interface Call {
   /** Seconds since the start. */
   now(): number;
   setSpeed(speed: number): void;
-  /** The SDK asks for a key, as it does before one ends. */
+  /** The SDK asks for a key, as it does before one expires. */
   ask(): void;
-  /** The grant in use is over, as if its time had come. */
-  endGrant(): void;
+  /** The grant in use expires now. */
+  expireGrant(): void;
   hangUp(): void;
 }
 
@@ -49,22 +51,22 @@ export function startCall(options: CallOptions): Call {
   const { credential, channel, uid, expiresIn, faults, real } = options;
   const time = createCallTime(real, options.speed);
   const startedAt = options.wallNow();
-  let hasGrantEnded = false;
+  let hasGrantExpired = false;
   let isOver = false;
-  /** What the service's clock said, and when: a key's end is a moment of the service's. */
+  /** What the service's clock said, and when: a key expires by the service's clock. */
   let serverClock = { seconds: startedAt / 1000, at: 0 };
 
   const record = (entry: What & { readonly at?: number }) => {
     if (!isOver) options.onEntry({ at: time.now() / 1000, ...entry });
   };
 
-  /** Sends a request, or fails it as the switches say, and records what came of it. */
+  /** Sends a request, or simulates the response that the faults give, and records the result. */
   const send = (what: "key" | "grant", request: () => Promise<Response>) =>
     time.during(async () => {
       const at = time.now() / 1000;
       const sentAt = real.now();
-      const isPutOn = faults.isOffline || putOn(what) !== undefined;
-      const came = (outcome: string, isOk: boolean) =>
+      const isSimulated = faults.isOffline || simulate(what) !== undefined;
+      const ended = (outcome: string, isOk: boolean) =>
         record({
           at,
           type: "request",
@@ -72,40 +74,40 @@ export function startCall(options: CallOptions): Call {
           latencyMs: real.now() - sentAt,
           outcome,
           isOk,
-          isPutOn,
+          isSimulated,
         });
       try {
-        if (faults.isOffline) throw new TypeError("Put on: offline");
-        const response = putOn(what) ?? (await request());
-        came(String(response.status), response.ok);
+        if (faults.isOffline) throw new TypeError("Simulated: offline");
+        const response = simulate(what) ?? (await request());
+        ended(String(response.status), response.ok);
         return response;
       } catch (error) {
-        came("no answer", false);
+        ended("no response", false);
         throw error;
       }
     });
-  const putOn = (what: "key" | "grant"): Response | undefined => {
-    const answer =
-      simulatedAnswer(faults) ?? (what === "key" && hasGrantEnded ? GRANT_ENDED : undefined);
-    return answer && responseOf(answer);
+  const simulate = (what: "key" | "grant"): Response | undefined => {
+    const simulated =
+      simulatedResponse(faults) ?? (what === "key" && hasGrantExpired ? GRANT_EXPIRED : undefined);
+    return simulated && toResponse(simulated);
   };
 
-  /** The business server's part, which the console plays with a service key. */
+  /** What the business server does. With a service key, the console does it in its place. */
   const fetchGrant = async (): Promise<string> => {
     const lifetime = faults.isGrantEnding ? SHORT_GRANT_SECONDS : LONG_GRANT_SECONDS;
-    let answer: Answer<{ grant: string }> | undefined;
+    let result: PostResult<IssuedGrant> | undefined;
     await send("grant", async () => {
-      answer = await options.post<{ grant: string }>("/v1/grants", {
+      result = await options.post<IssuedGrant>("/v1/grants", {
         channels: [channel],
         uid,
         expiresIn: lifetime,
       });
-      if ("problem" in answer) throw new Error(answer.problem.detail);
+      if ("problem" in result) throw new Error(result.problem.detail);
       return new Response(null, { status: 200 });
     });
-    if (!answer || "problem" in answer) throw new Error("No grant came");
-    hasGrantEnded = false;
-    return answer.body.grant;
+    if (!result || "problem" in result) throw new Error("There is no grant");
+    hasGrantExpired = false;
+    return result.body.grant;
   };
 
   const source: KeySource = createKeySource({
@@ -117,12 +119,12 @@ export function startCall(options: CallOptions): Call {
     fetch: (url, init) =>
       send("key", async () => {
         const response = await options.fetch(url, init);
-        const answer = (await response
+        const body = (await response
           .clone()
           .json()
           .catch(() => undefined)) as Partial<IssuedKey> | undefined;
-        if (answer?.serverTime !== undefined)
-          serverClock = { seconds: answer.serverTime, at: time.now() };
+        if (body?.serverTime !== undefined)
+          serverClock = { seconds: body.serverTime, at: time.now() };
         return response;
       }),
     now: () => startedAt + time.now() + (faults.isClockWrong ? CLOCK_ERROR_MS : 0),
@@ -133,13 +135,13 @@ export function startCall(options: CallOptions): Call {
 
   const lifeOf = (key: string): number | undefined => {
     const end = Number(
-      anatomyOf(key)?.stretches.find(({ kind }) => kind === "expiresAt")?.value ?? 0,
+      segmentKey(key)?.segments.find(({ kind }) => kind === "expiresAt")?.value ?? 0,
     );
     if (end === 0) return undefined;
     return Math.max(0, (end - serverClock.seconds) * 1000 - (time.now() - serverClock.at));
   };
-  const tell = (type: SdkEvent | "renewToken") => record({ type });
-  const sdk = createStandIn(time, lifeOf, tell);
+  const onSdkEvent = (type: SdkEvent | "renewToken") => record({ type });
+  const sdk = createSimulatedSdk(time, lifeOf, onSdkEvent);
 
   const end = () => {
     isOver = true;
@@ -164,10 +166,9 @@ export function startCall(options: CallOptions): Call {
       if (isOver) return;
       record({ type: "joined" });
       source.attach(sdk);
-      // The SDK has the key it joined with: from here on it watches that one's end.
-      if (key !== null) sdk.watch(key);
+      if (key !== null) sdk.join(key);
     },
-    // Recorded as "stopped" already, or closed by hand.
+    // Recorded as "stopped" already, or the user has hung up.
     () => {},
   );
 
@@ -175,8 +176,8 @@ export function startCall(options: CallOptions): Call {
     now: () => time.now() / 1000,
     setSpeed: time.setSpeed,
     ask: () => sdk.emit("token-privilege-will-expire"),
-    endGrant() {
-      hasGrantEnded = true;
+    expireGrant() {
+      hasGrantExpired = true;
     },
     hangUp() {
       record({ type: "hungUp" });

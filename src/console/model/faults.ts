@@ -1,4 +1,5 @@
-// What can go wrong between a client and the service, put on by hand: a fetch that fails the way the world does.
+// Faults between a client and the service, switched on by hand, and the responses that simulate
+// them.
 
 export interface Faults {
   isOffline: boolean;
@@ -8,9 +9,9 @@ export interface Faults {
   isGrantEnding: boolean;
 }
 
-/** What the service would have answered: a status, and its problem code. */
-interface SimulatedAnswer {
+interface SimulatedResponse {
   readonly status: number;
+  /** The service's problem code. */
   readonly code: string;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,30 +22,30 @@ export const CLOCK_ERROR_MS = 3_600_000;
 export const SHORT_GRANT_SECONDS = 60;
 export const LONG_GRANT_SECONDS = 14_400;
 
-const FAILING: SimulatedAnswer = {
+const FAILING: SimulatedResponse = {
   status: 503,
   code: "internal",
-  detail: "Put on: the service fails.",
+  detail: "Simulated: the service fails.",
 };
-const LIMITED: SimulatedAnswer = {
+const LIMITED: SimulatedResponse = {
   status: 429,
   code: "rate_limited",
-  detail: "Put on: too many requests.",
+  detail: "Simulated: too many requests.",
   headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
 };
-export const GRANT_ENDED: SimulatedAnswer = {
+export const GRANT_EXPIRED: SimulatedResponse = {
   status: 401,
   code: "grant_expired",
-  detail: "Put on: the grant has ended.",
+  detail: "Simulated: the grant has expired.",
 };
 
-/** The answer that the faults put in the place of the service's; undefined where they leave the request alone. */
-export function simulatedAnswer({ isFailing, isLimited }: Faults): SimulatedAnswer | undefined {
+/** The response to give without asking the service; undefined if the faults let the request go. */
+export function simulatedResponse({ isFailing, isLimited }: Faults): SimulatedResponse | undefined {
   if (isFailing) return FAILING;
   return isLimited ? LIMITED : undefined;
 }
 
-export function responseOf({ status, code, detail, headers }: SimulatedAnswer): Response {
+export function toResponse({ status, code, detail, headers }: SimulatedResponse): Response {
   const body = JSON.stringify({ type: `/docs#${code}`, title: detail, status, detail, code });
   return new Response(body, {
     status,

@@ -1,14 +1,18 @@
-// From what was typed to the body of a request. It repairs nothing: the service's own messages say what is wrong with a field.
+// Makes the body of a request from what was typed. It corrects nothing: the service says what is
+// wrong with a field.
 
 const NUMBERS: ReadonlySet<string> = new Set(["uid", "version", "expiresIn"]);
 
-/** An empty field is one that is not given. Digits become a number where the contract has one; anything else stays as typed. */
+/**
+ * An empty field is left out. Digits become a number where the contract has a number; anything else
+ * stays as typed.
+ */
 export function requestBody(
   fields: Iterable<readonly [name: string, value: string]>,
 ): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const [name, typed] of fields) {
-    // A channel's name may begin or end with a space, so it is left alone.
+    // A channel's name may begin or end with a space.
     const value = name === "channel" ? typed : typed.trim();
     if (value === "") continue;
     body[name] = NUMBERS.has(name) && /^\d{1,15}$/.test(value) ? Number(value) : value;

@@ -1,6 +1,7 @@
-// What happened in a call, in the order in which it did, and the same as the stretches and marks of a chart. Seconds of the call.
+// What happened in a call: in the order of time, and as the bars and marks of a chart. Times are
+// seconds of the call.
 
-import { millisecondsText } from "./text.ts";
+import { millisecondsText } from "./time-text.ts";
 
 /** Something that happened. */
 export type What =
@@ -18,8 +19,8 @@ export type What =
       readonly latencyMs: number;
       readonly outcome: string;
       readonly isOk: boolean;
-      /** By a switch: the request never left the page. */
-      readonly isPutOn: boolean;
+      /** By a switch: the request did not leave the page. */
+      readonly isSimulated: boolean;
     }
   | { readonly type: "renewed"; readonly lifeSeconds: number | undefined }
   | {
@@ -32,6 +33,9 @@ export type What =
 
 /** Something that happened, and when. */
 export type Entry = { readonly at: number } & What;
+
+type Request = Extract<What, { type: "request" }>;
+type Retry = Extract<What, { type: "retrying" }>;
 
 export type Tone = "good" | "bad" | "plain";
 
@@ -53,23 +57,31 @@ export function describe(entry: Entry): string {
     case "joined":
       return "Joined the channel with the first key";
     case "renewToken":
-      return "The new key was handed to the SDK: renewToken";
+      return "Passed the new key to the SDK: renewToken";
     case "token-privilege-will-expire":
     case "token-privilege-did-expire":
-      return `The SDK says ${entry.type}`;
+      return `SDK event: ${entry.type}`;
     case "hungUp":
       return "Hung up: close()";
     case "request":
-      return `Asked for a ${entry.what}: ${entry.outcome}${entry.isPutOn ? ", put on" : ` in ${millisecondsText(entry.latencyMs)}`}`;
+      return `Requested a ${entry.what}: ${entry.outcome}${origin(entry)}`;
     case "renewed":
       return entry.lifeSeconds === undefined
-        ? "A key came that never ends"
-        : `A key came, good for ${Math.round(entry.lifeSeconds)} s`;
+        ? "Received a key that never expires"
+        : `Received a key, valid for ${Math.round(entry.lifeSeconds)} s`;
     case "retrying":
-      return `Failed (${entry.code}), attempt ${entry.attempt}: asks again in ${entry.delaySeconds.toFixed(1)} s`;
+      return retryText(entry);
     case "stopped":
-      return `Refused for good: ${entry.code}. Nothing more is asked.`;
+      return `Refused: ${entry.code}. There are no more requests.`;
   }
+}
+
+function retryText({ code, attempt, delaySeconds }: Retry): string {
+  return `Attempt ${attempt} failed (${code}): next in ${delaySeconds.toFixed(1)} s`;
+}
+
+function origin({ isSimulated, latencyMs }: Request): string {
+  return isSimulated ? ", simulated" : ` in ${millisecondsText(latencyMs)}`;
 }
 
 export interface Span {
@@ -79,9 +91,9 @@ export interface Span {
 
 export interface Chart {
   readonly range: Span;
-  /** Each key from when it came until it ends or the next one takes over. */
-  readonly inForce: readonly Span[];
-  /** When nobody held a key that was good any more. */
+  /** Each key from when it came until it expires or the next one comes. */
+  readonly valid: readonly Span[];
+  /** When there was no valid key. */
   readonly gaps: readonly Span[];
   readonly waits: readonly Span[];
   readonly renewals: readonly number[];
@@ -93,10 +105,10 @@ export interface Chart {
 }
 
 const RANGE_MIN_SECONDS = 30;
-/** How many lives of a key the chart shows at most. */
+/** The chart shows this many lives of a key at most. */
 const RANGE_LIVES = 5;
 
-/** The chart of everything up to `now`. Once it no longer fits, the oldest leaves it. */
+/** The chart of everything up to `now`. When it is full, it leaves out the oldest. */
 export function chartOf(entries: readonly Entry[], now: number): Chart {
   const keys = entries.filter((entry) => entry.type === "renewed");
   const ends = keys.map(({ at, lifeSeconds }) => at + (lifeSeconds ?? Number.POSITIVE_INFINITY));
@@ -106,7 +118,7 @@ export function chartOf(entries: readonly Entry[], now: number): Chart {
   const from = Math.max(0, ahead - width);
   const stoppedAt = entries.find(({ type }) => type === "hungUp" || type === "stopped")?.at;
 
-  const inForce = keys.map(({ at }, index) => ({
+  const valid = keys.map(({ at }, index) => ({
     from: at,
     to: Math.min(ends[index] as number, keys[index + 1]?.at ?? Number.POSITIVE_INFINITY, ahead),
   }));
@@ -127,7 +139,7 @@ export function chartOf(entries: readonly Entry[], now: number): Chart {
     }));
   return {
     range: { from, to: Math.max(ahead, from + RANGE_MIN_SECONDS) },
-    inForce,
+    valid,
     gaps,
     waits,
     renewals: keys.slice(1).map(({ at }) => at),

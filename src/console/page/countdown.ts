@@ -1,25 +1,22 @@
-// Two rings that empty: the outer one is the time left to join, the inner one the time until the user is put out.
+// Two rings that empty: the outer one shows the time left to join, the inner one the time until the
+// key expires.
 
-import { clockText, instantText } from "../model/text.ts";
+import type { IssuedKey } from "../../contract/responses.ts";
+import { clockText, instantText } from "../model/time-text.ts";
 import { el, svg } from "./dom.ts";
-
-export interface Times {
-  readonly issuedAt: number;
-  readonly joinBefore: number;
-  /** null = never. */
-  readonly expiresAt: number | null;
-  readonly serverTime: number;
-}
 
 const OUTER = 54;
 const INNER = 43;
 const TICK_MS = 250;
 
-/** Counts down in `place` until it is called again. The service's time, so a wrong device clock does not matter. */
+/**
+ * Returns what counts down in `place` until it is called again. It starts at the service's time, so
+ * that a wrong clock of the device does not matter.
+ */
 export function createCountdown(
   place: HTMLElement,
   announce: (text: string) => void,
-): (times: Times) => void {
+): (issued: IssuedKey) => void {
   let timer: ReturnType<typeof setInterval> | undefined;
   return ({ issuedAt, joinBefore, expiresAt, serverTime }) => {
     clearInterval(timer);
@@ -57,7 +54,7 @@ export function createCountdown(
           el(
             "dd",
             { class: "hint" },
-            expiresAt === null ? "it has no end" : `until ${instantText(expiresAt)}`,
+            expiresAt === null ? "it never expires" : `until ${instantText(expiresAt)}`,
           ),
         ),
       ),
@@ -71,7 +68,7 @@ export function createCountdown(
       inner.set(call === undefined ? 1 : call / Math.max(1, (expiresAt as number) - issuedAt));
       joinText.textContent = join > 0 ? clockText(Math.ceil(join)) : "closed";
       callText.textContent =
-        call === undefined ? "never ends" : call > 0 ? clockText(Math.ceil(call)) : "ended";
+        call === undefined ? "never expires" : call > 0 ? clockText(Math.ceil(call)) : "expired";
       center.textContent = joinText.textContent;
       caption.textContent = join > 0 ? "to join" : "join window";
       if (join === 0 && wasOpen) announce("The join window of this key has closed.");
@@ -94,7 +91,7 @@ function ring(radius: number, name: string) {
   });
   return {
     parts: [svg("circle", { ...shape, class: "ring track" }), left],
-    /** From 1, whole, to 0. */
+    /** From 1 (full) to 0. */
     set: (share: number) =>
       left.setAttribute(
         "stroke-dashoffset",

@@ -1,4 +1,5 @@
-// The credential: in a variable here, from the field or the address's fragment, and nowhere else. No storage, no cookie, no address.
+// The credential. It comes from the field or from the address's fragment, and is kept in a variable
+// here: in no storage, no cookie and no address.
 
 import { isGrant } from "../model/api.ts";
 import { credentialIn } from "../model/fragment.ts";
@@ -7,8 +8,6 @@ import { byId } from "./dom.ts";
 export interface Credential {
   /** Undefined while there is none. */
   get(): string | undefined;
-  /** The field, for whoever finds that there is none. */
-  focus(): void;
 }
 
 export function setUpCredential(): Credential {
@@ -20,15 +19,16 @@ export function setUpCredential(): Credential {
 
   const set = (value: string | undefined) => {
     credential = value;
-    // The field is emptied: what it holds could be read back by a password manager or a restored tab.
+    // A password manager or a restored tab could read back what the field holds, so it is emptied.
     field.value = "";
     field.placeholder = value === undefined ? "" : "••••••••••••";
     forget.hidden = value === undefined;
     use.textContent = value === undefined ? "Use it" : "Replace it";
+    const kind = value && isGrant(value) ? "grant" : "service key";
     state.textContent =
       value === undefined
-        ? "Stays in this page's memory, and goes nowhere but to this deployment."
-        : `${isGrant(value) ? "A grant" : "A service key"} is in this page's memory, until the page is closed or you forget it.`;
+        ? "Stays in this page's memory, and is sent only to this deployment."
+        : `A ${kind} is in this page's memory, until you close the page or forget the ${kind}.`;
   };
 
   byId("credential-form", HTMLFormElement).addEventListener("submit", (event) => {
@@ -41,7 +41,7 @@ export function setUpCredential(): Credential {
     field.focus();
   });
 
-  /** Out of the address bar and the history before anything else happens. */
+  /** Removes it from the address bar and the history before anything else happens. */
   const takeFromAddress = () => {
     const given = credentialIn(location.hash);
     if (given === undefined) return;
@@ -50,5 +50,5 @@ export function setUpCredential(): Credential {
   };
   takeFromAddress();
   addEventListener("hashchange", takeFromAddress);
-  return { get: () => credential, focus: () => field.focus() };
+  return { get: () => credential };
 }

@@ -1,6 +1,7 @@
-// The few things that every part of the page does to the document. Nothing is ever made from markup: no text can become a tag.
+// What every part of the page does to the document. Nothing is made from markup, so that no text
+// can become a tag.
 
-/** The element of this id; a page without it is a defect of ours. */
+/** Throws if the page has no such element: that is a bug of the page. */
 export function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const element = document.getElementById(id);
   if (!(element instanceof type)) throw new Error(`The page has no ${type.name} #${id}`);

@@ -1,11 +1,16 @@
-// A key with each stretch of its text marked with what it says, and a legend. Colour helps, but every stretch also has a number, which
-// the legend repeats.
+// A key with each segment of its text marked, and a legend. Besides its colour, each segment has a
+// number, which the legend repeats.
 
-import { type Anatomy, anatomyOf, type Stretch, type StretchKind } from "../model/stretches.ts";
-import { instantText } from "../model/text.ts";
+import {
+  type Segment,
+  type SegmentedKey,
+  type SegmentKind,
+  segmentKey,
+} from "../model/key-segments.ts";
+import { instantText } from "../model/time-text.ts";
 import { el } from "./dom.ts";
 
-const NAMES: Readonly<Record<StretchKind, string>> = {
+const NAMES: Readonly<Record<SegmentKind, string>> = {
   version: "Version",
   service: "Service",
   signature: "Signature",
@@ -23,29 +28,29 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   "01000100010033": "audio and video upload",
 };
 
-/** What the signature covers is not all to be seen: versions 4 and 5 sign the channel and the uid unseen. */
+/** Not all that is signed can be seen: the text has no channel and, in versions 4 and 5, no uid. */
 export function keyView(key: string): HTMLElement[] {
-  const anatomy = anatomyOf(key);
-  if (!anatomy) return [el("p", { class: "key" }, key)];
-  return [markedKey(key, anatomy), legend(anatomy)];
+  const segmented = segmentKey(key);
+  if (!segmented) return [el("p", { class: "key" }, key)];
+  return [markedKey(key, segmented), legend(segmented)];
 }
 
-function markedKey(key: string, { stretches, runs }: Anatomy): HTMLElement {
-  const pieces = runs.map(({ text, stretches: [first, second] }, index) => {
-    const isFirstPiece = index === 0 || runs[index - 1]?.stretches[0] !== first;
+function markedKey(key: string, { segments, runs }: SegmentedKey): HTMLElement {
+  const pieces = runs.map(({ text, segments: [first, second] }, index) => {
+    const isFirstPiece = index === 0 || runs[index - 1]?.segments[0] !== first;
     return el(
       "span",
       {
-        class: second === undefined ? "stretch" : "stretch shared",
-        "data-kind": stretches[first]?.kind,
-        "data-next": second === undefined ? undefined : stretches[second]?.kind,
-        // Drawn by the style sheet, so that it is no part of what is copied.
+        class: second === undefined ? "segment" : "segment shared",
+        "data-kind": segments[first]?.kind,
+        "data-next": second === undefined ? undefined : segments[second]?.kind,
+        // Drawn by the style sheet, so that it is not copied with the key.
         "data-mark": isFirstPiece && second === undefined ? first + 1 : undefined,
       },
       text,
     );
   });
-  // Read out as what it is, not character by character; the legend has the parts.
+  // Screen readers read this label in place of the characters. The legend has the parts.
   return el(
     "p",
     {
@@ -58,31 +63,31 @@ function markedKey(key: string, { stretches, runs }: Anatomy): HTMLElement {
   );
 }
 
-function legend({ stretches }: Anatomy): HTMLElement {
-  const rows = stretches.map((stretch, index) =>
+function legend({ segments }: SegmentedKey): HTMLElement {
+  const rows = segments.map((segment, index) =>
     el(
       "li",
-      { "data-kind": stretch.kind },
+      { "data-kind": segment.kind },
       el("span", { class: "number" }, String(index + 1)),
-      el("span", { class: "name" }, NAMES[stretch.kind]),
-      el("span", { class: "value" }, meaning(stretch)),
-      el("span", { class: "where" }, place(stretch)),
+      el("span", { class: "name" }, NAMES[segment.kind]),
+      el("span", { class: "value" }, meaning(segment)),
+      el("span", { class: "where" }, place(segment)),
     ),
   );
-  const list = el("ol", { class: "legend", "aria-label": "What each stretch says" }, ...rows);
+  const list = el("ol", { class: "legend", "aria-label": "What each segment means" }, ...rows);
   list.addEventListener("pointerover", (event) => point(event.target));
   list.addEventListener("pointerleave", () => point(null));
   return list;
 }
 
-/** Pointing at a line of the legend brings its stretch out. */
+/** Pointing at a line of the legend highlights its segment. */
 function point(target: EventTarget | null): void {
   const row = target instanceof Element ? target.closest("li") : null;
   for (const key of document.querySelectorAll<HTMLElement>(".key")) {
     key.classList.toggle("pointed", row !== null);
-    for (const stretch of key.querySelectorAll<HTMLElement>(".stretch")) {
-      const { kind, next } = stretch.dataset;
-      stretch.classList.toggle(
+    for (const segment of key.querySelectorAll<HTMLElement>(".segment")) {
+      const { kind, next } = segment.dataset;
+      segment.classList.toggle(
         "at",
         row !== null && (kind === row.dataset.kind || next === row.dataset.kind),
       );
@@ -90,7 +95,7 @@ function point(target: EventTarget | null): void {
   }
 }
 
-function meaning({ kind, value }: Stretch): string {
+function meaning({ kind, value }: Segment): string {
   if (kind === "issuedAt") return `${value} · ${instantText(Number(value))}`;
   if (kind === "expiresAt")
     return value === "0" ? "0 · never" : `${value} · ${instantText(Number(value))}`;
@@ -100,7 +105,7 @@ function meaning({ kind, value }: Stretch): string {
   return value;
 }
 
-function place({ start, end, bytes }: Stretch): string {
+function place({ start, end, bytes }: Segment): string {
   const characters = `chars ${Math.floor(start) + 1}–${Math.ceil(end)}`;
   return bytes ? `bytes ${bytes.start}–${bytes.end - 1} · ${characters}` : characters;
 }

@@ -1,6 +1,6 @@
-// How long each of the latest requests took, in real milliseconds: a bar each.
+// A bar for each of the latest requests: how long it took, in real milliseconds.
 
-import { millisecondsText } from "../model/text.ts";
+import { millisecondsText } from "../model/time-text.ts";
 import { el, svg } from "./dom.ts";
 
 const BARS_MAX = 60;
@@ -12,11 +12,13 @@ export function latencyView(
   requests: readonly { readonly isOk: boolean; readonly latencyMs: number }[],
 ): Element[] {
   const shown = requests.slice(-BARS_MAX);
-  const answered = requests.filter(({ isOk }) => isOk).map(({ latencyMs }) => latencyMs);
-  if (answered.length === 0) return [el("p", { class: "hint" }, "No answer yet.")];
+  const latencies = requests.filter(({ isOk }) => isOk).map(({ latencyMs }) => latencyMs);
+  if (latencies.length === 0) return [el("p", { class: "hint" }, "No response yet.")];
   const highest = Math.max(1, ...shown.map(({ latencyMs }) => latencyMs));
-  const sorted = answered.toSorted((a, b) => a - b);
-  const text = `median ${millisecondsText(sorted[Math.floor(sorted.length / 2)] ?? 0)} · longest ${millisecondsText(sorted.at(-1) ?? 0)} · ${answered.length} answered`;
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const median = millisecondsText(sorted[Math.floor(sorted.length / 2)] ?? 0);
+  const longest = millisecondsText(sorted.at(-1) ?? 0);
+  const text = `median ${median} · longest ${longest} · ${latencies.length} succeeded`;
   const bars = shown.map(({ isOk, latencyMs }, index) => {
     const height = Math.max(2, (latencyMs / highest) * HEIGHT);
     return svg("rect", {

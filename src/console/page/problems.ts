@@ -1,4 +1,5 @@
-// A problem of the service beside the form it answers: each field's message beside the field, the rest above.
+// Shows a problem of the service at the form that was sent: the message about a field beside the
+// field, the rest above the form.
 
 import type { Problem } from "../model/api.ts";
 import { el } from "./dom.ts";
@@ -20,13 +21,13 @@ export function clearProblem(form: HTMLFormElement): void {
   summary.replaceChildren();
 }
 
-/** The focus goes to the first wrong field, or to the summary where no field is to blame. */
+/** Moves the focus to the first wrong field, or to the summary if no field is wrong. */
 export function showProblem(
   form: HTMLFormElement,
   { title, detail, code, errors = [] }: Problem,
 ): void {
   clearProblem(form);
-  const elsewhere = errors.filter(({ path, message }) => !blame(form, path, message));
+  const elsewhere = errors.filter(({ path, message }) => !showAtField(form, path, message));
   const summary = summaryOf(form);
   summary.replaceChildren(
     el("p", {}, el("strong", {}, title), " ", el("code", {}, code)),
@@ -40,7 +41,7 @@ export function showProblem(
   first.focus();
 }
 
-function blame(form: HTMLFormElement, path: string, message: string): boolean {
+function showAtField(form: HTMLFormElement, path: string, message: string): boolean {
   const field = form.querySelector(`[data-field="${CSS.escape(path)}"]`);
   const input = field?.querySelector("input, select, textarea");
   if (!field || !input) return false;

@@ -1,4 +1,4 @@
-// The switches: what goes wrong in the call that is played, now.
+// The switches for the faults of a simulated call.
 
 import type { Faults } from "../model/faults.ts";
 import { byId } from "./dom.ts";
@@ -11,7 +11,7 @@ const SWITCHES: Readonly<Record<string, keyof Faults>> = {
   "fault-grant": "isGrantEnding",
 };
 
-/** The object stays the same and follows the switches. `onSwitch` hears of each change, once made. */
+/** The returned object follows the switches. `onSwitch` is called after each change. */
 export function setUpSwitches(onSwitch: (name: keyof Faults, isOn: boolean) => void): Faults {
   const faults: Faults = {
     isOffline: false,
@@ -22,7 +22,7 @@ export function setUpSwitches(onSwitch: (name: keyof Faults, isOn: boolean) => v
   };
   for (const [id, name] of Object.entries(SWITCHES)) {
     const input = byId(id, HTMLInputElement);
-    // Browsers bring back what was switched when a page is loaded again.
+    // Browsers restore the switches when a page is loaded again.
     input.checked = false;
     input.addEventListener("change", () => {
       faults[name] = input.checked;

@@ -1,4 +1,4 @@
-// Tabs after the ARIA Authoring Practices: one stop of the Tab key, arrows move and choose.
+// Tabs as in the ARIA Authoring Practices: one stop of the Tab key; arrow keys choose a tab.
 
 import { byId } from "./dom.ts";
 

@@ -1,4 +1,4 @@
-// Light, dark, or the system's. Kept in memory alone: the page stores nothing.
+// Light, dark, or the system's theme. Kept in memory only: the page stores nothing.
 
 import { byId } from "./dom.ts";
 

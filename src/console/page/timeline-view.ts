@@ -1,20 +1,21 @@
-// The chart of a call: what was in force, what was asked, what was waited for. Shapes differ as well as colours.
+// The chart of a call: valid keys, requests, and waits. Each has a shape of its own, not only a
+// colour.
 
-import { clockText } from "../model/text.ts";
+import { clockText } from "../model/time-text.ts";
 import type { Chart, Span } from "../model/timeline.ts";
 import { svg } from "./dom.ts";
 
-const LANES = { inForce: 14, requests: 56, axis: 88 };
+const LANES = { keys: 14, requests: 56, axis: 88 };
 const MARGIN = 6;
 const TICK_WIDTH_MIN = 80;
 const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
-/** Seconds of the call to pixels, cut off at the chart's edges. */
+/** From seconds of the call to pixels, limited to the chart's width. */
 function scale({ from, to }: Span, width: number): (seconds: number) => number {
   return (seconds) => Math.min(1, Math.max(0, (seconds - from) / (to - from))) * width;
 }
 
-/** `outerWidth`: how many pixels there are, so that text and marks keep their size on a phone. */
+/** `outerWidth`: in pixels, so that text and marks keep their size on a phone. */
 export function timelineView(chart: Chart, now: number, outerWidth: number): SVGElement {
   const { range } = chart;
   const width = Math.max(200, outerWidth - 2 * MARGIN);
@@ -32,7 +33,12 @@ export function timelineView(chart: Chart, now: number, outerWidth: number): SVG
         rx: 3,
       });
   const failed = chart.requests.filter(({ isOk }) => !isOk).length;
-  const label = `${chart.renewals.length} renewals, ${chart.requests.length} requests of which ${failed} failed, ${chart.gaps.length} times without a key, in ${clockText(now)}`;
+  const label = [
+    `${chart.renewals.length} renewals`,
+    `${chart.requests.length} requests of which ${failed} failed`,
+    `${chart.gaps.length} times without a key`,
+    `in ${clockText(now)}`,
+  ].join(", ");
 
   return svg(
     "svg",
@@ -42,11 +48,11 @@ export function timelineView(chart: Chart, now: number, outerWidth: number): SVG
       role: "img",
       "aria-label": label,
     },
-    ...chart.inForce.filter(({ to }) => isSeen(to)).map(bar("in-force", LANES.inForce, 20)),
-    ...chart.gaps.filter(({ to }) => isSeen(to)).map(bar("gap", LANES.inForce + 4, 12)),
+    ...chart.valid.filter(({ to }) => isSeen(to)).map(bar("valid", LANES.keys, 20)),
+    ...chart.gaps.filter(({ to }) => isSeen(to)).map(bar("gap", LANES.keys + 4, 12)),
     svg("line", { class: "rail", x1: 0, x2: width, y1: LANES.requests, y2: LANES.requests }),
     ...chart.waits.filter(({ to }) => isSeen(to)).map(bar("waiting", LANES.requests - 2, 4)),
-    ...chart.renewals.filter(isSeen).map((at) => diamond(x(at), LANES.inForce + 10)),
+    ...chart.renewals.filter(isSeen).map((at) => diamond(x(at), LANES.keys + 10)),
     ...chart.requests
       .filter(({ at }) => isSeen(at))
       .map(({ at, isOk }) => (isOk ? dot(x(at)) : cross(x(at)))),
@@ -60,7 +66,7 @@ function diamond(x: number, y: number): SVGElement {
 }
 
 function dot(x: number): SVGElement {
-  return svg("circle", { class: "answered", cx: x, cy: LANES.requests, r: 4.5 });
+  return svg("circle", { class: "succeeded", cx: x, cy: LANES.requests, r: 4.5 });
 }
 
 function cross(x: number): SVGElement {

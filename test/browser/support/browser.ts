@@ -12,7 +12,10 @@ const INSTALLED = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Root and most containers can't set up Chromium's sandbox. It opens our own pages and nothing else. */
+/**
+ * Root and most containers can't set up Chromium's sandbox. It opens our own pages and nothing
+ * else.
+ */
 const ARGS = [
   "--no-sandbox",
   "--disable-dev-shm-usage",
@@ -27,7 +30,8 @@ export async function launchBrowser(): Promise<BrowserServer> {
 }
 
 async function fromNpm(): Promise<string> {
-  // The package unpacks the libraries that its Chromium needs only where it thinks that it runs on Lambda.
+  // The package unpacks the libraries that its Chromium needs only where it thinks that it runs on
+  // Lambda.
   process.env.AWS_EXECUTION_ENV ??= "AWS_Lambda_nodejs22.x";
   const { default: packed } = await import("@sparticuz/chromium");
   return packed.executablePath();

@@ -1,5 +1,6 @@
-// Coverage of code that only runs in a browser. The page gets the console's script built once more, with Istanbul's counters in it,
-// and the counts join those of the other tests. (test/browser/safety.test.ts tests the script that ships.)
+// Coverage of code that only runs in a browser. The page gets the console's script built once more,
+// with Istanbul's counters in it, and the counts join those of the other tests.
+// (test/browser/safety.test.ts tests the script that ships.)
 
 import { readFile } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
@@ -15,7 +16,10 @@ const counted: Record<string, CoverageMapData | undefined> = globalThis as never
 
 let script: Promise<string> | undefined;
 
-/** Serves the counting script instead of the one that ships, and collects the counts when the context closes. */
+/**
+ * Serves the counting script instead of the one that ships, and collects the counts when the
+ * context closes.
+ */
 export async function countCoverage(context: BrowserContext, page: Page): Promise<void> {
   script ??= buildCountingScript();
   const body = await script;
@@ -39,7 +43,10 @@ function joined(
   return map.toJSON();
 }
 
-/** Types are replaced by spaces, not compiled away, so that each count belongs to a place in the source itself. */
+/**
+ * Types are replaced by spaces, not compiled away, so that each count belongs to a place in the
+ * source itself.
+ */
 async function buildCountingScript(): Promise<string> {
   const instrumenter = createInstrumenter({
     esModules: true,

@@ -20,7 +20,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { bundle } = project.getProvidedContext();
   const [worker, withoutConsole, browser] = await Promise.all([
-    startWorker(bundle, { settings: settings() }),
+    startWorker(bundle, { settings: settings({ EXACT_TIMES: "on" }) }),
     startWorker(bundle, { settings: settings({ CONSOLE: "off" }) }),
     launchBrowser(),
   ]);

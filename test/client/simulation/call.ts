@@ -25,7 +25,7 @@ export interface Call {
   keys: KeySource;
   sdk: FakeWebSdk;
   happened: Happened;
-  /** Gets a key, joins with it, attaches. */
+  /** Gets a key, joins with it, and attaches the SDK. */
   join(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function createCall(
       (happened[name] as unknown[]).push({ atSeconds: time.nowSeconds, detail }),
     );
   }
-  const sdk = new FakeWebSdk(time, service.answers);
+  const sdk = new FakeWebSdk(time, service.issued);
   const join = async () => {
     const key = keys.get();
     await time.runFor(1);

@@ -1,4 +1,4 @@
-// A crowd: many clients that joined within the same second, each the real library, against one service.
+// Many clients that joined within the same second, each with the real library, and one service.
 
 import { createKeySource } from "latchkey/client";
 import { DAY_SECONDS } from "./call.ts";
@@ -8,21 +8,24 @@ import { type TimedEvent, VirtualTime } from "./virtual-time.ts";
 
 export interface CrowdOptions {
   clients: number;
-  /** Of keys; also how long is simulated. */
+  /** The life of a key; the simulation takes as long. */
   expiresIn: number;
   seed: number;
-  /** Nobody gets an answer but 503 from `from` for `seconds`. */
+  /** From `from` on, for `seconds`, every response is 503. */
   outage?: { from: number; seconds: number } | undefined;
 }
 
 export interface Crowd {
-  /** Requests in each second since everybody joined; the joins themselves left out. */
+  /** Requests in each second since everybody joined, without those for joining. */
   requestsBySecond: number[];
-  /** How many clients ever had no key in force. */
+  /** How many clients had no valid key at some time. */
   late: number;
 }
 
-/** Clients know nothing of each other, so that a few hundred at a time come to the same, and fit into a processor's cache. */
+/**
+ * Clients do not affect each other, so they are simulated in groups, one after the other. A small
+ * group fits into a processor's cache.
+ */
 const GROUP_CLIENTS = 500;
 
 export async function simulateCrowd(options: CrowdOptions): Promise<Crowd> {
@@ -57,7 +60,7 @@ async function simulateGroup(
       status: 503,
       code: "revocations_unavailable",
     });
-  // One clock for all, and no more than that: a device each would take longer than the library does.
+  // One clock for all: a simulated device for each would take longer than the library itself.
   const platform = {
     now: () => time.nowMs,
     monotonicNow: () => time.nowMs,
@@ -77,9 +80,9 @@ async function simulateGroup(
       channel: "room-1",
       ...platform,
     });
-    keys.on("renewed", (answer) => {
+    keys.on("renewed", ({ expiresAt }) => {
       if (endsAt && time.nowSeconds >= endsAt) crowd.late++;
-      endsAt = answer.expiresAt as number;
+      endsAt = expiresAt as number;
     });
     time.after(random() * 1000, () => {
       void keys.get();

@@ -1,5 +1,5 @@
-// A device: timers and clocks over virtual time, with what devices do to them: a wrong clock, one that jumps, a frozen tab, a
-// closed lid.
+// A simulated device: timers and clocks in virtual time, with a clock that may be wrong or jump, a
+// tab that may be frozen, and a lid that may be closed.
 
 import type { KeySourceOptions } from "latchkey/client";
 import type { TimedEvent, VirtualTime } from "./virtual-time.ts";
@@ -23,7 +23,7 @@ export class Device {
     this.startedMs = time.nowMs;
   }
 
-  /** What a key source takes from its platform. `fetch` and `random` are not the device's. */
+  /** The platform options of a key source, but for `fetch` and `random`. */
   get platform(): Required<
     Pick<KeySourceOptions, "now" | "monotonicNow" | "setTimeout" | "clearTimeout">
   > {
@@ -32,7 +32,7 @@ export class Device {
       monotonicNow: () => this.time.nowMs - this.startedMs - this.suspendedMs,
       setTimeout: (callback, delayMs) => {
         if (!(delayMs >= 0 && delayMs < 2 ** 31))
-          throw new RangeError(`A browser would fire this at once: ${delayMs}`);
+          throw new RangeError(`A browser would call this at once: ${delayMs}`);
         const timer: Timer = { callback, event: this.time.after(delayMs, () => this.fire(timer)) };
         this.timers.add(timer);
         return timer;
@@ -44,7 +44,7 @@ export class Device {
     };
   }
 
-  /** The tab is frozen: its timers fire when it is back, its clocks go on. */
+  /** Freezes the tab: its timers fire when it is back, its clocks go on. */
   freeze(seconds: number): void {
     this.asleepSinceMs = this.time.nowMs;
     this.time.after(seconds * 1000, () => {
@@ -55,7 +55,7 @@ export class Device {
     });
   }
 
-  /** The lid is closed: timers and the monotonic clock stand still, the wall clock goes on. */
+  /** Closes the lid: timers and the monotonic clock stop, the wall clock goes on. */
   suspend(seconds: number): void {
     const left = [...this.timers].map((timer) => ({
       timer,

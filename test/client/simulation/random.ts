@@ -1,4 +1,4 @@
-// Random numbers that are the same in every run: mulberry32, a 32-bit generator with a period of 2^32.
+// Random numbers that are the same in every run (mulberry32, with 32 bits of state).
 
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;

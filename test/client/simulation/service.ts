@@ -1,9 +1,9 @@
-// The key service, as its contract says, over virtual time; and what may be between it and a client.
+// A fake of the key service in virtual time, and of the network between it and a client.
 
 import type { Fetch, IssuedKey } from "latchkey/client";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** What befalls a request: the network is gone, nothing ever answers, or the service says no. */
+/** Instead of a key: no network, no response, or an error of the service. */
 export type Fault =
   | "offline"
   | "silence"
@@ -20,29 +20,31 @@ export interface SeenRequest {
 export interface ServiceOptions {
   expiresIn?: number;
   latencyMs?: () => number;
-  /** A crowd's requests and keys would fill the memory. */
+  /** Keeps no requests and keys: those of a crowd would fill the memory. */
   isForgetful?: boolean;
-  /** Changes an answer on its way out. */
-  change?: (answer: IssuedKey) => Partial<IssuedKey>;
+  /** Changes fields of a response. */
+  change?: (issued: IssuedKey) => Partial<IssuedKey>;
 }
 
 export const JOIN_WINDOW_SECONDS = 300;
 
-/** Half of a key's life, and no more than half an hour, is for renewing it. */
+/** The last half of a key's life is for renewing it, or the last half hour if that is less. */
 export function renewAt(issuedAt: number, expiresAt: number): number {
   return expiresAt - Math.min(1800, Math.floor((expiresAt - issuedAt) / 2));
 }
 
-/** A grant as a client sees one: three parts, the middle readable. */
+/** A grant as a client sees it: three parts, of which it can read the second. */
 export function makeGrant(expiresAtSeconds: number, jti = "1"): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "HS256", typ: "JWT" })}.${part({ aud: "latchkey", uid: 42, exp: Math.floor(expiresAtSeconds), jti })}.c2ln`;
+  const claims = { aud: "latchkey", uid: 42, exp: Math.floor(expiresAtSeconds), jti };
+  return `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}.c2ln`;
 }
 
 export class FakeService {
   readonly requests: SeenRequest[] = [];
-  readonly answers = new Map<string, IssuedKey>();
-  /** The first that gives a fault decides. */
+  /** By the text of the key. */
+  readonly issued = new Map<string, IssuedKey>();
+  /** The first that returns a fault decides. */
   readonly faults: ((request: SeenRequest) => Fault | undefined)[] = [];
   inFlight = 0;
   mostInFlight = 0;
@@ -85,18 +87,18 @@ export class FakeService {
         finish();
       };
       const fault = this.faults.map((find) => find(request)).find((found) => found !== undefined);
-      const answerEvent =
+      const responseEvent =
         fault === "silence"
           ? undefined
           : this.time.after(this.options.latencyMs?.() ?? 50, () =>
               end(() =>
                 fault === "offline"
                   ? reject(new TypeError("fetch failed"))
-                  : resolve(this.answer(request, fault)),
+                  : resolve(this.respond(request, fault)),
               ),
             );
       const abort = () => {
-        if (answerEvent) answerEvent.run = undefined;
+        if (responseEvent) responseEvent.run = undefined;
         end(() => reject(new DOMException("This operation was aborted", "AbortError")));
       };
       if (init.signal.aborted) abort();
@@ -104,10 +106,10 @@ export class FakeService {
     });
   };
 
-  private answer({ authorization, body }: SeenRequest, fault?: Exclude<Fault, string>) {
+  private respond({ authorization, body }: SeenRequest, fault?: Exclude<Fault, string>) {
     const now = Math.floor(this.time.nowSeconds);
     if (fault)
-      return respond(
+      return makeResponse(
         fault.status,
         fault.body ?? problem(fault.status, fault.code),
         fault.retryAfter,
@@ -115,13 +117,12 @@ export class FakeService {
     const grantEnd = JSON.parse(
       Buffer.from(authorization.split(".")[1] ?? "", "base64url").toString() || "{}",
     ).exp;
-    if (!grantEnd) return respond(401, problem(401, "unauthenticated"));
-    // The leeway of the contract.
-    if (now > grantEnd + 10) return respond(401, problem(401, "grant_expired"));
+    if (!grantEnd) return makeResponse(401, problem(401, "unauthenticated"));
+    if (now >= grantEnd) return makeResponse(401, problem(401, "grant_expired"));
     const expiresIn = (body.expiresIn as number | undefined) ?? this.options.expiresIn ?? 3600;
     const expiresAt = expiresIn === 0 ? grantEnd : Math.min(now + expiresIn, grantEnd);
-    const answer: IssuedKey = {
-      key: `005key${this.answers.size + 1}`,
+    const issued: IssuedKey = {
+      key: `005key${this.issued.size + 1}`,
       version: 5,
       service: "mediaChannel",
       appId: "0".repeat(32),
@@ -134,9 +135,9 @@ export class FakeService {
       renewAt: renewAt(now, expiresAt),
       serverTime: now,
     };
-    Object.assign(answer, this.options.change?.(answer));
-    if (!this.options.isForgetful) this.answers.set(String(answer.key), answer);
-    return respond(200, answer);
+    Object.assign(issued, this.options.change?.(issued));
+    if (!this.options.isForgetful) this.issued.set(String(issued.key), issued);
+    return makeResponse(200, issued);
   }
 }
 
@@ -152,7 +153,7 @@ function problem(status: number, code?: string) {
   );
 }
 
-function respond(status: number, content: unknown, retryAfter?: string) {
+function makeResponse(status: number, content: unknown, retryAfter?: string) {
   return {
     status,
     headers: {

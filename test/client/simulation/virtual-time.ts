@@ -1,4 +1,4 @@
-// Time that only passes when a test says so: events in their order, in true Unix milliseconds.
+// Time that passes only when a test says so. Events run in their order, in true Unix milliseconds.
 
 export interface TimedEvent {
   atMs: number;
@@ -8,16 +8,20 @@ export interface TimedEvent {
 
 export class VirtualTime {
   nowMs: number;
-  /** The second that is running, soonest event last; and the events of every later second, unsorted. */
+  /** The events of the current second, soonest last. */
   private running: TimedEvent[] = [];
   private runningSecond: number;
+  /** The events of each later second, unsorted. */
   private readonly later = new Map<number, TimedEvent[]>();
   private hasPromises = false;
-  private readonly isHasty: boolean;
+  private readonly isFast: boolean;
 
-  /** A hasty one waits for promises only where it was told of some: much faster for a crowd, where all are known. */
-  constructor(startSeconds = 1_800_000_000, isHasty = false) {
-    this.isHasty = isHasty;
+  /**
+   * `isFast`: lets promises settle only after settle() was called. Much faster for a crowd, whose
+   * promises are all known.
+   */
+  constructor(startSeconds = 1_800_000_000, isFast = false) {
+    this.isFast = isFast;
     this.nowMs = startSeconds * 1000;
     this.runningSecond = startSeconds;
   }
@@ -46,12 +50,12 @@ export class VirtualTime {
     return this.at(this.nowMs + delayMs, run);
   }
 
-  /** Says that promises were settled, so that what follows from them happens before time passes on. */
+  /** Tells that promises were settled: what follows from them then runs before time goes on. */
   settle(): void {
     this.hasPromises = true;
   }
 
-  /** Runs everything up to then. */
+  /** Runs every event up to then. */
   async runUntil(endSeconds: number): Promise<void> {
     await flush();
     for (;;) {
@@ -64,7 +68,7 @@ export class VirtualTime {
         next.run = undefined;
         this.nowMs = next.atMs;
         run();
-        if (this.hasPromises || !this.isHasty) {
+        if (this.hasPromises || !this.isFast) {
           this.hasPromises = false;
           await flush();
         }
@@ -83,7 +87,7 @@ export class VirtualTime {
   }
 }
 
-/** Lets every promise that can settle do so: setImmediate comes after them all. */
+/** Lets every promise settle that can: setImmediate runs after them all. */
 export function flush(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,5 @@
-// Today's web SDK as a key sees it: in a channel with a key, it says so half a minute before the key ends and when it does.
+// A fake of today's web SDK: in a channel, it has an event 30 s before its key expires, and another
+// when it expires.
 
 import type { IssuedKey } from "latchkey/client";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -7,19 +8,19 @@ const WARNING_SECONDS = 30;
 
 export class FakeWebSdk {
   connectionState = "CONNECTED";
-  /** Says nothing by itself, so that nothing but the schedule renews. */
+  /** Emits nothing by itself, so that only planned renewals come. */
   isMute = false;
   readonly listeners = new Map<string, Set<() => void>>();
   readonly renewals: { key: string; atSeconds: number }[] = [];
-  /** When its user was put out, if ever: no newer key came before the last one's end. */
-  readonly putOutAt: number[] = [];
+  /** When Agora removed its user, if ever: its key expired before a newer one came. */
+  readonly removedAt: number[] = [];
   private endsAt: number | null = null;
   private readonly time: VirtualTime;
-  private readonly answers: ReadonlyMap<string, IssuedKey>;
+  private readonly issued: ReadonlyMap<string, IssuedKey>;
 
-  constructor(time: VirtualTime, answers: ReadonlyMap<string, IssuedKey>) {
+  constructor(time: VirtualTime, issued: ReadonlyMap<string, IssuedKey>) {
     this.time = time;
-    this.answers = answers;
+    this.issued = issued;
   }
 
   on(event: string, listener: () => void): void {
@@ -39,28 +40,28 @@ export class FakeWebSdk {
   }
 
   join(key: string | null): void {
-    const answer = this.answers.get(String(key));
-    if (!answer || this.time.nowSeconds >= answer.joinBefore)
+    const known = this.issued.get(String(key));
+    if (!known || this.time.nowSeconds >= known.joinBefore)
       throw new Error("ERR_CHANNEL_KEY_EXPIRED");
-    this.take(answer);
+    this.take(known);
   }
 
   async renewToken(key: string): Promise<void> {
     this.renewals.push({ key, atSeconds: this.time.nowSeconds });
-    const answer = this.answers.get(key);
-    if (!answer) throw new Error("ERR_INVALID_CHANNEL_KEY");
-    this.take(answer);
+    const known = this.issued.get(key);
+    if (!known) throw new Error("ERR_INVALID_CHANNEL_KEY");
+    this.take(known);
   }
 
   private take({ expiresAt }: IssuedKey): void {
     this.endsAt = expiresAt;
     if (expiresAt === null) return;
-    const say = (event: string) => !this.isMute && this.endsAt === expiresAt && this.emit(event);
-    this.time.at((expiresAt - WARNING_SECONDS) * 1000, () => say("token-privilege-will-expire"));
+    const emit = (event: string) => !this.isMute && this.endsAt === expiresAt && this.emit(event);
+    this.time.at((expiresAt - WARNING_SECONDS) * 1000, () => emit("token-privilege-will-expire"));
     this.time.at(expiresAt * 1000, () => {
       if (this.endsAt !== expiresAt) return;
-      this.putOutAt.push(this.time.nowSeconds);
-      say("token-privilege-did-expire");
+      this.removedAt.push(this.time.nowSeconds);
+      emit("token-privilege-did-expire");
     });
   }
 }

@@ -1,5 +1,6 @@
-// Runs the recipe with an engine that tells what it was asked: LATCHKEY_URL, the channel, and the grants that the business server
-// gives one after the other. Lines of standard input: "expire" is the SDK's error 109, "leave" ends the call.
+// Runs the recipe with an engine that tells what it was asked: LATCHKEY_URL, the channel, and the
+// grants that the business server gives one after the other. Lines of standard input: "expire" is
+// the SDK's error 109, "leave" ends the call.
 #include <call.hpp>
 
 #include <deque>
@@ -24,7 +25,8 @@ class Engine : public agora::rtc::IRtcEngine {
     handler = context.eventHandler;
     return 0;
   }
-  int joinChannel(const char* key, const char* channel, const char*, agora::rtc::uid_t uid) override {
+  int joinChannel(const char* key, const char* channel, const char*,
+                  agora::rtc::uid_t uid) override {
     say("join ", channel, " ", uid, " ", key ? key : "null");
     return 0;
   }

@@ -29,7 +29,10 @@ export interface Bindings {
   readonly assets: { readonly name: string; readonly directory: string } | undefined;
 }
 
-/** Makes the bundle in a temporary folder. Builds the core and the console too, as a deployment does. */
+/**
+ * Makes the bundle in a temporary folder. Builds the core and the console too, as a deployment
+ * does.
+ */
 export async function bundleWorker(): Promise<Bundle> {
   const directory = await mkdtemp(join(tmpdir(), "latchkey-bundle-"));
   await runWrangler("deploy", "--dry-run", "--outdir", directory);

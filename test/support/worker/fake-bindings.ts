@@ -1,4 +1,5 @@
-// Fakes of what Cloudflare has and bare workerd lacks, as the text of modules that run inside workerd.
+// Fakes of what Cloudflare has and bare workerd lacks, as the text of modules that run inside
+// workerd.
 
 /** A rate limit that counts in the isolate, as Cloudflare's does, and never says no. */
 export const FAKE_RATE_LIMIT = `const counts = new Map();
@@ -10,7 +11,9 @@ export default () => ({
   },
 });`;
 
-/** The Worker behind an assets binding: it gets the files from its binding FILES, a folder on disk. */
+/**
+ * The Worker behind an assets binding: it gets the files from its binding FILES, a folder on disk.
+ */
 export const FAKE_ASSETS = `const TYPES = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -37,7 +40,10 @@ export default {
   },
 };`;
 
-/** A request may carry this header: the Worker's clock is then so many seconds ahead, until a request says otherwise. */
+/**
+ * A request may carry this header: the Worker's clock is then so many seconds ahead, until a
+ * request says otherwise.
+ */
 export const CLOCK_HEADER = "test-seconds-later";
 
 /** Stands before a bundle's main module and moves its clock. */

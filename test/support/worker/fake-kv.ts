@@ -1,5 +1,5 @@
-// A fake of Workers KV: the protocol that workerd's KV binding speaks, over HTTP on loopback, in memory. It outlives the workerd
-// processes that use it, as Workers KV does.
+// A fake of Workers KV: the protocol that workerd's KV binding speaks, over HTTP on loopback, in
+// memory. It outlives the workerd processes that use it, as Workers KV does.
 
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";

@@ -9,7 +9,10 @@ declare module "vitest" {
   }
 }
 
-/** Vitest runs this for each project that needs it, in one process but in modules of their own: the bundle is shared. */
+/**
+ * Vitest runs this for each project that needs it, in one process but in modules of their own: the
+ * bundle is shared.
+ */
 const shared = globalThis as { latchkeyBundle?: Promise<Bundle> };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

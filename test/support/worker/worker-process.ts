@@ -1,4 +1,5 @@
-// A workerd process: started with a configuration of its own, on ports of the system's choice, and ended with all that it wrote.
+// A workerd process: started with a configuration of its own, on ports of the system's choice, and
+// ended with all that it wrote.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

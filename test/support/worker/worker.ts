@@ -1,5 +1,6 @@
-// The Worker as it is deployed, in a workerd process of its own: the bundle that `wrangler deploy` would upload, with every
-// binding of wrangler.toml. Durable Objects are real; Workers KV, rate limits and assets are fakes.
+// The Worker as it is deployed, in a workerd process of its own: the bundle that `wrangler deploy`
+// would upload, with every binding of wrangler.toml. Durable Objects are real; Workers KV, rate
+// limits and assets are fakes.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +21,10 @@ export interface WorkerOptions {
   readonly kv?: FakeKv;
   /** The folder that keeps Durable Objects; left out: one of its own. */
   readonly storage?: string;
-  /** All that it fetches goes to this port on loopback, as to a proxy; left out: it reaches loopback alone. */
+  /**
+   * All that it fetches goes to this port on loopback, as to a proxy; left out: it reaches loopback
+   * alone.
+   */
   readonly outboundPort?: number;
   /** Its clock follows the header CLOCK_HEADER of requests. */
   readonly hasTestClock?: boolean;

@@ -1,4 +1,5 @@
-// A description of what one workerd process runs, and the same as the configuration that workerd reads.
+// A description of what one workerd process runs, and the same as the configuration that workerd
+// reads.
 
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -17,7 +18,10 @@ export interface WorkerDescription {
   readonly rateLimits?: readonly string[];
   readonly assets?: { readonly name: string; readonly directory: string } | undefined;
   readonly objects?: DurableObjects;
-  /** All that it fetches goes to this port on loopback, as to a proxy; left out: it reaches loopback alone. */
+  /**
+   * All that it fetches goes to this port on loopback, as to a proxy; left out: it reaches loopback
+   * alone.
+   */
   readonly outboundPort?: number | undefined;
   /** Its clock follows the header CLOCK_HEADER. */
   readonly hasTestClock?: boolean;
@@ -39,7 +43,9 @@ export interface WorkerdDescription {
 const RATE_LIMIT_MODULE = "latchkey-test:rate-limit";
 const CLOCK_MODULE = "test-clock.js";
 
-/** `configDirectory`: the folder of the configuration, to which the paths of modules are relative. */
+/**
+ * `configDirectory`: the folder of the configuration, to which the paths of modules are relative.
+ */
 export function workerdConfig(
   { workers, v8Flags = [] }: WorkerdDescription,
   configDirectory: string,

@@ -1,5 +1,5 @@
-// Stands in for the vendor's header (SDK 1.x) with the few declarations that the recipe uses, so that it can be compiled and run
-// here. The real header has many more.
+// Stands in for the vendor's header (SDK 1.x) with the few declarations that the recipe uses, so
+// that it can be compiled and run here. The real header has many more.
 #pragma once
 
 namespace agora::rtc {
@@ -27,7 +27,8 @@ class IRtcEngine {
   virtual ~IRtcEngine() {}
   virtual void release(bool sync = false) = 0;
   virtual int initialize(const RtcEngineContext& context) = 0;
-  virtual int joinChannel(const char* channelKey, const char* channelName, const char* info, uid_t uid) = 0;
+  virtual int joinChannel(const char* channelKey, const char* channelName, const char* info,
+                          uid_t uid) = 0;
   virtual int renewChannelKey(const char* channelKey) = 0;
   virtual int leaveChannel() = 0;
 };

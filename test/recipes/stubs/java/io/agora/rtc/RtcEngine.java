@@ -6,12 +6,15 @@ import android.content.Context;
 public abstract class RtcEngine {
     public static volatile IRtcEngineEventHandler handler;
 
-    public static synchronized RtcEngine create(Context context, String appId, IRtcEngineEventHandler eventHandler) {
+    public static synchronized RtcEngine create(
+            Context context, String appId, IRtcEngineEventHandler eventHandler) {
         handler = eventHandler;
         return new RtcEngine() {
             @Override
-            public int joinChannel(String channelKey, String channelName, String optionalInfo, int optionalUid) {
-                return say("join " + channelName + " " + Integer.toUnsignedString(optionalUid) + " " + channelKey);
+            public int joinChannel(
+                    String channelKey, String channelName, String optionalInfo, int optionalUid) {
+                String uid = Integer.toUnsignedString(optionalUid);
+                return say("join " + channelName + " " + uid + " " + channelKey);
             }
 
             @Override
@@ -26,7 +29,8 @@ public abstract class RtcEngine {
         };
     }
 
-    public abstract int joinChannel(String channelKey, String channelName, String optionalInfo, int optionalUid);
+    public abstract int joinChannel(
+            String channelKey, String channelName, String optionalInfo, int optionalUid);
 
     public abstract int renewChannelKey(String channelKey);
 

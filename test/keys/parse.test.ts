@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { channelKeyFields, hex32 } from "../support/arbitraries.ts";
 import { OFFICIAL_KEYS } from "../support/official.ts";
 
-/** What a key of each version shows: 4 and 5 sign the uid unseen, 4 the service too. */
+/** What a key of each version shows: 4 and 5 sign the uid but do not show it, nor 4 the service. */
 function shown(appId: string, fields: ChannelKeyFields): object {
   const { channel: _, uid, service, ...rest } = fields;
   const { version } = fields;
@@ -17,7 +17,7 @@ function shown(appId: string, fields: ChannelKeyFields): object {
   };
 }
 
-test("inspecting a key gives back what was put in", () => {
+test("inspecting a key returns what was put in", () => {
   fc.assert(
     fc.property(hex32, hex32, channelKeyFields(1, 2, 3, 4, 5), (appId, appCertificate, fields) => {
       expect(inspect(createSigner({ appId, appCertificate }).channelKey(fields))).toEqual(
@@ -51,7 +51,7 @@ test("a key with one bit changed, anywhere, is malformed or says what its signat
   );
 });
 
-/** The key that the certificate would really sign for what `key` says; undefined if it says nothing. */
+/** The key that the certificate signs for what `key` says; undefined if it says nothing. */
 function signedAgain(
   key: string,
   appCertificate: string,
@@ -84,7 +84,7 @@ test("a signature that happens to begin with 003, 004 or 005 does not hide a key
   }
 });
 
-describe("what is no key is refused with the reason, which never quotes it", () => {
+describe("a text that is no key is refused with the reason, which never quotes it", () => {
   const key5 = OFFICIAL_KEYS.find(({ fields }) => fields.version === 5)?.key ?? "";
   const key4 = OFFICIAL_KEYS.find(({ fields }) => fields.version === 4)?.key ?? "";
   const repacked = (change: (bytes: Uint8Array) => Uint8Array) => {
@@ -110,6 +110,7 @@ describe("what is no key is refused with the reason, which never quotes it", () 
       "expiry does not fit 32 bits",
     ],
     ["no base64", "005@@@@", "not base64"],
+    ["a million characters of base64", `005${"A".repeat(1_000_000)}`, "has 1000003 characters"],
     ["base64 without its padding", key5.replace(/=+$/, ""), "not canonical base64"],
     ["an end too soon", repacked((bytes) => bytes.subarray(0, 60)), "ends within its"],
     ["nothing after 005", "005", "ends within its service"],
@@ -153,6 +154,7 @@ describe("what is no key is refused with the reason, which never quotes it", () 
   });
 
   test("what is no string", () => {
-    expect(() => inspect(undefined as never)).toThrow("key: must be a string");
+    for (const value of [undefined, 5n])
+      expect(() => inspect(value as never)).toThrow("key: must be a string");
   });
 });

@@ -10,9 +10,13 @@ export interface Bindings {
   readonly rateLimits: RateLimits;
 }
 
-const ABSENT = {
-  REVOCATION_LIST: "is not bound: no access can be revoked",
-  REVOCATION_SNAPSHOTS: "is not bound: no access can be revoked",
+const NEEDED_FOR_REVOCATIONS =
+  'is not bound, so no grant is taken: bind it in wrangler.toml, or set REVOCATIONS to "off"';
+
+/** The bindings that access is revoked with. */
+const REVOCATION_BINDINGS = ["REVOCATION_LIST", "REVOCATION_SNAPSHOTS"] as const;
+
+const UNLIMITED = {
   RATE_LIMIT_BY_SUBJECT: "is not bound: grants are not limited",
   RATE_LIMIT_BY_SERVICE_KEY: "is not bound: service keys are not limited",
   RATE_LIMIT_BY_ADDRESS: "is not bound: failed authentication is not limited",
@@ -30,10 +34,18 @@ export function readBindings(env: Partial<Cloudflare.Env>): Bindings {
   };
 }
 
-/** What does not work because its binding is absent. */
+/** Which bindings are absent that revocations need. */
+export function bindingProblems(env: Partial<Cloudflare.Env>): NamedProblem[] {
+  return REVOCATION_BINDINGS.filter((name) => env[name] === undefined).map((name) => ({
+    name,
+    message: NEEDED_FOR_REVOCATIONS,
+  }));
+}
+
+/** What is not limited because its binding is absent. */
 export function bindingWarnings(env: Partial<Cloudflare.Env>): NamedProblem[] {
-  const names = Object.keys(ABSENT) as (keyof typeof ABSENT)[];
+  const names = Object.keys(UNLIMITED) as (keyof typeof UNLIMITED)[];
   return names
     .filter((name) => env[name] === undefined)
-    .map((name) => ({ name, message: ABSENT[name] }));
+    .map((name) => ({ name, message: UNLIMITED[name] }));
 }

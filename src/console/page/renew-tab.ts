@@ -1,9 +1,9 @@
-// A call, played before the eyes: starts it, draws it, and says in words what happens.
+// A simulated call: starts it, draws it, and lists what happens.
 
 import { isGrant, type Post } from "../model/api.ts";
 import { type Call, startCall } from "../model/call.ts";
 import { requestBody } from "../model/request.ts";
-import { clockText } from "../model/text.ts";
+import { clockText } from "../model/time-text.ts";
 import { chartOf, describe, type Entry, toneOf } from "../model/timeline.ts";
 import type { Credential } from "./credential.ts";
 import { byId, el, prefersStill } from "./dom.ts";
@@ -14,7 +14,7 @@ import { timelineView } from "./timeline-view.ts";
 
 const DRAW_EVERY_MS = 100;
 const DRAW_STILL_EVERY_MS = 1000;
-/** The oldest leave the log: a call at 600 times its speed would fill the memory. */
+/** The log drops the oldest: a call at 600 times real speed would fill the memory. */
 const ENTRIES_MAX = 400;
 
 const real = {
@@ -42,7 +42,7 @@ export function setUpRenew(post: Post, credential: Credential): void {
   let drawing: ReturnType<typeof setInterval> | undefined;
 
   const faults = setUpSwitches((name, isOn) => {
-    if (name === "isGrantEnding" && isOn) call?.endGrant();
+    if (name === "isGrantEnding" && isOn) call?.expireGrant();
   });
   speed.addEventListener("change", () => call?.setSpeed(Number(speed.value)));
   ask.addEventListener("click", () => call?.ask());
@@ -53,7 +53,7 @@ export function setUpRenew(post: Post, credential: Credential): void {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const wanted = requestBody(fieldsOf(form));
-    // A key asked for before the call: the service names what is wrong with the fields, which a client library only retries.
+    // The first request is only for the form: its response says which fields are wrong.
     const tried = await post("/v1/keys", wanted);
     const given = credential.get();
     if ("problem" in tried || given === undefined) {
@@ -72,7 +72,7 @@ export function setUpRenew(post: Post, credential: Credential): void {
     renewals = 0;
     log.replaceChildren();
     setRunning(true);
-    status.textContent = "The call begins.";
+    status.textContent = "The call has started.";
     const options = {
       credential: given,
       channel,
@@ -106,7 +106,7 @@ export function setUpRenew(post: Post, credential: Credential): void {
     while (log.childElementCount > ENTRIES_MAX) log.lastElementChild?.remove();
     if (entry.type === "renewed" && log.querySelector('[data-type="joined"]')) renewals++;
     count.textContent = `${renewals} renewal${renewals === 1 ? "" : "s"}`;
-    // What a listener should hear at once: not every request.
+    // Screen readers read these aloud at once, but not every request.
     if (["joined", "retrying", "stopped", "renewed", "hungUp"].includes(entry.type))
       status.textContent = describe(entry);
     if (entry.type === "hungUp" || entry.type === "stopped") queueMicrotask(finish);
@@ -133,11 +133,11 @@ export function setUpRenew(post: Post, credential: Credential): void {
     ask.hidden = !isRunning;
     const isFixedGrant = isRunning && isGrant(credential.get() ?? "");
     byId("fault-grant-note", HTMLElement).textContent = isFixedGrant
-      ? "the one given ends, and no other can be had"
-      : "the one in use ends, the next last 60 s";
+      ? "the grant expires, and there is no other"
+      : "the grant expires, the next ones last 60 s";
   }
 
-  // It scrolls, so the keyboard has to reach it.
+  // It scrolls, so the keyboard must be able to reach it.
   byId("log", HTMLElement).tabIndex = 0;
   draw();
 }

@@ -1,17 +1,10 @@
+import type { IssuedKey } from "../../contract/responses.ts";
 import type { Post } from "../model/api.ts";
 import { requestBody } from "../model/request.ts";
-import { createCountdown, type Times } from "./countdown.ts";
+import { createCountdown } from "./countdown.ts";
 import { byId, el } from "./dom.ts";
 import { keyView } from "./key-view.ts";
 import { clearProblem, fieldsOf, showProblem } from "./problems.ts";
-
-/** What the console uses of the answer of `POST /v1/keys`. */
-interface IssuedKey extends Times {
-  readonly key: string | null;
-  readonly version: number;
-  readonly channel: string;
-  readonly uid: number | null;
-}
 
 export interface InspectedFields {
   readonly key: string;
@@ -22,46 +15,47 @@ export interface InspectedFields {
 export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void): void {
   const form = byId("mint-form", HTMLFormElement);
   const status = byId("mint-status", HTMLElement);
-  const result = byId("mint-result", HTMLElement);
+  const card = byId("mint-result", HTMLElement);
   const copy = byId("mint-copy", HTMLButtonElement);
   const inspectIt = byId("mint-inspect", HTMLButtonElement);
   const countDown = createCountdown(byId("mint-countdown", HTMLElement), (text) => {
     status.textContent = text;
   });
-  let issued: IssuedKey | undefined;
+  let shown: IssuedKey | undefined;
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await post<IssuedKey>("/v1/keys", requestBody(fieldsOf(form)));
-    if ("problem" in answer) {
+    const result = await post<IssuedKey>("/v1/keys", requestBody(fieldsOf(form)));
+    if ("problem" in result) {
       status.textContent = "";
-      return showProblem(form, answer.problem);
+      return showProblem(form, result.problem);
     }
     clearProblem(form);
-    show(answer.body);
+    show(result.body);
   });
 
-  function show(answer: IssuedKey): void {
-    issued = answer;
+  function show(issued: IssuedKey): void {
+    shown = issued;
     byId("mint-empty", HTMLElement).hidden = true;
-    result.hidden = false;
-    byId("mint-result-title", HTMLElement).textContent = `Key, version ${answer.version}`;
-    const isKeyless = answer.key === null;
+    card.hidden = false;
+    byId("mint-result-title", HTMLElement).textContent = `Key, version ${issued.version}`;
+    const isKeyless = issued.key === null;
     byId("mint-key", HTMLElement).replaceChildren(
       ...(isKeyless
         ? [el("p", { class: "key" }, "null: this project joins with its App ID alone")]
-        : keyView(answer.key as string)),
+        : keyView(issued.key as string)),
     );
     copy.hidden = isKeyless;
     inspectIt.hidden = isKeyless;
     copy.textContent = "Copy";
-    countDown(answer);
-    status.textContent = `Key minted for ${answer.uid === null ? "anyone" : `uid ${answer.uid}`} in ${answer.channel}.`;
+    countDown(issued);
+    const user = issued.uid === null ? "anyone" : `uid ${issued.uid}`;
+    status.textContent = `Key minted for ${user} in ${issued.channel}.`;
   }
 
   copy.addEventListener("click", async () => {
-    // Where the page is not served over https, browsers have no clipboard to give.
-    const copied = await navigator.clipboard?.writeText(issued?.key ?? "").then(
+    // Without https, browsers have no clipboard.
+    const copied = await navigator.clipboard?.writeText(shown?.key ?? "").then(
       () => true,
       () => false,
     );
@@ -69,6 +63,6 @@ export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void
     status.textContent = copied ? "Key copied." : "The browser did not let the key be copied.";
   });
   inspectIt.addEventListener("click", () => {
-    if (issued?.key) inspect({ key: issued.key, channel: issued.channel, uid: issued.uid });
+    if (shown?.key) inspect({ key: shown.key, channel: shown.channel, uid: shown.uid });
   });
 }

@@ -1,6 +1,7 @@
-// Which stretch of a channel key's text says what. It shows, and judges nothing: the service's inspection does that.
+// What each segment of a channel key's text means. Whether the key is right is for the service's
+// inspection to say.
 
-export type StretchKind =
+export type SegmentKind =
   | "version"
   | "service"
   | "signature"
@@ -11,29 +12,32 @@ export type StretchKind =
   | "expiresAt"
   | "permissions";
 
-export interface Stretch {
-  readonly kind: StretchKind;
-  /** In the key's text: from `start` up to, but not including, `end`. In version 5 both ends may cut a character. */
+export interface Segment {
+  readonly kind: SegmentKind;
+  /**
+   * In the key's text: from `start` up to, but not including, `end`. In version 5 a segment may
+   * begin or end within a character.
+   */
   readonly start: number;
   readonly end: number;
-  /** Version 5 alone: the bytes under the base64. */
+  /** In version 5 alone: where it is in the decoded bytes. */
   readonly bytes?: { readonly start: number; readonly end: number };
-  /** As read: hexadecimal digits, or a decimal number. */
+  /** Hexadecimal digits or a decimal number. */
   readonly value: string;
 }
 
-/** A piece of the text, and the stretches it belongs to: two where a base64 character carries bits of both. */
+/** A piece of the text, and its segments: two where one base64 character has bits of both. */
 export interface Run {
   readonly text: string;
-  readonly stretches: readonly [number] | readonly [number, number];
+  readonly segments: readonly [number] | readonly [number, number];
 }
 
-export interface Anatomy {
-  readonly stretches: readonly Stretch[];
+export interface SegmentedKey {
+  readonly segments: readonly Segment[];
   readonly runs: readonly Run[];
 }
 
-type Layout = readonly (readonly [kind: StretchKind, length: number])[];
+type Layout = readonly (readonly [kind: SegmentKind, length: number])[];
 
 const SIGNED: Layout = [
   ["signature", 40],
@@ -41,7 +45,7 @@ const SIGNED: Layout = [
   ["issuedAt", 10],
   ["randomInt", 8],
 ];
-/** By the length of the text, which no two versions share. */
+/** By the length of the text, which is different in each version. */
 const TEXT_LAYOUTS: ReadonlyMap<number, Layout> = new Map([
   [90, SIGNED],
   [110, [...SIGNED, ["uid", 10], ["expiresAt", 10]]],
@@ -49,35 +53,35 @@ const TEXT_LAYOUTS: ReadonlyMap<number, Layout> = new Map([
   [103, [["version", 3], ...SIGNED, ["expiresAt", 10]]],
 ]);
 
-/** Undefined where the text has the shape of no version. */
-export function anatomyOf(key: string): Anatomy | undefined {
+/** Undefined if the text has the form of no version. */
+export function segmentKey(key: string): SegmentedKey | undefined {
   const layout = TEXT_LAYOUTS.get(key.length);
-  if (layout) return textAnatomy(key, layout);
-  return key.startsWith("005") ? packedAnatomy(key) : undefined;
+  if (layout) return segmentText(key, layout);
+  return key.startsWith("005") ? segmentPacked(key) : undefined;
 }
 
-function textAnatomy(key: string, layout: Layout): Anatomy {
+function segmentText(key: string, layout: Layout): SegmentedKey {
   let at = 0;
-  const stretches = layout.map(([kind, length]): Stretch => {
+  const segments = layout.map(([kind, length]): Segment => {
     const start = at;
     at += length;
     return { kind, start, end: at, value: readText(kind, key.slice(start, at)) };
   });
   return {
-    stretches,
-    runs: stretches.map(({ start, end }, index) => ({
+    segments,
+    runs: segments.map(({ start, end }, index) => ({
       text: key.slice(start, end),
-      stretches: [index],
+      segments: [index],
     })),
   };
 }
 
-function readText(kind: StretchKind, text: string): string {
+function readText(kind: SegmentKind, text: string): string {
   if (kind === "signature" || kind === "appId" || kind === "version") return text;
   return String(Number.parseInt(text, kind === "randomInt" ? 16 : 10));
 }
 
-// The packing of version 5, in bytes. A string stands with the two bytes of length before it.
+// Version 5, in bytes. A string has its length before it, in two bytes.
 const PACKED: Layout = [
   ["service", 2],
   ["signature", 2 + 40],
@@ -90,12 +94,12 @@ const PACKED_BYTES = PACKED.reduce((sum, [, length]) => sum + length, 0);
 const PREFIX_LENGTH = 3;
 const BITS_PER_CHARACTER = 6;
 
-function packedAnatomy(key: string): Anatomy | undefined {
+function segmentPacked(key: string): SegmentedKey | undefined {
   const bytes = decodeBase64(key.slice(PREFIX_LENGTH));
   if (!bytes || bytes.length < PACKED_BYTES + 2) return undefined;
   let at = 0;
   const packed = [...PACKED, ["permissions", bytes.length - PACKED_BYTES] as const].map(
-    ([kind, length]): Stretch => {
+    ([kind, length]): Segment => {
       const start = at;
       at += length;
       return {
@@ -107,16 +111,16 @@ function packedAnatomy(key: string): Anatomy | undefined {
       };
     },
   );
-  // The padding carries nothing: it goes with the last stretch.
-  packed.push({ ...(packed.pop() as Stretch), end: key.length });
-  const stretches: Stretch[] = [
+  // The padding of base64 goes with the last segment.
+  packed.push({ ...(packed.pop() as Segment), end: key.length });
+  const segments: Segment[] = [
     { kind: "version", start: 0, end: PREFIX_LENGTH, value: "005" },
     ...packed,
   ];
-  return { stretches, runs: runsOf(key, stretches) };
+  return { segments, runs: runsOf(key, segments) };
 }
 
-function readBytes(kind: StretchKind, bytes: Uint8Array): string {
+function readBytes(kind: SegmentKind, bytes: Uint8Array): string {
   const hex = (from: number) =>
     Array.from(bytes.subarray(from), (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (kind === "signature") return String.fromCharCode(...bytes.subarray(2));
@@ -125,13 +129,13 @@ function readBytes(kind: StretchKind, bytes: Uint8Array): string {
   return String(bytes.reduceRight((value, byte) => value * 256 + byte, 0));
 }
 
-/** Whole characters of one stretch, and between two stretches the character that they share, if any. */
-function runsOf(key: string, stretches: readonly Stretch[]): Run[] {
+/** The whole characters of each segment, and between two segments the one they share, if any. */
+function runsOf(key: string, segments: readonly Segment[]): Run[] {
   const runs: Run[] = [];
-  for (const [index, { start, end }] of stretches.entries()) {
-    runs.push({ text: key.slice(Math.ceil(start), Math.floor(end)), stretches: [index] });
+  for (const [index, { start, end }] of segments.entries()) {
+    runs.push({ text: key.slice(Math.ceil(start), Math.floor(end)), segments: [index] });
     if (!Number.isInteger(end))
-      runs.push({ text: key.charAt(Math.floor(end)), stretches: [index, index + 1] });
+      runs.push({ text: key.charAt(Math.floor(end)), segments: [index, index + 1] });
   }
   return runs;
 }

@@ -1,4 +1,4 @@
-// Times and durations as people read them.
+// Times and durations for people to read.
 
 /** 3:05 or 1:00:00, from seconds. */
 export function clockText(seconds: number): string {

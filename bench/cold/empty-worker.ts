@@ -1,0 +1,3 @@
+// The least that a Worker can be.
+
+export default { fetch: () => new Response("ok") };

@@ -1,0 +1,42 @@
+// What is allowed and still worth a second look: `GET /ready` says it beside "ready".
+
+import type { NamedProblem } from "../contract/responses.ts";
+import type { Config } from "./settings.ts";
+
+/**
+ * These sign channel and user without a boundary, so that one signature is good for several of
+ * them. The first 90 characters of version 2 are a key of version 1, and so are 90 of version 3.
+ */
+const VERSIONS_WITHOUT_BOUNDARIES = [2, 3, 6];
+
+export function settingWarnings(config: Config): NamedProblem[] {
+  const { hasExactTimes, grantKeyVersions, defaultKeyVersion, defaultExpiresInSeconds } = config;
+  const warnings: NamedProblem[] = [];
+  const warn = (name: string, message: string) => warnings.push({ name, message });
+  if (/[A-F]/.test(config.appCertificate ?? "")) {
+    const why = "versions 1 to 4 are signed with it as it is written";
+    warn("APP_CERTIFICATE", `has capitals: compare it with the vendor's console, since ${why}`);
+  }
+  if (hasExactTimes) {
+    const why = "a service key can date keys ahead, so that they outlive it. It is for tests";
+    warn("EXACT_TIMES", `is on: ${why}`);
+  }
+  const unsafe = VERSIONS_WITHOUT_BOUNDARIES.filter((version) => grantKeyVersions.has(version));
+  if (unsafe.length > 0) {
+    const why = "a client can make of such a key one for another channel or user";
+    warn("GRANT_KEY_VERSIONS", `has ${unsafe.join(", ")}: ${why}`);
+  }
+  if (grantKeyVersions.has(1)) {
+    const why = "a key without user and end is for service keys alone";
+    warn("GRANT_KEY_VERSIONS", `has 1, and still no grant yields it: ${why}`);
+  }
+  if (!grantKeyVersions.has(defaultKeyVersion)) {
+    const why = "a grant's request must name a version or an SDK that suits it";
+    warn("DEFAULT_KEY_VERSION", `is ${defaultKeyVersion}, not in GRANT_KEY_VERSIONS: ${why}`);
+  }
+  if (defaultExpiresInSeconds === 0) {
+    const why = "a key by grant may last as long as its grant, where that has no maxKeyExpiresIn";
+    warn("DEFAULT_EXPIRES_IN", `is 0: keys by service key never expire by default, and ${why}`);
+  }
+  return warnings;
+}

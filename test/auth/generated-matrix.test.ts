@@ -1,0 +1,205 @@
+// Who may have which key: caller × operation × every field that changes a key's power. What must
+// come of each is said by the rules of test/support/entitlement.ts. Every pair of fields meets in
+// all of its values, and beside that any fields at all are thrown together.
+
+import { describe, expect, test } from "vitest";
+import { KeyRequest } from "../../src/contract/requests.ts";
+import { grantEntries } from "../../src/contract/values.ts";
+import { createSigner } from "../../src/keys/library.ts";
+import { APP_ID, NOW, SECRETS, type Settings, TestDeployment } from "../support/deployment.ts";
+import { type Ask, type Case, entitlement, type GrantSays, SDKS } from "../support/entitlement.ts";
+import { signGrant } from "../support/grants.ts";
+
+/** What each field may say; undefined: it is left out. The first goes with any other field. */
+const ASKS: { readonly [F in keyof Required<Ask>]: readonly Ask[F][] } = {
+  channel: ["room-1", "room-2", "team-1"],
+  uid: [42, undefined, 0, 43],
+  version: [undefined, 1, 2, 3, 4, 5],
+  sdkVersion: [undefined, ...Object.keys(SDKS)],
+  service: [undefined, "mediaChannel", "recording", "publicSharing", "inChannelPermission"],
+  permission: [undefined, "noUpload", "audioVideoUpload"],
+  expiresIn: [undefined, 0, 1, 60, 599, 601, 5000, 86_400, 315_360_000],
+  issuedAt: [undefined, 0, NOW - 100, NOW + 300, NOW + 30 * 86_400],
+  randomInt: [undefined, 7],
+  expiresAt: [undefined, 0, NOW - 1, NOW + 60, NOW + 86_400],
+};
+
+const CLAIMS: { readonly [F in keyof Required<GrantSays>]: readonly GrantSays[F][] } = {
+  channels: [["room-1"], ["*"], ["team-*", "room-2"]],
+  uid: [42, 0, 4_294_967_295],
+  services: [undefined, ["recording", "inChannelPermission"], ["inChannelPermission"]],
+  role: [undefined, "publisher", "subscriber"],
+  maxKeyExpiresIn: [undefined, 60, 7000],
+  exp: [NOW + 7200, NOW + 30],
+};
+
+const SETTINGS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  EXACT_TIMES: [undefined, "on"],
+  GRANT_KEY_VERSIONS: [undefined, "1,2,3,4,5", "2,4", "7"],
+  DEFAULT_KEY_VERSION: [undefined, "1", "3"],
+  DEFAULT_EXPIRES_IN: [undefined, "0", "600"],
+  MAX_EXPIRES_IN: [undefined, "300"],
+};
+
+type Domain = Readonly<Record<string, readonly unknown[]>>;
+
+/** The first values of all, and each pair of fields in all of its values. */
+function pairs(domain: Domain): Record<string, unknown>[] {
+  const plain = Object.fromEntries(Object.entries(domain).map(([name, [first]]) => [name, first]));
+  const fields = Object.entries(domain);
+  const all = fields.flatMap(([one, ones], i) =>
+    fields
+      .slice(i + 1)
+      .flatMap(([other, others]) =>
+        ones.flatMap((a) => others.map((b) => ({ ...plain, [one]: a, [other]: b }))),
+      ),
+  );
+  return [...new Map(all.map((record) => [JSON.stringify(record), record])).values()];
+}
+
+/** A value for each field, by chance. */
+function pick(domain: Domain, random: () => number): Record<string, unknown> {
+  const of = (values: readonly unknown[]) => values[Math.floor(random() * values.length)];
+  return Object.fromEntries(Object.entries(domain).map(([name, values]) => [name, of(values)]));
+}
+
+/** The same numbers at each run (a linear congruential generator). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const deployments = new Map<string, TestDeployment>();
+const credentials = new Map<string, string>();
+const signer = createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE });
+
+async function outcomeOf({ grant, operation, ask, settings }: Case): Promise<unknown> {
+  const env = JSON.stringify(settings);
+  const deployment = deployments.get(env) ?? new TestDeployment({ env: settings });
+  deployments.set(env, deployment);
+  const claims = JSON.stringify(grant);
+  const credential = grant
+    ? (credentials.get(claims) ?? (await signGrant({ ...grant })))
+    : SECRETS.SERVICE_KEY;
+  if (grant) credentials.set(claims, credential);
+  const { uid, ...rest } = ask;
+  const [path, body] =
+    operation === "keys" ? ["/v1/keys", ask] : ["/v1/keys/batch", { ...rest, uids: [uid] }];
+  const { status, json } = await deployment.post(path, body, { credential });
+  if (status !== 200) return json.code;
+  const [key] = json.keys ?? [json as { key: string; uid: number; randomInt: number }];
+  const { version, issuedAt, expiresAt } = json as { [field: string]: unknown };
+  // The key itself says no more than the response does.
+  const signed = signer.channelKey({
+    version,
+    service: ask.service,
+    permission: ask.permission,
+    channel: ask.channel,
+    unixTs: issuedAt,
+    randomInt: key?.randomInt,
+    ...(version !== 1 && { uid: key?.uid, expiredTs: expiresAt ?? 0 }),
+  } as Parameters<typeof signer.channelKey>[0]);
+  return key?.key === signed
+    ? { version, uid: key?.uid, issuedAt, expiresAt }
+    : "a key that says something else";
+}
+
+/** Each case whose outcome is not what the rules say. */
+async function faults(cases: readonly Case[]): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const given of cases) {
+    const outcome = await outcomeOf(given);
+    const expected = entitlement(given);
+    const isRight =
+      expected instanceof Set
+        ? expected.has(String(outcome))
+        : JSON.stringify(outcome) === JSON.stringify(expected);
+    if (isRight) continue;
+    found.push({ ...given, outcome, expected: expected instanceof Set ? [...expected] : expected });
+  }
+  return found.slice(0, 5);
+}
+
+const asks = pairs(ASKS) as unknown as Ask[];
+const grants = pairs(CLAIMS) as unknown as GrantSays[];
+const LOOSE = { EXACT_TIMES: "on" };
+
+function withSettings(settings: readonly Settings[], grant: GrantSays | undefined): Case[] {
+  return settings.flatMap((each) =>
+    asks.map((ask) => ({ grant, operation: "keys" as const, ask, settings: each })),
+  );
+}
+
+describe("the matrix", () => {
+  test("has every field of a request, and every claim that a grant has beside its times", () => {
+    expect(Object.keys(ASKS).sort()).toEqual(Object.keys(KeyRequest.entries).sort());
+    const { exp, ...claims } = CLAIMS;
+    expect(exp.length).toBeGreaterThan(1);
+    expect(Object.keys(claims).sort()).toEqual(Object.keys(grantEntries).sort());
+  });
+
+  test("has both outcomes of every kind", () => {
+    const settings = { GRANT_KEY_VERSIONS: "2,3,4,5" };
+    const outcomes = grants.flatMap((grant) =>
+      asks.map((ask) => entitlement({ grant, operation: "keys", ask, settings })),
+    );
+    const codes = outcomes.flatMap((expected) => (expected instanceof Set ? [...expected] : "ok"));
+    const kinds = ["channel", "uid", "service", "role"].map((kind) => `forbidden_${kind}`);
+    expect([...new Set(codes)].sort()).toEqual(
+      ["forbidden", ...kinds, "invalid_request", "ok"].sort(),
+    );
+  });
+});
+
+// Thousands of requests each: on a busy machine they take their time.
+describe("by the rules", { timeout: 60_000 }, () => {
+  test("a service key gets any key, one or many, within the deployment's limits", async () => {
+    const one = withSettings([{}, LOOSE, { ...LOOSE, MAX_EXPIRES_IN: "300" }], undefined);
+    const many = one
+      .filter(({ ask }) => ask.uid !== undefined)
+      .map((given): Case => ({ ...given, operation: "batch" }));
+    expect(await faults([...one, ...many])).toEqual([]);
+  });
+
+  test("a grant gets what it names, whatever is asked", async () => {
+    for (const grant of grants) {
+      expect(await faults(withSettings([{}], grant))).toEqual([]);
+    }
+  });
+
+  test("a grant gets what the operator adds, and nothing more", async () => {
+    const settings = { ...LOOSE, GRANT_KEY_VERSIONS: "1,2,3,4,5", DEFAULT_EXPIRES_IN: "0" };
+    for (const grant of grants) {
+      expect(await faults(withSettings([settings], grant))).toEqual([]);
+    }
+  });
+
+  test("no grant makes a batch", async () => {
+    const all = grants.map((grant): Case => {
+      const ask = { channel: "room-1", uid: grant.uid };
+      return { grant, operation: "batch", ask, settings: LOOSE };
+    });
+    expect(await faults(all)).toEqual([]);
+  });
+
+  test("any caller, settings and fields thrown together", async () => {
+    const random = randomFrom(1);
+    const all = Array.from({ length: 20_000 }, (): Case => {
+      const grant = random() < 0.8 ? (pick(CLAIMS, random) as unknown as GrantSays) : undefined;
+      // Most requests leave most fields out: else every one would contradict itself.
+      const few = Object.fromEntries(
+        Object.entries(ASKS).map(([name, values]) =>
+          random() < 0.6 ? [name, values.slice(0, 1)] : [name, values],
+        ),
+      );
+      const ask = pick(few, random) as unknown as Ask;
+      return { grant, operation: "keys", ask, settings: pick(SETTINGS, random) as Settings };
+    });
+    const fine = all.filter((given) => !(entitlement(given) instanceof Set));
+    expect(fine.length).toBeGreaterThan(800);
+    expect(await faults(all)).toEqual([]);
+  });
+});

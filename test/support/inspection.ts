@@ -1,0 +1,44 @@
+// Asking the deployment to inspect a key, and keys of its project to ask about.
+
+import { createSigner } from "../../src/keys/library.ts";
+import {
+  type Answer,
+  APP_ID,
+  NOW,
+  SECRETS,
+  type Settings,
+  TestDeployment,
+  testHost,
+} from "./deployment.ts";
+
+export const ours = createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE });
+export const fields = {
+  version: 5,
+  channel: "room-1",
+  unixTs: NOW,
+  randomInt: 7,
+  uid: 42,
+  expiredTs: NOW + 3600,
+} as const;
+export const key = ours.channelKey(fields);
+export const asked = { channel: "room-1", uid: 42 };
+
+export function inspect(
+  body: object,
+  { at = NOW, env = {} }: { at?: number; env?: Settings } = {},
+): Promise<Answer> {
+  const host = testHost();
+  host.time = at;
+  return new TestDeployment({ env, host }).post("/v1/keys/inspect", body);
+}
+
+export type AnsweredFinding = NonNullable<Answer["json"]["findings"]>[number];
+
+export function findings({ json }: Answer): string[] {
+  return (json.findings ?? []).map(({ code }) => code);
+}
+
+/** The numbers of a finding's SDK errors, each once. */
+export function numbers(finding: AnsweredFinding | undefined): number[] {
+  return [...new Set(finding?.sdkErrors.map(({ number }) => number))];
+}
