@@ -27,5 +27,7 @@ export async function issueKey(context: Context, input: unknown): Promise<Issued
   const randomInt = request.randomInt ?? (host.randomInts(1)[0] as number);
   const { issuedAt: unixTs, expiredTs } = times;
   const key = signer?.channelKey({ ...plan.format, channel, unixTs, randomInt, uid, expiredTs });
-  return { key: key ?? null, uid: uid ?? null, randomInt, ...describe(context, plan, channel) };
+  const { version, service, appId, channel: _, ...rest } = describe(context, plan, channel);
+  const signedFor = { channel, uid: uid ?? null, randomInt };
+  return { key: key ?? null, version, service, appId, ...signedFor, ...rest };
 }
