@@ -34,8 +34,10 @@ export interface Reply {
   readonly fails: boolean;
 }
 
-/** Asks at this time for the user who was revoked so long ago: in the future where negative, later than any
- * request waits. */
+/**
+ * Asks at this time for the user who was revoked so long ago. Where that is negative the user will
+ * be revoked, later than any request waits.
+ */
 export interface Request {
   readonly at: number;
   readonly revokedAgo: number;
