@@ -68,6 +68,7 @@ function requests(boundSeconds: number): fc.Arbitrary<Request[]> {
     pause: fc.oneof(
       fc.nat({ max: 3 * SECOND }),
       fc.integer({ min: 14 * SECOND, max: 36 * SECOND }),
+      fc.integer({ min: 24 * SECOND, max: 26 * SECOND }),
       fc.nat({ max: 90 * SECOND }),
     ),
     revokedAgo: fc.constantFrom(bound, bound, bound + 10 * SECOND, -10 * SECOND),
@@ -96,10 +97,11 @@ const promptPublications = fc.constant(
 );
 const publications = fc.oneof(anyPublications, promptPublications);
 
-const clockDifference = fc.integer({
-  min: -REVOCATION_CLOCK_DIFFERENCE_SECONDS * SECOND,
-  max: REVOCATION_CLOCK_DIFFERENCE_SECONDS * SECOND,
-});
+const farthest = REVOCATION_CLOCK_DIFFERENCE_SECONDS * SECOND;
+const clockDifference = fc.oneof(
+  fc.constantFrom(-farthest, farthest),
+  fc.integer({ min: -farthest, max: farthest }),
+);
 
 /** Values that are up to so old, and replies that take up to so long. */
 function replies(maxStale: number, maxTakes: number, fails: fc.Arbitrary<boolean>) {
@@ -125,7 +127,7 @@ test("a revocation is enforced within 60 s at every edge that the list answers, 
       expect(served).toHaveLength(sent.length);
       for (const { isRevoked, revokedAgo } of served) expect(isRevoked).toBe(revokedAgo > 0);
     }),
-    { numRuns: 500 },
+    { numRuns: 3_000 },
   );
 }, 60_000);
 
@@ -140,7 +142,7 @@ test("where nothing is as it should be, no key is served five minutes after a re
       expect(served).toHaveLength(sent.length);
       for (const { isRevoked, revokedAgo } of served) expect(isRevoked).not.toBe(revokedAgo < 0);
     }),
-    { numRuns: 500 },
+    { numRuns: 3_000 },
   );
 }, 60_000);
 
