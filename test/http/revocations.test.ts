@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  REVOCATION_BROAD_ROOM_BYTES,
+  REVOCATION_LIST_MAX_BYTES,
+} from "../../src/platform/limits.ts";
 import { Edge, fallibleBindings, newAppId, publish, REVOCATION_BINDINGS } from "../support/edge.ts";
 import { type AnswerBody, wrongFields } from "../support/settings.ts";
 
@@ -172,6 +176,66 @@ describe("the list", () => {
       204, 404, 404,
     ]);
   });
+});
+
+describe("equal entries merge:", () => {
+  test("201 with the id of the first, and the later end", async () => {
+    const until = edge.host.time + 600;
+    const first = await edge.revoke({ uid: 42, channel: "room-1", until });
+    const longer = await edge.revoke({ channel: "room-1", uid: 42, until: until + 60 });
+    const shorter = await new Edge(appId).revoke({ uid: 42, channel: "room-1", until: until + 1 });
+    const merged = { id: first.json.id, uid: 42, channel: "room-1", until: until + 60 };
+    for (const { status, json } of [longer, shorter]) expect([status, json]).toEqual([201, merged]);
+    expect((await list()).revocations).toEqual([merged]);
+  });
+
+  test("and are enforced until the later end, at the edge that knew the earlier one too", async () => {
+    const other = new Edge(appId);
+    const until = edge.host.time + 600;
+    await edge.revoke({ uid: 42, until });
+    expect(await other.ask()).toBe("grant_revoked");
+    await edge.revoke({ uid: 42, until: until + 600 });
+    await publish(appId);
+    travel(601);
+    other.host.time = edge.host.time;
+    expect(await other.ask()).toBe("grant_revoked");
+    expect(await edge.ask()).toBe("grant_revoked");
+  });
+});
+
+describe("a flood of entries", () => {
+  const warnings = async () => {
+    await publish(appId);
+    travel(16);
+    const { warnings: all } = (await edge.get("/ready")).json as { warnings: { name: string }[] };
+    return all.filter(({ name }) => name === "REVOCATION_LIST");
+  };
+  /** As long as a name gets: 256 characters, of 3 bytes each but for the digits. */
+  const longName = (serial: number) => String(serial).padStart(5, "0").padEnd(256, "\u3042");
+  const entryBytes = 2 * (5 + 251 * 3) + '{"sub":"","jti":"","until":1795589769}'.length;
+
+  test("leaves room for an emergency, and GET /ready warns in time", async () => {
+    let next = 0;
+    const send = async () => {
+      const names = Array.from({ length: 20 }, () => longName(next++));
+      const answers = await Promise.all(names.map((name) => edge.revoke({ sub: name, jti: name })));
+      return answers.map(({ status, json }) => (status === 201 ? "" : json.code));
+    };
+    const share = async (percent: number) => {
+      const room = REVOCATION_LIST_MAX_BYTES - REVOCATION_BROAD_ROOM_BYTES;
+      while (next < (percent / 100) * (room / entryBytes)) await send();
+    };
+    await share(78);
+    expect(await warnings()).toEqual([]);
+    await share(82);
+    expect(await warnings()).toHaveLength(1);
+    await share(102);
+    expect(new Set(await send())).toEqual(new Set(["revocations_full"]));
+    expect(await warnings()).toHaveLength(1);
+    for (const entry of [{ uid: 42 }, { sub: "user-7" }, { channel: "room-1" }])
+      expect((await edge.revoke(entry)).status).toBe(201);
+    expect(await edge.ask()).toBe("grant_revoked");
+  }, 60_000);
 });
 
 describe("is for service keys alone:", () => {
