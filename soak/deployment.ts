@@ -29,7 +29,6 @@ export class Deployment {
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
-  readonly #outages: { from: number; to: number }[] = [];
   #generation = 0;
   #worker: RunningWorker;
   #up: Promise<void> = Promise.resolve();
@@ -54,15 +53,7 @@ export class Deployment {
 
   /** Workers KV goes down, or comes back. */
   setKv(isDown: boolean): void {
-    if (isDown && !this.#kv.isDown)
-      this.#outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
-    const outage = this.#outages.at(-1);
-    if (!isDown && outage && this.#kv.isDown) outage.to = Date.now();
     this.#kv.isDown = isDown;
-  }
-
-  wasKvDown(from: number, to: number): boolean {
-    return this.#outages.some((outage) => outage.from < to && from < outage.to);
   }
 
   /** SIGKILL at any moment, and started again with the same list. */
