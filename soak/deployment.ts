@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { Fetch } from "../src/client/environment.ts";
-import { type AnswerBody, settings } from "../test/support/settings.ts";
+import { type ResponseBody, settings } from "../test/support/settings.ts";
 import { type Bundle, bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
 import { FakeKv } from "../test/support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../test/support/worker/worker.ts";
@@ -74,7 +74,7 @@ export class Deployment {
     credential: string,
     body?: object,
     expected: readonly number[] = [200],
-  ): Promise<AnswerBody | undefined> {
+  ): Promise<ResponseBody | undefined> {
     await this.#up;
     const generation = this.#generation;
     this.requests++;
@@ -86,7 +86,7 @@ export class Deployment {
         headers,
         ...(body && { body: JSON.stringify(body) }),
       });
-      const json = (await response.json()) as AnswerBody;
+      const json = (await response.json()) as ResponseBody;
       this.#count(response.status === 200 ? "200" : `${response.status} ${json.code ?? ""}`.trim());
       if (!expected.includes(response.status))
         this.unexplained.push(`${method} ${path}: ${response.status} ${json.code}`);

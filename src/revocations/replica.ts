@@ -6,7 +6,7 @@
 // REVOCATION_CONFIRM_SECONDS ago, the list itself is asked what has changed. A replica that was
 // confirmed is used for REVOCATION_MAX_PAUSE_SECONDS without a look. So a revocation is enforced
 // within REVOCATION_ENFORCED_SECONDS, however late Workers KV is, at every edge that the list
-// answers and whose clock is right. Each answer that fails may add REVOCATION_MAX_PAUSE_SECONDS.
+// answers and whose clock is right. Each response that fails may add REVOCATION_MAX_PAUSE_SECONDS.
 // Where the list does not answer at all, a revocation takes as long as Workers KV takes, and
 // REVOCATION_MAX_AGE_SECONDS at most: then grants are refused.
 
@@ -122,11 +122,11 @@ export class RevocationReplica {
     const stored = await this.#sources.readSnapshot(this.#snapshotVersion).catch(() => undefined);
     if (stored) this.#takeSnapshot(stored, nowSeconds);
     if (!this.#isConfirmed(nowSeconds)) {
-      let answer = await asking;
+      let response = await asking;
       const isVersionAlone = knownVersion === undefined;
-      if (isVersionAlone && answer && answer.version !== this.#version)
-        answer = await this.#ask(this.#version);
-      if (answer) this.#takeChanges(answer, nowSeconds);
+      if (isVersionAlone && response && response.version !== this.#version)
+        response = await this.#ask(this.#version);
+      if (response) this.#takeChanges(response, nowSeconds);
     }
     if (this.#isConfirmed(nowSeconds)) this.#fetchedAt = Math.max(nowSeconds, this.#fetchedAt);
     else this.#failedAt = nowSeconds;

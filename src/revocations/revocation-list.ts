@@ -115,7 +115,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
 
   /**
    * For an edge that finds no recent snapshot in Workers KV. It also starts the publishing of one.
-   * Without `knownVersion` the answer is the version alone.
+   * Without `knownVersion` the response is the version alone.
    */
   async changes(appId: string, knownVersion?: number): Promise<RevocationChanges> {
     if (this.#version === 0) this.#changed(appId);

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { test as base, inject } from "vitest";
 import { signGrant } from "../support/grants.ts";
-import { type AnswerBody, answerOf, SECRETS, settings } from "../support/settings.ts";
+import { type ResponseBody, readResponse, SECRETS, settings } from "../support/settings.ts";
 import { CLOCK_HEADER } from "../support/worker/fake-bindings.ts";
 import { FakeKv } from "../support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
@@ -42,7 +42,7 @@ class TwoEdges {
     await rm(this.#storage, { recursive: true, force: true });
   }
 
-  revoke(edge: number, body: object): Promise<AnswerBody> {
+  revoke(edge: number, body: object): Promise<ResponseBody> {
     return this.#send(edge, "POST", "/v1/revocations", SECRETS.SERVICE_KEY, body);
   }
 
@@ -70,14 +70,14 @@ class TwoEdges {
     credential: string,
     body?: object,
     secondsLater = 0,
-  ): Promise<AnswerBody> {
+  ): Promise<ResponseBody> {
     const headers = {
       Authorization: `Bearer ${credential}`,
       "Content-Type": "application/json",
       [CLOCK_HEADER]: String(secondsLater),
     };
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-    return (await answerOf(await fetch(this.#worker.urls[edge] + path, init))).json;
+    return (await readResponse(await fetch(this.#worker.urls[edge] + path, init))).json;
   }
 }
 

@@ -4,7 +4,7 @@ import {
   REVOCATION_LIST_MAX_BYTES,
 } from "../../src/platform/limits.ts";
 import { Edge, fallibleBindings, newAppId, publish, REVOCATION_BINDINGS } from "../support/edge.ts";
-import { type AnswerBody, wrongFields } from "../support/settings.ts";
+import { type ResponseBody, wrongFields } from "../support/settings.ts";
 
 let edge: Edge;
 let appId: string;
@@ -23,7 +23,8 @@ function travel(seconds: number): void {
 const ANY_UID = { uid: 0 };
 const list = async (query = "") =>
   (await edge.get(`/v1/revocations${query}`, { credential: edge.env.SERVICE_KEY as string })).json;
-const idsOf = (answer: AnswerBody) => (answer.revocations as { id: string }[]).map(({ id }) => id);
+const idsOf = (response: ResponseBody) =>
+  (response.revocations as { id: string }[]).map(({ id }) => id);
 
 describe("a revocation stops exactly what it names:", () => {
   test("a uid, whatever its grant", async () => {
@@ -100,10 +101,10 @@ describe("until", () => {
   });
 
   test.for([-1, 0, 1, 86_460, 86_461])("%i seconds from now", async (seconds) => {
-    const answer = await edge.revoke({ uid: 42, until: edge.host.time + seconds });
+    const response = await edge.revoke({ uid: 42, until: edge.host.time + seconds });
     const isWithin = seconds > 0 && seconds <= 86_460;
-    expect(answer.status).toBe(isWithin ? 201 : 400);
-    expect(wrongFields(answer)).toEqual(isWithin ? [] : ["until"]);
+    expect(response.status).toBe(isWithin ? 201 : 400);
+    expect(wrongFields(response)).toEqual(isWithin ? [] : ["until"]);
   });
 });
 
@@ -119,9 +120,9 @@ test.for([
 ] as const)(
   "a revocation that names nobody, or wrongly, is refused: %j",
   async ([body, fields]) => {
-    const answer = await edge.revoke(body);
-    expect(answer.status).toBe(400);
-    expect(wrongFields(answer)).toEqual(fields);
+    const response = await edge.revoke(body);
+    expect(response.status).toBe(400);
+    expect(wrongFields(response)).toEqual(fields);
   },
 );
 
@@ -152,8 +153,8 @@ describe("the list", () => {
     const other = new Edge(appId);
     const { id } = (await edge.revoke({ uid: 42 })).json;
     expect(await other.ask()).toBe("grant_revoked");
-    const answer = await edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
-    expect([answer.status, answer.text]).toEqual([204, ""]);
+    const response = await edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
+    expect([response.status, response.text]).toEqual([204, ""]);
     await publish(appId);
     for (const { host } of [edge, other]) host.time += 26;
     expect(await edge.ask()).toBe("");
@@ -164,8 +165,8 @@ describe("the list", () => {
   test.for(["1", "0", "999999999999999", "abc", "-1", "1e0", "%00", `${"9".repeat(400)}`])(
     "has no entry %s to end: 404",
     async (id) => {
-      const answer = await edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
-      expect([answer.status, answer.json.code]).toEqual([404, "not_found"]);
+      const response = await edge.call(`/v1/revocations/${id}`, { method: "DELETE" });
+      expect([response.status, response.json.code]).toEqual([404, "not_found"]);
     },
   );
 
@@ -218,8 +219,10 @@ describe("a flood of entries", () => {
     let next = 0;
     const send = async () => {
       const names = Array.from({ length: 20 }, () => longName(next++));
-      const answers = await Promise.all(names.map((name) => edge.revoke({ sub: name, jti: name })));
-      return answers.map(({ status, json }) => (status === 201 ? "" : json.code));
+      const responses = await Promise.all(
+        names.map((name) => edge.revoke({ sub: name, jti: name })),
+      );
+      return responses.map(({ status, json }) => (status === 201 ? "" : json.code));
     };
     const share = async (percent: number) => {
       const room = REVOCATION_LIST_MAX_BYTES - REVOCATION_BROAD_ROOM_BYTES;
@@ -278,10 +281,10 @@ describe("two edges, each with its own memory, over one list:", () => {
 
   test("1,000 made at once at both are all kept, and hold at a third", async () => {
     const edges = [edge, new Edge(appId)];
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 1000 }, (_, uid) => edges[uid % 2]?.revoke({ uid: uid + 1 })),
     );
-    expect(answers.filter((answer) => answer?.status === 201)).toHaveLength(1000);
+    expect(responses.filter((response) => response?.status === 201)).toHaveLength(1000);
     const third = new Edge(appId);
     const codes = await Promise.all(
       Array.from({ length: 1001 }, (_, uid) => third.ask({ uid: uid + 1 })),
@@ -345,12 +348,12 @@ describe("where the list can't be read", () => {
     const link = fallibleBindings();
     link.isDown = true;
     edge = new Edge(appId, link.bindings);
-    const answers = [
+    const responses = [
       await edge.revoke({ uid: 42 }),
       await edge.get("/v1/revocations", { credential: edge.env.SERVICE_KEY as string }),
       await edge.call("/v1/revocations/1", { method: "DELETE" }),
     ];
-    for (const { status, json, headers } of answers) {
+    for (const { status, json, headers } of responses) {
       expect([status, json.code, headers.get("retry-after")]).toEqual([
         503,
         "revocations_unavailable",

@@ -22,7 +22,7 @@ export interface Faults {
   /** For each read of Workers KV in turn. */
   readonly reads: readonly Reply[];
   /** For each question to the list in turn. */
-  readonly answers: readonly Reply[];
+  readonly responses: readonly Reply[];
   /** The edge's clock less the list's, ms. */
   readonly clockDifference: number;
 }
@@ -50,7 +50,7 @@ export interface Served extends Request {
 export async function runEdge(requests: readonly Request[], faults: Faults): Promise<Served[]> {
   let now = 0;
   let reads = 0;
-  let answers = 0;
+  let responses = 0;
   let pending: { readonly at: number; readonly settle: () => void }[] = [];
   const arrivals = faults.publications
     .map(({ at, lateBy }) => ({ at, arrives: at + lateBy }))
@@ -60,7 +60,7 @@ export async function runEdge(requests: readonly Request[], faults: Faults): Pro
   function reply<T>({ takes, fails }: Reply, limitSeconds: number, value: T): Promise<T> {
     const limit = limitSeconds * SECOND;
     return new Promise<T>((resolve, reject) => {
-      const fail = () => reject(new Error("no answer"));
+      const fail = () => reject(new Error("no response"));
       const settle = fails || takes >= limit ? fail : () => resolve(value);
       pending.push({ at: now + Math.min(takes, limit), settle });
     });
@@ -76,11 +76,11 @@ export async function runEdge(requests: readonly Request[], faults: Faults): Pro
       return reply(read, REVOCATION_STORE_TIMEOUT_SECONDS, stored || undefined);
     },
     askList: (known) => {
-      const answer = faults.answers[answers++ % faults.answers.length] as Reply;
+      const response = faults.responses[responses++ % faults.responses.length] as Reply;
       const version = versionAt(now);
       const newer = known === undefined ? [] : entriesBetween(known, version);
       const changed = newer.map((entry) => ({ entry, version: entry.uid as number }));
-      return reply(answer, REVOCATION_LIST_TIMEOUT_SECONDS, { version, asOf: version, changed });
+      return reply(response, REVOCATION_LIST_TIMEOUT_SECONDS, { version, asOf: version, changed });
     },
   });
 

@@ -27,13 +27,13 @@ type ReadSnapshot = (knownVersion: number, now: number) => Promise<StoredSnapsho
  * A replica whose fetches are counted and answered by `answer`, which a test may change. The list
  * itself answers nothing, unless the test says what.
  */
-function watched(answer: ReadSnapshot, list: ReplicaSources["askList"] = down) {
-  const store = { answer, list, fetches: 0, questions: [] as (number | undefined)[] };
+function watched(response: ReadSnapshot, list: ReplicaSources["askList"] = down) {
+  const store = { response, list, fetches: 0, questions: [] as (number | undefined)[] };
   let time = 0;
   const replica = new RevocationReplica({
     readSnapshot: (knownVersion) => {
       store.fetches++;
-      return store.answer(knownVersion, time);
+      return store.response(knownVersion, time);
     },
     askList: (knownVersion) => {
       store.questions.push(knownVersion);
@@ -119,8 +119,8 @@ test("the bound is what the documents say", () => {
 
 test("a revocation is enforced within 60 s at every edge that the list answers, whenever its requests come and however late Workers KV is", async () => {
   const inTime = REVOCATION_LIST_TIMEOUT_SECONDS * SECOND - 1;
-  const answers = replies(0, inTime, fc.constant(false));
-  const faults = fc.record({ publications, reads: readsOfAnyAge, answers, clockDifference });
+  const responses = replies(0, inTime, fc.constant(false));
+  const faults = fc.record({ publications, reads: readsOfAnyAge, responses, clockDifference });
   await fc.assert(
     fc.asyncProperty(requests(REVOCATION_ENFORCED_SECONDS), faults, async (sent, faults) => {
       const served = await runEdge(sent, faults);
@@ -132,8 +132,8 @@ test("a revocation is enforced within 60 s at every edge that the list answers, 
 }, 60_000);
 
 test("where nothing is as it should be, no key is served five minutes after a revocation", async () => {
-  const answers = replies(0, 2 * REVOCATION_LIST_TIMEOUT_SECONDS * SECOND, fc.boolean());
-  const faults = fc.record({ publications, reads: readsOfAnyAge, answers, clockDifference });
+  const responses = replies(0, 2 * REVOCATION_LIST_TIMEOUT_SECONDS * SECOND, fc.boolean());
+  const faults = fc.record({ publications, reads: readsOfAnyAge, responses, clockDifference });
   // Clocks may differ, and are read in whole seconds.
   const bound = REVOCATION_MAX_AGE_SECONDS + REVOCATION_CLOCK_DIFFERENCE_SECONDS + 1;
   await fc.assert(
@@ -150,7 +150,7 @@ describe("a fresh replica", () => {
   test("is asked with no wait and no fetch, and refreshed behind a request later", async () => {
     const { ask, store } = watched(async (_, now) => empty(now));
     await ask(T);
-    store.answer = () => new Promise(() => undefined);
+    store.response = () => new Promise(() => undefined);
     for (let later = 1; later <= REVOCATION_MAX_PAUSE_SECONDS; later++)
       expect(await ask(T + later)).toBe(false);
     expect(store.fetches).toBe(
@@ -168,7 +168,7 @@ describe("after a pause, or at the start", () => {
     const { ask, store } = watched(async (_, now) => empty(now));
     await Promise.all([ask(T), ask(T), ask(T)]);
     expect(store.fetches).toBe(1);
-    store.answer = async (_, now) => {
+    store.response = async (_, now) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return { version: 2, asOf: now, entries: [entry] };
     };
@@ -180,7 +180,7 @@ describe("after a pause, or at the start", () => {
   test("a fetch that never ends, as one of a request that was aborted, holds nobody for longer than a fetch may take", async () => {
     const { ask, store } = watched(() => new Promise(() => undefined));
     await expect(ask(T)).rejects.toMatchObject({ code: "revocations_unavailable" });
-    store.answer = async (_, now) => empty(now);
+    store.response = async (_, now) => empty(now);
     expect(await ask(T + REVOCATION_RETRY_SECONDS)).toBe(false);
   }, 20_000);
 });
@@ -189,7 +189,7 @@ describe("where snapshots can't be had", () => {
   test("a replica is trusted for five minutes without making requests wait, then grants are refused, and then served again by themselves", async () => {
     const { ask, store } = watched(async (_, now) => ({ version: 2, asOf: now, entries: [entry] }));
     expect(await ask(T)).toBe(true);
-    store.answer = down;
+    store.response = down;
     for (let later = 1; later <= REVOCATION_MAX_AGE_SECONDS; later++)
       expect(await ask(T + later)).toBe(true);
     const closed = T + REVOCATION_MAX_AGE_SECONDS + 1;
@@ -197,7 +197,7 @@ describe("where snapshots can't be had", () => {
       code: "revocations_unavailable",
       retryAfterSeconds: 5,
     });
-    store.answer = async (_, now) => empty(now, 3);
+    store.response = async (_, now) => empty(now, 3);
     expect(await ask(closed + REVOCATION_RETRY_SECONDS)).toBe(false);
   });
 
@@ -215,17 +215,17 @@ describe("where snapshots can't be had", () => {
     await expect(ask(T + REVOCATION_MAX_AGE_SECONDS + 1)).rejects.toMatchObject({
       code: "revocations_unavailable",
     });
-    store.answer = async (_, now) => empty(now);
+    store.response = async (_, now) => empty(now);
     expect(await ask(T + REVOCATION_MAX_AGE_SECONDS + 6)).toBe(false);
   });
 
   test("whoever comes back after a long pause waits for a new try, even where the last one failed", async () => {
     const { ask, store, settled } = watched(async (_, now) => empty(now));
     await ask(T);
-    store.answer = down;
+    store.response = down;
     await ask(T + REVOCATION_REFRESH_SECONDS);
     await settled();
-    store.answer = async (_, now) => ({ version: 2, asOf: now, entries: [entry] });
+    store.response = async (_, now) => ({ version: 2, asOf: now, entries: [entry] });
     expect(await ask(T + 240)).toBe(true);
   });
 });
@@ -266,14 +266,14 @@ describe("what an edge has written itself", () => {
 test("an older snapshot, which Workers KV may answer after a newer one, changes nothing", async () => {
   const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, entries: [entry] }));
   await ask(T);
-  store.answer = async () => empty(T - 20, 8);
+  store.response = async () => empty(T - 20, 8);
   expect(await ask(T + REVOCATION_MAX_PAUSE_SECONDS + 1)).toBe(true);
 });
 
 test("a snapshot of the version that the edge has keeps its entries, and counts as news", async () => {
   const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, entries: [entry] }));
   await ask(T);
-  store.answer = async (knownVersion, now) => ({
+  store.response = async (knownVersion, now) => ({
     version: knownVersion,
     asOf: now,
     entries: undefined,
@@ -310,7 +310,7 @@ describe("a snapshot that does not prove itself recent", () => {
   test("and one that does costs none", async () => {
     const { ask, store } = watched(async () => empty(T), unchanged);
     expect(await ask(T)).toBe(false);
-    store.answer = async (_, now) => empty(now - REVOCATION_CONFIRM_SECONDS);
+    store.response = async (_, now) => empty(now - REVOCATION_CONFIRM_SECONDS);
     expect(await ask(T + REVOCATION_REFRESH_SECONDS)).toBe(false);
     expect(store.questions.slice(1)).toEqual([]);
   });
@@ -318,14 +318,14 @@ describe("a snapshot that does not prove itself recent", () => {
   test("is asked about every 45 s while requests keep coming, and no request waits for it", async () => {
     const { ask, store, settled } = watched(async () => empty(old), unchanged);
     await ask(T);
-    let answer: () => void = nothing;
+    let response: () => void = nothing;
     store.list = (knownVersion = 1) =>
       new Promise((resolve) => {
-        answer = () => resolve({ version: knownVersion, asOf: T, changed: [] });
+        response = () => resolve({ version: knownVersion, asOf: T, changed: [] });
       });
     for (let later = 1; later <= 450; later++) {
       expect(await ask(T + later)).toBe(false);
-      answer();
+      response();
       await settled();
     }
     expect(store.questions).toHaveLength(1 + 10);
@@ -349,9 +349,9 @@ describe("a snapshot that does not prove itself recent", () => {
     store.list = async () => ({ version: 3, asOf: T, changed: [{ entry, version: 2 }] });
     const later = T + REVOCATION_MAX_PAUSE_SECONDS + REVOCATION_CONFIRM_SECONDS;
     expect(await ask(later)).toBe(true);
-    store.answer = async (_, now) => empty(now, 1);
+    store.response = async (_, now) => empty(now, 1);
     expect(await ask(later + 60)).toBe(true);
-    store.answer = async (_, now) => empty(now, 3);
+    store.response = async (_, now) => empty(now, 3);
     expect(await ask(later + 120)).toBe(false);
   });
 });
