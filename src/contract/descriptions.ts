@@ -72,7 +72,7 @@ export const FIELD_TEXTS = {
     subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
   RevocationRequest: {
-    uid: "The user's uid",
+    uid: "The user's uid, 1 or more: revoke a grant for any uid by its sub or jti",
     channel: "An exact channel",
     sub: "A grant's subject",
     jti: "The id of one grant",
