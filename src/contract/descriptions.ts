@@ -72,7 +72,7 @@ export const FIELD_TEXTS = {
     subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
   RevocationRequest: {
-    uid: "The user's uid",
+    uid: "The user's uid, 1 or more: revoke a grant for any uid by its sub or jti",
     channel: "An exact channel",
     sub: "A grant's subject",
     jti: "The id of one grant",
@@ -207,8 +207,8 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     tag: "Revocations",
     summary: "Revoke access: no edge renews for it",
     description:
-      "At least one of uid, channel, sub and jti. A request by grant is refused where all fields that are given match.",
-    success: "Kept, and enforced at every edge within 60 s",
+      "At least one of uid, channel, sub and jti. A request by grant is refused where all fields that are given match. An equal entry that is there already becomes one with this: it has the old id and the later until.",
+    success: "Kept, and enforced within 60 s at every edge that the list answers",
     codes: ["revocations_full", "revocations_unavailable"],
   },
   listRevocations: {

@@ -26,6 +26,8 @@ type Schema = v.GenericSchema;
 const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
   u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
   positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
+  unixTime: [values.unixTime, { type: "integer", minimum: 0, maximum: MAX_U32 }],
+  revokedUid: [requests.revokedUid, { type: "integer", minimum: 1, maximum: MAX_U32 }],
   version: [values.version, { type: "integer", minimum: 1, maximum: 5 }],
   channel: [
     values.channel,
@@ -56,7 +58,7 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
   ],
   expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
   maxKeyExpiresIn: [
-    requests.maxKeyExpiresIn,
+    values.maxKeyExpiresIn,
     { type: "integer", minimum: 1, maximum: DURATION_MAX_SECONDS },
   ],
   grantLifetime: [

@@ -1,6 +1,11 @@
 // What a revocation is, and which access it ends. Pure.
 
 import type { Revocation } from "../contract/responses.ts";
+import {
+  REVOCATION_BROAD_ROOM_BYTES,
+  REVOCATION_CHANNEL_ROOM_BYTES,
+  REVOCATION_LIST_MAX_BYTES,
+} from "../platform/limits.ts";
 
 export type NewRevocation = Omit<Revocation, "id">;
 
@@ -51,6 +56,19 @@ export class RevocationIndex {
     }
     return false;
   }
+}
+
+/**
+ * How full the list may become with this entry. Room is kept for what an emergency needs: a user
+ * (uid or sub alone), and beyond that a whole channel. Entries that end less than that are many,
+ * and may not use it up.
+ */
+export function maxListBytes(entry: NewRevocation): number {
+  const named = FIELDS.filter((field) => entry[field] !== undefined).join();
+  if (named === "channel") return REVOCATION_LIST_MAX_BYTES;
+  const isUser = named === "uid" || named === "sub";
+  const kept = isUser ? REVOCATION_CHANNEL_ROOM_BYTES : REVOCATION_BROAD_ROOM_BYTES;
+  return REVOCATION_LIST_MAX_BYTES - kept;
 }
 
 /** The same for the same values of the same fields, and for no others. */
