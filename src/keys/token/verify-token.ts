@@ -1,0 +1,58 @@
+// Does a certificate verify an access token? Each signature is an HMAC-SHA256 (the vendor's
+// AccessToken and AccessToken2), compared in constant time.
+
+import { crc32 } from "./crc-32.ts";
+import type { ReadToken006, ReadToken007 } from "./read-token.ts";
+
+/** HMAC-SHA256 (RFC 2104): 32 bytes. */
+export type HmacSha256 = (key: Uint8Array, message: Uint8Array) => Uint8Array;
+
+/** For whom a 006 token may have been made. It shows neither. */
+export interface Names006 {
+  readonly channel: string;
+  /** The user as one text; empty: anyone. */
+  readonly user: string;
+}
+
+const UTF_8 = new TextEncoder();
+
+/**
+ * 006 signs its fields without a boundary: "room1" with "23" signs what "room12" with "3" does. Only
+ * the checksums, which are not signed, tell them apart, so both must fit as well.
+ */
+export function verify006(
+  { token, signature, signed }: ReadToken006,
+  appCertificate: string,
+  { channel, user }: Names006,
+  hmac: HmacSha256,
+): boolean {
+  const names = UTF_8.encode(token.appId + channel + user);
+  const message = new Uint8Array(names.length + signed.length);
+  message.set(names);
+  message.set(signed, names.length);
+  const expected = hmac(UTF_8.encode(appCertificate), message);
+  const fits = crc32(channel) === token.channelCrc32 && crc32(user) === token.userCrc32;
+  return areEqual(signature, expected) && fits;
+}
+
+/** 007 needs nothing but the certificate, which is the message of its first HMAC. */
+export function verify007(
+  { token, signature, signed }: ReadToken007,
+  appCertificate: string,
+  hmac: HmacSha256,
+): boolean {
+  const ofSecond = hmac(u32Bytes(token.issueTs), UTF_8.encode(appCertificate));
+  const key = hmac(u32Bytes(token.salt), ofSecond);
+  return areEqual(signature, hmac(key, signed));
+}
+
+function u32Bytes(value: number): Uint8Array {
+  return Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
+}
+
+/** Takes as long wherever the first difference is. */
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
+  return difference === 0;
+}
