@@ -28,13 +28,13 @@ import {
   BAD_SERVICE,
   BAD_VERSION,
 } from "./status";
-import { sign5Batch, signTextBatch } from "./batch";
-import { assembleText, signText } from "./dynamic-key";
-import { assemble5, sign5 } from "./dynamic-key-5";
-import * as hmac from "./hmac";
-import * as sha1 from "./sha1";
-import { writeEntries } from "./json";
-import { decodeHex32 } from "./text";
+import { sign5Batch, signTextBatch } from "./channel-key/batch";
+import { assembleText, signText } from "./channel-key/dynamic-key";
+import { assemble5, sign5 } from "./channel-key/dynamic-key-5";
+import * as hmac from "./sha1/hmac-sha1";
+import * as sha1 from "./sha1/sha1";
+import { writeEntries } from "./channel-key/json";
+import { decodeHex32 } from "./bytes/text";
 
 // Where the host finds each buffer. Constants, because even a function of one line would have to be
 // compiled at its first call.

@@ -70,7 +70,7 @@ export const HASH_BLOCK: usize = memory.data(64, 16);
 /** The outer midstate of the running HMAC. */
 export const HMAC_OUTER: usize = memory.data(32, 16);
 
-// Eight messages at once: a word, 4 bytes above, has 32 bytes here. See sha1x8.ts and batch.ts.
+// Eight messages at once: a word, 4 bytes above, has 32 bytes here. See sha1-x8.ts and batch.ts.
 
 /**
  * The padded message: at most 3 blocks, each 16 words and room for the other 64 of its schedule.

@@ -1,7 +1,7 @@
 // SHA-1 of whole messages, FIPS 180-4, sections 5 and 6.1. A state is five words, native in memory.
 // A digest is big-endian.
 
-import { HASH_BLOCK, HASH_STATE } from "./memory";
+import { HASH_BLOCK, HASH_STATE } from "../memory";
 import { compress } from "./sha1-block";
 
 export const BLOCK_SIZE: u32 = 64;

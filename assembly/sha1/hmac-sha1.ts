@@ -1,7 +1,7 @@
 // HMAC-SHA1, RFC 2104. A key is used through its two midstates: the SHA-1 states after the inner
 // and the outer pad. They are enough to sign, but they do not give the key back.
 
-import { HASH_STATE, HMAC_OUTER, PAD, SIGN_STATE, SIGNATURE } from "./memory";
+import { HASH_STATE, HMAC_OUTER, PAD, SIGN_STATE, SIGNATURE } from "../memory";
 import * as sha1 from "./sha1";
 import { compress, compressWords, STATE_WORD_4 } from "./sha1-block";
 

@@ -2,7 +2,7 @@
 // time; the 80 rounds are scalar and unrolled. A round reads its word, with the constant added,
 // from SCHEDULE: an add with a memory operand is cheaper than taking a lane out of a vector.
 
-import { SCHEDULE } from "./memory";
+import { SCHEDULE } from "../memory";
 
 /**
  * A state in memory: words 0 to 3 as one vector, then word 4. One block leaves it as the next one
