@@ -52,6 +52,7 @@ export interface ReadToken006 extends ReadAny {
 export interface ReadToken007 extends ReadAny {
   readonly token: InspectedToken007;
 }
+export type InspectedToken = InspectedToken006 | InspectedToken007;
 export type ReadToken = ReadToken006 | ReadToken007;
 
 interface ReadAny {

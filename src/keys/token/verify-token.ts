@@ -17,8 +17,8 @@ export interface Names006 {
 const UTF_8 = new TextEncoder();
 
 /**
- * 006 signs its fields without a boundary: "room1" with "23" signs what "room12" with "3" does. Only
- * the checksums, which are not signed, tell them apart, so both must fit as well.
+ * 006 signs its fields without a boundary: "room1" with "23" signs what "room12" with "3" does.
+ * Only the checksums, which are not signed, tell them apart, so both must fit as well.
  */
 export function verify006(
   { token, signature, signed }: ReadToken006,
