@@ -15,7 +15,7 @@ import { putPrefix, SIGNATURE_TEXT_SIZE } from "./dynamic-key";
 import * as hmac from "../sha1/hmac-sha1";
 import { paddedLength, setMessage, setText, textLength } from "./layout";
 import { copy64, packU16, packU32 } from "../bytes/pack";
-import { BLOCK_SIZE, pad } from "../sha1/sha1";
+import { BLOCK_SIZE, pad } from "../bytes/padding";
 import { putBase64, putDigest, UPPER_DIGITS } from "../bytes/text";
 
 /** The `extra` entry that carries an in-channel permission: "allow upload in channel". */

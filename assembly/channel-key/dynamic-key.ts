@@ -15,7 +15,7 @@ import {
 import * as hmac from "../sha1/hmac-sha1";
 import { paddedLength, setMessage, setText, signatureInText, textLength } from "./layout";
 import { copy64 } from "../bytes/pack";
-import { BLOCK_SIZE, pad } from "../sha1/sha1";
+import { BLOCK_SIZE, pad } from "../bytes/padding";
 import { formatDecimals, formatHexes, LOWER_DIGITS, putDecimal, putDigest, putHex } from "../bytes/text";
 
 // The lanes of the numbers in DECIMALS and HEXES.

@@ -3,7 +3,7 @@
 // 3 and 1 for lanes 4 to 7.
 
 import { DECIMALS, HEXES, MESSAGE, MESSAGE_X8 } from "../memory";
-import { bigEndian } from "../sha1/sha1-block";
+import { bigEndian } from "../bytes/endian";
 import { BLOCK_SIZE_X8 } from "../sha1/sha1-x8";
 import { DECIMALS_X4 } from "../bytes/text";
 

@@ -3,9 +3,23 @@
 
 export type { ChannelKeyFields } from "./fields.ts";
 export type { Finding, FindingCode } from "./findings.ts";
-export { hmacSha1 } from "./hmac.ts";
+export { hmacSha1, hmacSha256 } from "./hmac.ts";
 export { type Inspection, type InspectOptions, inspect } from "./inspect.ts";
 export type { InspectedKey } from "./parse.ts";
 export { createSigner, type Signer, type SignerOptions } from "./signer.ts";
 export type { InspectedToken006, InspectedToken007 } from "./token/read-token.ts";
+export type { SharedTokenFields } from "./token/sign-tokens.ts";
+export type {
+  AccessTokenFields,
+  RtcToken006,
+  RtmToken006,
+  Token007,
+} from "./token/token-fields.ts";
+export type {
+  Privileges,
+  Rtm2Permissions,
+  ServiceType,
+  TokenService,
+  TokenUser,
+} from "./token/token-services.ts";
 export type { Permission, Service, Version } from "./versions.ts";

@@ -1,11 +1,9 @@
 // Does a certificate verify an access token? Each signature is an HMAC-SHA256 (the vendor's
 // AccessToken and AccessToken2), compared in constant time.
 
+import { hmacSha256 } from "../hmac.ts";
 import { crc32 } from "./crc-32.ts";
 import type { ReadToken006, ReadToken007 } from "./read-token.ts";
-
-/** HMAC-SHA256 (RFC 2104): 32 bytes. */
-export type HmacSha256 = (key: Uint8Array, message: Uint8Array) => Uint8Array;
 
 /** For whom a 006 token may have been made. It shows neither. */
 export interface Names006 {
@@ -24,13 +22,12 @@ export function verify006(
   { token, signature, signed }: ReadToken006,
   appCertificate: string,
   { channel, user }: Names006,
-  hmac: HmacSha256,
 ): boolean {
   const names = UTF_8.encode(token.appId + channel + user);
   const message = new Uint8Array(names.length + signed.length);
   message.set(names);
   message.set(signed, names.length);
-  const expected = hmac(UTF_8.encode(appCertificate), message);
+  const expected = hmacSha256(UTF_8.encode(appCertificate), message);
   const fits = crc32(channel) === token.channelCrc32 && crc32(user) === token.userCrc32;
   return areEqual(signature, expected) && fits;
 }
@@ -39,11 +36,10 @@ export function verify006(
 export function verify007(
   { token, signature, signed }: ReadToken007,
   appCertificate: string,
-  hmac: HmacSha256,
 ): boolean {
-  const ofSecond = hmac(u32Bytes(token.issueTs), UTF_8.encode(appCertificate));
-  const key = hmac(u32Bytes(token.salt), ofSecond);
-  return areEqual(signature, hmac(key, signed));
+  const ofSecond = hmacSha256(u32Bytes(token.issueTs), UTF_8.encode(appCertificate));
+  const key = hmacSha256(u32Bytes(token.salt), ofSecond);
+  return areEqual(signature, hmacSha256(key, signed));
 }
 
 function u32Bytes(value: number): Uint8Array {
