@@ -4,6 +4,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import {
+  ACCOUNT_MAX_BYTES,
   BATCH_MAX_KEYS,
   CHANNEL_MAX_BYTES,
   DURATION_MAX_SECONDS,
@@ -22,6 +23,8 @@ import * as values from "./values.ts";
 type Json = Record<string, unknown>;
 type Schema = v.GenericSchema;
 
+const CHANNEL_PATTERN = "^[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$";
+
 /** Values whose rules are functions, which JSON Schema can't show: here they are as JSON Schema. */
 const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
   u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
@@ -33,7 +36,16 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
       type: "string",
       minLength: 1,
       maxLength: CHANNEL_MAX_BYTES,
-      pattern: "^[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$",
+      pattern: CHANNEL_PATTERN,
+    },
+  ],
+  account: [
+    values.account,
+    {
+      type: "string",
+      minLength: 1,
+      maxLength: ACCOUNT_MAX_BYTES,
+      pattern: CHANNEL_PATTERN,
     },
   ],
   identifier: [
@@ -79,6 +91,7 @@ const RESPONSES = {
   IssuedGrant: responses.issuedGrant,
   SdkError: responses.sdkError,
   Finding: responses.finding,
+  InspectedService: responses.inspectedService,
   KeyInspection: responses.keyInspection,
   Revocation: responses.revocation,
   RevocationPage: responses.revocationPage,

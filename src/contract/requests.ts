@@ -8,6 +8,7 @@ import {
   INSPECTED_KEY_MAX_CHARACTERS,
 } from "../platform/limits.ts";
 import {
+  account,
   channel,
   grantEntries,
   identifier,
@@ -63,6 +64,7 @@ export const InspectRequest = v.object({
   ),
   channel: v.optional(channel),
   uid: v.optional(u32),
+  account: v.optional(account),
 });
 export type InspectRequest = v.InferOutput<typeof InspectRequest>;
 

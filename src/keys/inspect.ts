@@ -3,6 +3,7 @@ import { isChannel, isU32, wrongChannel, wrongU32 } from "./fields.ts";
 import type { Finding } from "./findings.ts";
 import type { InspectedKey } from "./parse.ts";
 import type { InspectedToken006, InspectedToken007 } from "./token/read-token.ts";
+import { assertAccount } from "./token/token-fields.ts";
 import type { TokenUser } from "./token/token-services.ts";
 
 export interface InspectOptions {
@@ -15,13 +16,16 @@ export interface InspectOptions {
   readonly account?: string | undefined;
 }
 
+type Said = InspectedKey | InspectedToken006 | InspectedToken007;
+type SaidField = Said extends infer T ? (T extends Said ? keyof T : never) : never;
+/** Where a format has no such field, it is undefined: `version` tells which there are. */
+type WithFields<T> = T & { [F in Exclude<SaidField, keyof T>]?: undefined };
+type EachWithFields = Said extends infer T ? (T extends Said ? WithFields<T> : never) : never;
+
 /** A text without a key or token in it has findings alone. */
-export type Inspection = (
-  | InspectedKey
-  | InspectedToken006
-  | InspectedToken007
-  | { version?: undefined }
-) & { findings: readonly Finding[] };
+export type Inspection = (EachWithFields | WithFields<{ version?: undefined }>) & {
+  findings: readonly Finding[];
+};
 
 /**
  * What a text says and what is wrong with it: a channel key (versions 1 to 5) or an access token (6
@@ -39,15 +43,15 @@ export function inspect(text: string, options: InspectOptions = {}): Inspection 
   if (channel !== undefined && (typeof channel !== "string" || !isChannel(channel)))
     throw wrongChannel(channel);
   const { credential, findings } = diagnose(text, { now, channel, user: userIn(options) });
-  return { ...(credential?.key ?? credential?.token?.token), findings };
+  return { ...(credential?.key ?? credential?.token?.token), findings } as Inspection;
 }
 
 function userIn({ uid, account }: InspectOptions): TokenUser | undefined {
   if (uid !== undefined && account !== undefined)
     throw new TypeError("account: must not be given beside uid");
   if (uid !== undefined && !isU32(uid)) throw wrongU32("uid", uid);
-  if (account !== undefined && typeof account !== "string")
-    throw new TypeError("account: must be a string");
   if (uid !== undefined) return { uid };
-  return account === undefined ? undefined : { account };
+  if (account === undefined) return undefined;
+  assertAccount("account", account);
+  return { account };
 }

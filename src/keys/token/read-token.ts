@@ -47,9 +47,11 @@ export interface InspectedToken007 {
 }
 
 export interface ReadToken006 extends ReadAny {
+  readonly version: 6;
   readonly token: InspectedToken006;
 }
 export interface ReadToken007 extends ReadAny {
+  readonly version: 7;
   readonly token: InspectedToken007;
 }
 export type InspectedToken = InspectedToken006 | InspectedToken007;
@@ -115,6 +117,7 @@ function read006(text: string): ReadToken006 {
   const privileges = readPrivileges(reader, PRIVILEGES_006, oddities);
   readRest(reader, oddities);
   return {
+    version: 6,
     token: {
       version: 6,
       appId,
@@ -153,6 +156,7 @@ function readContent007(content: Uint8Array): ReadToken007 {
   const services = readServices(reader, oddities);
   readRest(reader, oddities);
   return {
+    version: 7,
     token: { version: 7, appId, issueTs, expire, salt, services, signature: hex(signature) },
     signature,
     signed,

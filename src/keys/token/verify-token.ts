@@ -3,7 +3,7 @@
 
 import { hmacSha256 } from "../hmac.ts";
 import { crc32 } from "./crc-32.ts";
-import type { ReadToken006, ReadToken007 } from "./read-token.ts";
+import type { InspectedToken006, ReadToken006, ReadToken007 } from "./read-token.ts";
 
 /** For whom a 006 token may have been made. It shows neither. */
 export interface Names006 {
@@ -21,15 +21,19 @@ const UTF_8 = new TextEncoder();
 export function verify006(
   { token, signature, signed }: ReadToken006,
   appCertificate: string,
-  { channel, user }: Names006,
+  names: Names006,
 ): boolean {
-  const names = UTF_8.encode(token.appId + channel + user);
-  const message = new Uint8Array(names.length + signed.length);
-  message.set(names);
-  message.set(signed, names.length);
+  const beginning = UTF_8.encode(token.appId + names.channel + names.user);
+  const message = new Uint8Array(beginning.length + signed.length);
+  message.set(beginning);
+  message.set(signed, beginning.length);
   const expected = hmacSha256(UTF_8.encode(appCertificate), message);
-  const fits = crc32(channel) === token.channelCrc32 && crc32(user) === token.userCrc32;
-  return areEqual(signature, expected) && fits;
+  return areEqual(signature, expected) && fits006(token, names);
+}
+
+/** Whether the token's checksums are those of the names. Needs no certificate. */
+export function fits006(token: InspectedToken006, { channel, user }: Names006): boolean {
+  return crc32(channel) === token.channelCrc32 && crc32(user) === token.userCrc32;
 }
 
 /** 007 needs nothing but the certificate, which is the message of its first HMAC. */
