@@ -1,6 +1,7 @@
 // How Agora's SDKs report a key or token that is refused: each number with the names that SDKs give
-// it. Native: IAgoraRtcEngine.h before 2.1 for keys, AgoraBase.h of 4.x for tokens. Web: the vendor's pages "Error Codes and Warning Codes"
-// (2.x) and "How to solve token-related errors", and the tables inside AgoraRTC 4.x.
+// it. Native: IAgoraRtcEngine.h before 2.1 for keys, AgoraBase.h of 4.x for tokens. Web: the
+// vendor's pages "Error Codes and Warning Codes" (2.x) and "How to solve token-related errors", and
+// the tables inside AgoraRTC 4.x.
 
 export interface SdkError {
   readonly number: number;
