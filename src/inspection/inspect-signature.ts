@@ -1,8 +1,8 @@
 // Did a certificate of this deployment sign it? What only who has the certificate can say.
 
 import type { Config } from "../config/settings.ts";
-import { appIdOf } from "../keys/credential.ts";
 import type { Diagnosis } from "../keys/diagnose.ts";
+import { appIdOf } from "../keys/read-credential.ts";
 import { keySignature } from "./key-signature.ts";
 import { type Asked, type SignatureInspection, unverified } from "./signature-inspection.ts";
 import { tokenSignature } from "./token-signature.ts";

@@ -2,11 +2,11 @@
 // and it never throws: page, command line and service share it.
 
 import { INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
-import { appIdOf, type Credential, readCredential } from "./credential.ts";
 import * as finding from "./findings.ts";
 import { hasMilliseconds } from "./milliseconds.ts";
 import { jwtKind, truncatedVersions } from "./other-credentials.ts";
 import { readPasted } from "./pasted-text.ts";
+import { appIdOf, type Credential, readCredential } from "./read-credential.ts";
 import { tokenFindings } from "./token/token-findings.ts";
 import type { TokenUser } from "./token/token-services.ts";
 import { userOf, userText } from "./token/token-user.ts";

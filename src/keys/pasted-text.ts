@@ -1,9 +1,9 @@
 // A key or token that was changed on its way into a text field: what it was, and what happened to
 // it.
 
-import { type Credential, readCredential } from "./credential.ts";
 import type { PasteMistake } from "./findings.ts";
 import { PREFIX_5 } from "./layout.ts";
+import { type Credential, readCredential } from "./read-credential.ts";
 import { CONTENT_STARTS, tokenVersion } from "./token/read-token.ts";
 
 export interface PastedText {

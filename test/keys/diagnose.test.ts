@@ -110,6 +110,10 @@ describe("the work is bounded, and nothing is thrown", () => {
   const long = 1_000_000;
   test.each([
     ["base64", `005${"A".repeat(long)}`],
+    ["base64 of a 006 token", `006${"a".repeat(32)}${"A".repeat(long)}`],
+    ["base64 of a 007 token", `007${"A".repeat(long)}`],
+    ["the longest that is decoded", `007${"A".repeat(89_997)}`],
+    ["a stream that has no end", `007eJ${"A".repeat(8_000)}`],
     ["percent signs", "%".repeat(long)],
     ["encoded percent signs", "%25".repeat(8192 / 3)],
     ["spaces", " ".repeat(8192)],

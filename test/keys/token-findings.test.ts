@@ -269,14 +269,12 @@ describe("inspect gives back what was put in", () => {
     );
     const services = fc.array(
       fc.oneof(
-        fc
-          .tuple(channel, user, granted)
-          .map(([of, who, all]) => ({
-            type: "rtc" as const,
-            channel: of,
-            ...who,
-            privileges: all,
-          })),
+        fc.tuple(channel, user, granted).map(([of, who, all]) => ({
+          type: "rtc" as const,
+          channel: of,
+          ...who,
+          privileges: all,
+        })),
         fc.tuple(name, u32).map(([userId, login]) => ({
           type: "rtm" as const,
           userId,

@@ -146,6 +146,17 @@ describe("inflate", () => {
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 
+  test("takes no long time for blocks that hold nothing", () => {
+    // 10 bits each: an empty block with the fixed code.
+    const empty = Buffer.alloc(65_536);
+    for (let bit = 16; bit < empty.length * 8 - 10; bit += 10)
+      empty[(bit + 1) >> 3] = (empty[(bit + 1) >> 3] ?? 0) | (1 << ((bit + 1) & 7));
+    empty.set([0x78, 0x9c]);
+    const before = performance.now();
+    expect(() => inflate(empty, MAX_BYTES)).toThrow(Error);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
   test.each([
     ["a raw deflate stream", "4b04 00", "no zlib stream"],
     ["gzip", "1f8b 0800", "no zlib stream"],

@@ -43,13 +43,17 @@ export function inflate(stream: Uint8Array, maxBytes: number): Uint8Array {
     throw new Unreadable("what its base64 holds is no zlib stream");
   if (flags & 0x20) throw new Unreadable("its zlib stream needs a dictionary");
   const output = new Output(maxBytes);
+  let fixed: readonly [literals: Code, distances: Code] | undefined;
   let isLast: boolean;
   do {
     isLast = bits.take(1) === 1;
     const type = bits.take(2);
     if (type === 0) copyStored(bits, output);
-    else if (type === 1) decodeBlock(bits, output, ...fixedCodes());
-    else if (type === 2) decodeBlock(bits, output, ...readCodes(bits));
+    else if (type === 1) {
+      // A stream of 64 KB may have 50,000 blocks.
+      fixed ??= fixedCodes();
+      decodeBlock(bits, output, ...fixed);
+    } else if (type === 2) decodeBlock(bits, output, ...readCodes(bits));
     else throw broken();
   } while (!isLast);
   const inflated = output.bytes();
