@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { segmentToken } from "../../src/console/model/token-segments.ts";
-import { service, text, token007 } from "../support/packed-token.ts";
+import { service, text, token006, token007 } from "../support/packed-token.ts";
 import vectors006 from "../vectors/access-token-006.json" with { type: "json" };
 import vectors007 from "../vectors/access-token-007.json" with { type: "json" };
 
@@ -65,6 +65,15 @@ test("wildcards are explained", () => {
   );
   const values = content?.segments.map(({ value }) => value);
   expect(values).toEqual(expect.arrayContaining(["* · any channel", "empty · anyone", "none"]));
+});
+
+test("RTM's 006 has its user where others have the channel", () => {
+  const privileges: [number, number][] = [[1000, 1]];
+  const ids = { appId: "a".repeat(32), appCertificate: "b".repeat(32), ts: 1, privileges };
+  const { text: shown } = segmented(token006({ ...ids, channel: "alice", user: "" }));
+  const labels = shown.segments.map(({ label }) => label);
+  expect(labels).toEqual(expect.arrayContaining(["User, CRC-32", "No user"]));
+  expect(labels).not.toContain("Channel, CRC-32");
 });
 
 test("a text that is no token has no segments", () => {

@@ -3,6 +3,7 @@
 
 import type { TokenSegment, TokenSegmentName } from "../../keys/token/byte-reader.ts";
 import { CONTENT_STARTS, type ReadToken, readToken } from "../../keys/token/read-token.ts";
+import { isRtm006 } from "../../keys/token/token-names.ts";
 import { runsOf, type Segment, type SegmentedKey, type SegmentKind } from "./key-segments.ts";
 import { instantText } from "./time-text.ts";
 
@@ -33,6 +34,12 @@ const KINDS: Readonly<Record<TokenSegmentName, readonly [SegmentKind, label: str
   role: ["permissions", "Role"],
   permissions: ["permissions", "Permissions"],
   rest: ["version", "Not understood"],
+};
+
+/** RTM's 006 has its user in the place of the channel. */
+const RTM_KINDS: Partial<typeof KINDS> = {
+  channelCrc32: ["uid", "User, CRC-32"],
+  userCrc32: ["version", "No user"],
 };
 
 /** Strangers write tokens: the page shows this many segments, and the last one covers the rest. */
@@ -82,11 +89,13 @@ export function segmentToken(text: string): SegmentedToken | undefined {
   };
 }
 
-function shownSegments({ segments, content, version }: ReadToken): Segment[] {
+function shownSegments({ segments, content, token }: ReadToken): Segment[] {
+  const isRtm = token.version === 6 && isRtm006(token);
   const shown = segments.slice(0, SEGMENTS_MAX).map((segment): Segment => {
     const { name, start, end } = segment;
-    const [kind, label] = KINDS[name];
-    return { kind, label, start, end, value: meaning(segment, version) };
+    const [kind, label] = (isRtm && RTM_KINDS[name]) || KINDS[name];
+    const value = isRtm && name === "userCrc32" ? "not used" : meaning(segment, token.version);
+    return { kind, label, start, end, value };
   });
   const last = shown.at(-1);
   if (segments.length > SEGMENTS_MAX && last)

@@ -77,7 +77,7 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
             "p",
             { class: "no-finding" },
             inspection.verdict === "accepted"
-              ? "Nothing is wrong: the key can be used to join now."
+              ? "Nothing is wrong: it can be used to join now."
               : "Nothing is wrong so far.",
           ),
     );

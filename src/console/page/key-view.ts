@@ -45,7 +45,7 @@ export function keyView(key: string): HTMLElement[] {
   if (!content) return views;
   const title = el("h4", { class: "key-content" }, "Its content, in hexadecimal");
   const name = `Content of ${content.hex.length / 2} bytes in hexadecimal`;
-  return [...views, title, marked(content, name), legend(content)];
+  return [...views, title, marked(content, name), legend(content, "bytes")];
 }
 
 function marked({ segments, runs }: SegmentedKey, name: string): HTMLElement {
@@ -76,7 +76,8 @@ function marked({ segments, runs }: SegmentedKey, name: string): HTMLElement {
   );
 }
 
-function legend({ segments }: SegmentedKey): HTMLElement {
+/** `unit`: where a segment is, in characters of the text, or in bytes of the content alone. */
+function legend({ segments }: SegmentedKey, unit: "chars" | "bytes" = "chars"): HTMLElement {
   const rows = segments.map((segment, index) =>
     el(
       "li",
@@ -84,7 +85,7 @@ function legend({ segments }: SegmentedKey): HTMLElement {
       el("span", { class: "number" }, String(index + 1)),
       el("span", { class: "name" }, segment.label ?? NAMES[segment.kind]),
       el("span", { class: "value" }, meaning(segment)),
-      el("span", { class: "where" }, place(segment)),
+      el("span", { class: "where" }, place(segment, unit)),
     ),
   );
   const list = el("ol", { class: "legend", "aria-label": "What each segment means" }, ...rows);
@@ -119,7 +120,9 @@ function meaning({ kind, label, value }: Segment): string {
   return value;
 }
 
-function place({ start, end, bytes }: Segment): string {
+function place({ start, end, bytes }: Segment, unit: "chars" | "bytes"): string {
   const characters = `chars ${Math.floor(start) + 1}–${Math.ceil(end)}`;
-  return bytes ? `bytes ${bytes.start}–${bytes.end - 1} · ${characters}` : characters;
+  if (!bytes) return characters;
+  const inBytes = `bytes ${bytes.start}–${bytes.end - 1}`;
+  return unit === "bytes" ? inBytes : `${inBytes} · ${characters}`;
 }
