@@ -1,5 +1,5 @@
-// A key or token with each segment of its text marked, and a legend. Besides its colour, each segment
-// has a number, which the legend repeats.
+// A key or token with each segment of its text marked, and a legend. Besides its colour, each
+// segment has a number, which the legend repeats.
 
 import {
   type Segment,
