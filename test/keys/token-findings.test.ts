@@ -202,6 +202,9 @@ describe("names", () => {
     expect(codes(token, { account: "alice" })).toEqual([]);
     expect(codes(token, { account: "bob" })).toEqual(["signed_for_other_user"]);
     expect(codes(token, { channel: "room-1" })).toEqual(["no_join_privilege"]);
+    const streaming = joined(service(3, [[1, HOUR]], text("room-1"), text("42")));
+    expect(codes(streaming, { channel: "room-1", uid: 42 })).toEqual([]);
+    expect(codes(streaming, { channel: "room-2" })).toEqual(["signed_for_other_channel"]);
   });
 });
 

@@ -83,8 +83,11 @@ function asksToJoin(
   channel: string | undefined,
   user: string | undefined,
 ): boolean {
+  if (channel === undefined) return false;
   // In RTM's 006, a channel alone may be meant as the name in the channel's place.
-  return channel !== undefined && (token.version === 7 || user !== undefined);
+  if (token.version === 6) return user !== undefined;
+  // Streaming and FCDN have a channel, and nobody joins it.
+  return !token.services.some((service) => "channel" in service);
 }
 
 function expiryFindings({ end, lifetime, privileges }: TokenTimes, now: number): Finding[] {
