@@ -3,69 +3,16 @@
 
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
-import {
-  BATCH_MAX_KEYS,
-  CHANNEL_MAX_BYTES,
-  DURATION_MAX_SECONDS,
-  GRANT_MAX_LIFETIME_SECONDS,
-  IDENTIFIER_MAX_CHARACTERS,
-  MAX_U32,
-} from "../platform/limits.ts";
 import { FIELD_TEXTS, OPERATION_TEXTS, type OperationText } from "./descriptions.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import * as requests from "./requests.ts";
 import * as responses from "./response-schemas.ts";
 import { type OperationId, ROUTES, type Route } from "./routes.ts";
 import type { ErrorCode } from "./service-error.ts";
-import * as values from "./values.ts";
+import { VALUES } from "./value-schemas.ts";
 
 type Json = Record<string, unknown>;
 type Schema = v.GenericSchema;
-
-/** Values whose rules are functions, which JSON Schema can't show: here they are as JSON Schema. */
-const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
-  u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
-  positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
-  unixTime: [values.unixTime, { type: "integer", minimum: 0, maximum: MAX_U32 }],
-  revokedUid: [requests.revokedUid, { type: "integer", minimum: 1, maximum: MAX_U32 }],
-  version: [values.version, { type: "integer", minimum: 1, maximum: 5 }],
-  channel: [
-    values.channel,
-    {
-      type: "string",
-      minLength: 1,
-      maxLength: CHANNEL_MAX_BYTES,
-      pattern: "^[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$",
-    },
-  ],
-  identifier: [
-    values.identifier,
-    {
-      type: "string",
-      minLength: 1,
-      maxLength: IDENTIFIER_MAX_CHARACTERS,
-      pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
-    },
-  ],
-  uids: [
-    values.uids,
-    {
-      type: "array",
-      items: { type: "integer", minimum: 0, maximum: MAX_U32 },
-      minItems: 1,
-      maxItems: BATCH_MAX_KEYS,
-    },
-  ],
-  expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
-  maxKeyExpiresIn: [
-    values.maxKeyExpiresIn,
-    { type: "integer", minimum: 1, maximum: DURATION_MAX_SECONDS },
-  ],
-  grantLifetime: [
-    requests.grantLifetime,
-    { type: "integer", minimum: 1, maximum: GRANT_MAX_LIFETIME_SECONDS },
-  ],
-};
 
 const REQUESTS = {
   KeyRequest: requests.KeyRequest,
@@ -81,6 +28,7 @@ const RESPONSES = {
   IssuedGrant: responses.issuedGrant,
   SdkError: responses.sdkError,
   Finding: responses.finding,
+  InspectedService: responses.inspectedService,
   KeyInspection: responses.keyInspection,
   Revocation: responses.revocation,
   RevocationPage: responses.revocationPage,

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { isU32 } from "../keys/fields.ts";
 import { GRANT_MAX_LIFETIME_SECONDS, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
 import {
+  account,
   channel,
   duration,
   grantEntries,
@@ -49,6 +50,7 @@ export const InspectRequest = v.object({
   ),
   channel: v.optional(channel),
   uid: v.optional(u32),
+  account: v.optional(account),
 });
 export type InspectRequest = v.InferOutput<typeof InspectRequest>;
 

@@ -4,11 +4,18 @@
 import * as v from "valibot";
 import { FINDING_CODES, type Finding } from "../keys/findings.ts";
 import type { SdkError } from "../keys/sdk-errors.ts";
+import {
+  PRIVILEGES,
+  PRIVILEGES_006,
+  type PrivilegeName,
+  SERVICE_TYPES,
+} from "../keys/token/token-services.ts";
 import { SIGNATURES, VERDICTS } from "../keys/verdict.ts";
-import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
+import { PERMISSIONS, SERVICES, VERSIONS } from "../keys/versions.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import type {
   BatchKey,
+  InspectedService,
   IssuedGrant,
   IssuedKey,
   IssuedKeys,
@@ -72,17 +79,63 @@ export const finding = v.object({
   sdkErrors: v.array(sdkError),
 }) satisfies SchemaOf<Finding>;
 
+const TOKEN_VERSIONS = [6, 7] as const;
+
+/** Each name with a number, if it is there. */
+function numbers<const Name extends string>(names: readonly Name[]) {
+  const entries = names.map((name) => [name, v.exactOptional(u32)] as const);
+  return v.object(
+    Object.fromEntries(entries) as Record<Name, v.ExactOptionalSchema<typeof u32, undefined>>,
+  );
+}
+
+function namesOf<T extends object>(object: T) {
+  return Object.keys(object) as Extract<keyof T, string>[];
+}
+
+const privilegeNames = [...new Set(Object.values(PRIVILEGES).flatMap(namesOf))] as PrivilegeName[];
+const rights = v.object({
+  read: v.exactOptional(v.array(v.string())),
+  write: v.exactOptional(v.array(v.string())),
+});
+
+export const inspectedService = v.object({
+  type: v.picklist(namesOf(SERVICE_TYPES)),
+  channel: v.exactOptional(v.string()),
+  uid: v.exactOptional(u32),
+  account: v.exactOptional(v.string()),
+  userId: v.exactOptional(v.string()),
+  roomUuid: v.exactOptional(v.string()),
+  userUuid: v.exactOptional(v.string()),
+  role: v.exactOptional(v.pipe(v.number(), v.integer())),
+  permissions: v.exactOptional(
+    v.object({
+      messageChannels: v.exactOptional(rights),
+      streamChannels: v.exactOptional(rights),
+      groupChannels: v.exactOptional(rights),
+      serverGroups: v.exactOptional(rights),
+      users: v.exactOptional(rights),
+    }),
+  ),
+  privileges: numbers(privilegeNames),
+}) satisfies SchemaOf<InspectedService>;
+
 export const keyInspection = v.object({
   verdict: v.picklist(VERDICTS),
-  version: v.exactOptional(version),
+  version: v.exactOptional(v.picklist([...VERSIONS, ...TOKEN_VERSIONS])),
   service: v.exactOptional(service),
   appId: v.exactOptional(v.string()),
+  channel: v.exactOptional(v.string()),
   issuedAt: v.exactOptional(u32),
   joinBefore: v.exactOptional(time),
-  expiresAt: v.exactOptional(v.nullable(u32)),
+  expiresAt: v.exactOptional(v.nullable(time)),
   randomInt: v.exactOptional(u32),
   uid: v.exactOptional(u32),
+  account: v.exactOptional(v.string()),
   permission: v.exactOptional(v.picklist(PERMISSIONS)),
+  services: v.exactOptional(v.array(inspectedService)),
+  privileges: v.exactOptional(numbers(namesOf(PRIVILEGES_006))),
+  sdks: v.exactOptional(v.string()),
   signature: v.picklist(SIGNATURES),
   unverifiedReason: v.exactOptional(v.string()),
   findings: v.array(finding),

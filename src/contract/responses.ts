@@ -2,6 +2,12 @@
 // `import type`. Times are Unix seconds.
 
 import type { Finding } from "../keys/findings.ts";
+import type {
+  PRIVILEGES_006,
+  PrivilegeName,
+  Rtm2Permissions,
+  ServiceType,
+} from "../keys/token/token-services.ts";
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
 import type { Permission, Service, Version } from "../keys/versions.ts";
 
@@ -59,20 +65,45 @@ export interface IssuedGrant {
   readonly expiresAt: number;
 }
 
-/** `POST /v1/keys/inspect`. A text without a key in it has no fields of a key. */
+/** A service of a 007 token, with the fields that its type has. */
+export interface InspectedService {
+  readonly type: ServiceType;
+  readonly channel?: string;
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
+  readonly userId?: string;
+  readonly roomUuid?: string;
+  readonly userUuid?: string;
+  readonly role?: number;
+  readonly permissions?: Rtm2Permissions;
+  /** Seconds after issuedAt. The vendor reads 0 as "no end of its own". */
+  readonly privileges: Readonly<Partial<Record<PrivilegeName, number>>>;
+}
+
+/** `POST /v1/keys/inspect`. A text without a key or token in it has no fields of one. */
 export interface KeyInspection {
   /** Would Agora take it now, from a client that joins? */
   readonly verdict: Verdict;
-  readonly version?: Version;
+  readonly version?: Version | 6 | 7;
   readonly service?: Service;
   readonly appId?: string;
+  /** As a 007 token shows it, or as a 006 token was verified. */
+  readonly channel?: string;
+  /** 006 does not say. */
   readonly issuedAt?: number;
   readonly joinBefore?: number;
   /** null = never. */
   readonly expiresAt?: number | null;
   readonly randomInt?: number;
-  readonly uid?: number;
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
   readonly permission?: Permission;
+  /** Of a 007 token. */
+  readonly services?: readonly InspectedService[];
+  /** Of a 006 token: until when, in Unix seconds. */
+  readonly privileges?: Readonly<Partial<Record<keyof typeof PRIVILEGES_006, number>>>;
+  /** Which SDKs take a token of this version. */
+  readonly sdks?: string;
   /** By this deployment's certificates. */
   readonly signature: SignatureState;
   /** Why it is "unverified", in words. */

@@ -4,8 +4,10 @@
 import * as v from "valibot";
 import { CHANNEL_MESSAGE, isChannel, isU32, U32_MESSAGE } from "../keys/fields.ts";
 import { SDK_VERSION_PATTERN } from "../keys/sdk-versions.ts";
+import { ACCOUNT_MESSAGE, isOfSet } from "../keys/token/token-fields.ts";
 import { PERMISSIONS, SERVICES, VERSIONS } from "../keys/versions.ts";
 import {
+  ACCOUNT_MAX_BYTES,
   BATCH_MAX_KEYS,
   DURATION_MAX_SECONDS,
   GRANT_MAX_CHANNELS,
@@ -47,6 +49,14 @@ export function duration<S extends v.GenericSchema<number>>(seconds: S) {
 export const maxKeyExpiresIn = duration(positiveU32);
 
 export const channel = v.pipe(v.string(CHANNEL_MESSAGE), v.check(isChannel, CHANNEL_MESSAGE));
+/** The user of a token, where it is no uid. */
+export const account = v.pipe(
+  v.string(ACCOUNT_MESSAGE),
+  v.check(
+    (value) => value.length >= 1 && value.length <= ACCOUNT_MAX_BYTES && isOfSet(value),
+    ACCOUNT_MESSAGE,
+  ),
+);
 export const version = v.picklist(VERSIONS, "must be 1, 2, 3, 4 or 5");
 export const service = v.picklist(SERVICES, `must be one of ${SERVICES.join(", ")}`);
 export const permission = v.picklist(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);

@@ -1,7 +1,7 @@
-// What only who has the certificate can say about a key.
+// What only who has the certificate can say about a key or token.
 
 import type { Finding } from "../keys/findings.ts";
-import { INVALID_KEY } from "../keys/sdk-errors.ts";
+import { INVALID_KEY, INVALID_TOKEN } from "../keys/sdk-errors.ts";
 
 /** Agora takes it until the old certificate is disabled, and when that is only the vendor knows. */
 export function previousCertificate(): Finding {
@@ -26,4 +26,16 @@ export function mismatches(): Finding[] {
       sdkErrors: INVALID_KEY,
     },
   ];
+}
+
+export function otherCertificate(): Finding {
+  const message =
+    "It was signed with another certificate, or altered. Compare APP_CERTIFICATE with the vendor's console.";
+  return { code: "certificate_mismatch", message, sdkErrors: INVALID_TOKEN };
+}
+
+export function certificateLetterCase(): Finding {
+  const message =
+    "It was signed with this certificate in another letter case. Sign it with the certificate exactly as the vendor's console shows it.";
+  return { code: "certificate_letter_case", message, sdkErrors: INVALID_TOKEN };
 }

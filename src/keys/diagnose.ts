@@ -4,70 +4,77 @@
 import { INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
 import * as finding from "./findings.ts";
 import { hasMilliseconds } from "./milliseconds.ts";
-import { accessTokenVersion, jwtKind, truncatedVersions } from "./other-credentials.ts";
-import { type InspectedKey, parseKey } from "./parse.ts";
+import { jwtKind, truncatedVersions } from "./other-credentials.ts";
 import { readPasted } from "./pasted-text.ts";
+import { appIdOf, type Credential, readCredential } from "./read-credential.ts";
+import { tokenFindings } from "./token/token-findings.ts";
+import type { TokenUser } from "./token/token-services.ts";
+import { userOf, userText } from "./token/token-user.ts";
 
 export interface DiagnosisOptions {
   /** Unix seconds. */
   readonly now: number;
-  /** The project that the key should be for. */
+  /** The project that it should be for. */
   readonly appId?: string | undefined;
+  /** The channel that it should be for. A channel key does not show its own. */
+  readonly channel?: string | undefined;
   /** The user who should join with it. */
-  readonly uid?: number | undefined;
+  readonly user?: TokenUser | undefined;
 }
 
 export interface Diagnosis {
-  /** Left out if there is no channel key in the text. */
-  readonly key?: InspectedKey;
-  /** Whether the text is that key, character for character. */
+  /** Left out if there is no channel key or access token in the text. */
+  readonly credential?: Credential;
+  /** Whether the text is that, character for character. */
   readonly isExact: boolean;
   readonly findings: readonly finding.Finding[];
 }
 
 export function diagnose(text: string, options: DiagnosisOptions): Diagnosis {
-  const parsed = parseKey(text);
-  if (parsed.ok) {
-    return { key: parsed.value, isExact: true, findings: keyFindings(parsed.value, options) };
+  const read = readCredential(text);
+  if (read.ok) {
+    const findings = credentialFindings(read.value, options);
+    return { credential: read.value, isExact: true, findings };
   }
-  const reason = parsed.errors[0] ?? "";
-  if (text.length > INSPECTED_KEY_MAX_CHARACTERS)
-    return { isExact: false, findings: [finding.malformed(reason)] };
+  const malformed = finding.malformed(read.errors[0] ?? "");
+  if (text.length > INSPECTED_KEY_MAX_CHARACTERS) return { isExact: false, findings: [malformed] };
 
-  const pasted = readPasted(text);
-  const mistakes = pasted.mistakes.map(finding.pasteMistake);
-  if (pasted.key) {
-    const findings = [finding.malformed(reason), ...mistakes, ...keyFindings(pasted.key, options)];
-    return { key: pasted.key, isExact: false, findings };
+  const { text: cleaned, mistakes, credential } = readPasted(text);
+  const before = [malformed, ...mistakes.map(finding.pasteMistake)];
+  if (credential) {
+    const findings = [...before, ...credentialFindings(credential, options)];
+    return { credential, isExact: false, findings };
   }
-  return { isExact: false, findings: otherFindings(pasted.text, reason, mistakes) };
+  return { isExact: false, findings: otherFindings(cleaned, before) };
 }
 
-/** What a text is that is no key, even without the mistakes around it. */
-function otherFindings(
-  text: string,
-  reason: string,
-  mistakes: readonly finding.Finding[],
-): finding.Finding[] {
-  const tokenVersion = accessTokenVersion(text);
-  if (tokenVersion !== undefined)
-    return [finding.noChannelKey(reason), ...mistakes, finding.accessToken(tokenVersion)];
-  const malformed = finding.malformed(reason);
+/** What a text is that is no key or token, even without the mistakes around it. */
+function otherFindings(text: string, before: readonly finding.Finding[]): finding.Finding[] {
+  const malformed = before.slice(0, 1);
   const jwt = jwtKind(text);
-  if (jwt !== undefined) return [malformed, jwt === "grant" ? finding.grant() : finding.jwt()];
-  if (hasMilliseconds(text)) return [malformed, ...mistakes, finding.textMilliseconds()];
+  if (jwt !== undefined) return [...malformed, jwt === "grant" ? finding.grant() : finding.jwt()];
+  if (hasMilliseconds(text)) return [...before, finding.textMilliseconds()];
   const versions = truncatedVersions(text);
-  if (versions !== undefined) return [malformed, ...mistakes, finding.truncated(versions)];
-  return [malformed];
+  if (versions !== undefined) return [...before, finding.truncated(versions)];
+  return malformed;
 }
 
-function keyFindings(key: InspectedKey, { now, appId, uid }: DiagnosisOptions): finding.Finding[] {
-  const isOther = appId !== undefined && key.appId.toLowerCase() !== appId.toLowerCase();
+function credentialFindings(
+  credential: Credential,
+  { now, appId, channel, user }: DiagnosisOptions,
+): finding.Finding[] {
+  const isOther = appId !== undefined && appIdOf(credential).toLowerCase() !== appId.toLowerCase();
+  const ofProject = isOther ? [finding.otherAppId(appId)] : [];
+  const { key, token } = credential;
+  if (token) {
+    const name = user && userText(user);
+    return [...ofProject, ...tokenFindings(token, { now, channel, user: name })];
+  }
   // Versions 4 and 5 sign their uid without showing it.
   const showsUser = key.version === 1 || key.uid !== undefined;
   return [
-    ...(isOther ? [finding.otherAppId(appId)] : []),
-    ...(showsUser ? finding.uidFindings(key.uid, uid) : []),
+    ...ofProject,
+    ...(showsUser ? finding.userFindings(key.uid, user && userOf(userText(user))) : []),
     ...finding.times(key, now),
   ];
 }

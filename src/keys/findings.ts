@@ -16,9 +16,10 @@ import {
   KEY_WITHOUT_CERTIFICATE,
   type SdkError,
 } from "./sdk-errors.ts";
+import type { TokenUser } from "./token/token-services.ts";
 
 export const FINDING_CODES = [
-  // The text is no channel key as it stands. Another finding may say what it is.
+  // The text is no key or token as it stands. Another finding may say what it is.
   "malformed",
   "quoted",
   "white_space",
@@ -29,21 +30,41 @@ export const FINDING_CODES = [
   "missing_padding",
   "truncated",
   "milliseconds",
-  "access_token",
   "grant",
   "jwt",
-  // The key is not for this project, or not for this user.
+  // It is not for this project, or not for this user or channel.
   "project_without_certificate",
   "app_id_mismatch",
   "signed_for_any_uid",
   "signed_for_other_uid_or_channel",
+  "signed_for_other_user",
+  "signed_for_other_channel",
+  "signed_for_any_channel",
+  "account_zero",
   "signed_with_previous_certificate",
+  "certificate_letter_case",
   "certificate_mismatch",
   // Its times.
   "join_window_closed",
   "issued_in_future",
   "call_expired",
   "duration_as_expiry",
+  "time_as_duration",
+  "token_expired",
+  "privilege_expired",
+  "privilege_outlives_token",
+  "over_24_hours",
+  "zero_lifetime",
+  // What a token grants, and how it is packed.
+  "no_service",
+  "no_join_privilege",
+  "subscriber_only",
+  "service_without_privilege",
+  "unknown_service",
+  "unknown_privilege",
+  "unsorted_privileges",
+  "duplicate_privilege",
+  "extra_bytes",
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
@@ -83,13 +104,13 @@ export function pasteMistake(code: PasteMistake): Finding {
 
 /** `reason`: what the parser says. */
 export function malformed(reason: string): Finding {
-  const message = `This is not a channel key: ${reason}. Check that it was copied whole, with nothing around it.`;
+  const message = `This is no channel key or access token: ${reason}. Check that it was copied whole, with nothing around it.`;
   return { code: "malformed", message, sdkErrors: INVALID_KEY };
 }
 
-/** `versions`: which key it is the beginning or the end of. */
+/** `versions`: which key or token it is the beginning or the end of. */
 export function truncated(versions: string): Finding {
-  const message = `It is a part of a key of version ${versions}. Copy all of it, and check that nothing cuts it, such as a database column.`;
+  const message = `It is a part of a key or token of version ${versions}. Copy all of it, and check that nothing cuts it, such as a database column.`;
   return { code: "truncated", message, sdkErrors: INVALID_KEY };
 }
 
@@ -99,24 +120,9 @@ export function textMilliseconds(): Finding {
   return { code: "milliseconds", message, sdkErrors: INVALID_KEY };
 }
 
-const ACCESS_TOKEN_SDKS = {
-  6: "native 2.1.0, web 2.4.0",
-  7: "native 4.0.0, Flutter 6.0.0, web 4.8.0",
-} as const;
-
-export function accessToken(version: 6 | 7): Finding {
-  const message = `This is an access token (version 00${version}), for SDKs from ${ACCESS_TOKEN_SDKS[version]}. Older SDKs refuse it: give them a channel key. What a token contains is not inspected.`;
-  return { code: "access_token", message, sdkErrors: [] };
-}
-
-/** Not of `malformed`: SDKs that take tokens do not refuse one for being no channel key. */
-export function noChannelKey(reason: string): Finding {
-  return { ...malformed(reason), sdkErrors: [] };
-}
-
 export function grant(): Finding {
   const message =
-    "This is a grant, not a channel key. Send it to POST /v1/keys as Authorization: Bearer, and join with the key in the response.";
+    "This is a grant, not a key or token. Send it to POST /v1/keys as Authorization: Bearer, and join with the key in the response.";
   return { code: "grant", message, sdkErrors: INVALID_KEY };
 }
 
@@ -133,20 +139,27 @@ export function projectWithoutCertificate(): Finding {
 }
 
 export function otherAppId(ours: string): Finding {
-  const message = `The key is for another App ID than this deployment's (${ours}). Ask the deployment of its project.`;
+  const message = `It is for another App ID than this deployment's (${ours}). Ask the deployment of its project.`;
   return { code: "app_id_mismatch", message, sdkErrors: INVALID_APP_ID };
 }
 
 /** What a key's uid means for the user who wants to join; `requested` is left out if unknown. */
-export function uidFindings(uid: number | undefined, requested: number | undefined): Finding[] {
+export function userFindings(uid: number | undefined, requested: TokenUser | undefined): Finding[] {
   if (uid === undefined || uid === 0) return [anyUid()];
-  return requested === undefined || uid === requested ? [] : [otherUid(uid, requested)];
+  if (requested === undefined || uid === requested.uid) return [];
+  return [requested.uid === undefined ? forUid(uid) : otherUid(uid, requested.uid)];
 }
 
 function anyUid(): Finding {
   const message =
     "It lets any user in. To bind it to one user, ask for version 2 or later with a uid other than 0.";
   return { code: "signed_for_any_uid", message, sdkErrors: [] };
+}
+
+/** Channel keys know no accounts. */
+function forUid(uid: number): Finding {
+  const message = `It is signed for uid ${uid}, not for an account. Join with the uid that the key was made for.`;
+  return { code: "signed_for_other_uid_or_channel", message, sdkErrors: INVALID_KEY };
 }
 
 function otherUid(uid: number, requested: number): Finding {

@@ -2,9 +2,12 @@
 // returns a promise.
 
 export type { ChannelKeyFields } from "./fields.ts";
+export type { Finding, FindingCode } from "./findings.ts";
 export { hmacSha1, hmacSha256 } from "./hmac.ts";
-export { type InspectedKey, inspect, MalformedKeyError } from "./parse.ts";
+export { type Inspection, type InspectOptions, inspect } from "./inspect.ts";
+export type { InspectedKey } from "./parse.ts";
 export { createSigner, type Signer, type SignerOptions } from "./signer.ts";
+export type { InspectedToken006, InspectedToken007 } from "./token/read-token.ts";
 export type { SharedTokenFields } from "./token/sign-tokens.ts";
 export type {
   AccessTokenFields,

@@ -1,8 +1,10 @@
-// Texts that people take for a channel key: what is left of one, access tokens, and grants.
+// Texts that people take for a key or token: what is left of one, and grants.
 
 import { MAP_SIZES, PACKED_LAYOUT, PREFIX_5, place, TEXT_LAYOUTS } from "./layout.ts";
 import { parseKey } from "./parse.ts";
 import { toStandardBase64 } from "./pasted-text.ts";
+import { CONTENT_STARTS, readToken } from "./token/read-token.ts";
+import { EndsTooSoon } from "./unreadable.ts";
 import { SERVICE_NUMBERS } from "./versions.ts";
 
 /**
@@ -15,8 +17,20 @@ const ACCESS_TOKENS: readonly (readonly [version: 6 | 7, pattern: RegExp])[] = [
   [7, /^007e[AFJN][A-Za-z0-9+/=_-]*$/],
 ];
 
-export function accessTokenVersion(text: string): 6 | 7 | undefined {
-  return ACCESS_TOKENS.find(([, pattern]) => pattern.test(text))?.[0];
+/** The version of a token of which the text is the beginning, or all but its first characters. */
+function truncatedToken(text: string): 6 | 7 | undefined {
+  for (const [version, pattern] of ACCESS_TOKENS) {
+    const standard = toStandardBase64(text);
+    if (readToken(`00${version}${standard}`).ok) return version;
+    if (!pattern.test(text)) continue;
+    // Whole groups of four characters, so that only their end is missing.
+    const start = CONTENT_STARTS[version];
+    const rest = standard.slice(start).replace(/=+$/, "");
+    const whole = standard.slice(0, start) + rest.slice(0, rest.length - (rest.length % 4));
+    const read = readToken(whole);
+    if (!read.ok && read.errors[0] instanceof EndsTooSoon) return version;
+  }
+  return undefined;
 }
 
 /** Three parts in base64url, of which the first is a JSON object: `{"` is eyJ. */
@@ -46,6 +60,8 @@ const UNNAMED_PART_MIN_CHARACTERS = 41;
 export function truncatedVersions(text: string): string | undefined {
   for (const version of [5, 4] as const)
     if (parseKey(`00${version}${text}`).ok) return `${version}`;
+  const token = truncatedToken(text);
+  if (token !== undefined) return `${token}`;
   if (text.length < PART_MIN_CHARACTERS) return undefined;
   if (beginsAsVersion5(text)) return "5";
   const versions = Array.from(TEXT_LAYOUTS.values(), ({ version }) => version).filter((version) =>

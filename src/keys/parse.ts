@@ -2,7 +2,7 @@
 // versions can have.
 
 import { CHANNEL_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
-import { failure, type Result, success } from "../platform/result.ts";
+import { failure, type Result } from "../platform/result.ts";
 import { isU32 } from "./fields.ts";
 import {
   type Layout,
@@ -15,6 +15,7 @@ import {
   type SegmentName,
   TEXT_LAYOUTS,
 } from "./layout.ts";
+import { attempt, Unreadable } from "./unreadable.ts";
 import {
   PERMISSION_DIGITS,
   PERMISSIONS,
@@ -44,38 +45,14 @@ export interface InspectedKey {
   signature: string;
 }
 
-/** The text is not a channel key. The message says what is wrong with it, and never quotes it. */
-export class MalformedKeyError extends TypeError {
-  override readonly name = "MalformedKeyError";
-  readonly code = "malformed";
-}
-
 /** The only permission there is. */
 const ALLOW_UPLOAD_IN_CHANNEL = 1;
 
-/**
- * Reads a channel key of any version. It verifies nothing: only who has the certificate can check a
- * signature. Throws a MalformedKeyError (a TypeError) that says what is malformed.
- */
-export function inspect(key: string): InspectedKey {
-  if (typeof key !== "string") throw new MalformedKeyError("key: must be a string");
-  const parsed = parseKey(key);
-  if (parsed.ok) return parsed.value;
-  throw new MalformedKeyError(`key: ${parsed.errors[0]}`);
-}
-
-/** The same, with the reason as a value. */
+/** Reads a channel key of any version, or says why the text is none. It verifies nothing. */
 export function parseKey(key: string): Result<InspectedKey, string> {
-  try {
-    return success(read(key));
-  } catch (error) {
-    if (error instanceof Unreadable) return failure([error.message]);
-    throw error;
-  }
+  const result = attempt(() => read(key));
+  return result.ok ? result : failure(result.errors.map(({ message }) => message));
 }
-
-/** Ends the reading, from any depth. Never leaves this file. */
-class Unreadable extends Error {}
 
 function read(key: string): InspectedKey {
   const text = TEXT_LAYOUTS.get(key.length);
@@ -84,7 +61,7 @@ function read(key: string): InspectedKey {
     return inspectPacked(key);
   const lengths = Array.from(TEXT_LAYOUTS.keys()).join(", ");
   throw malformed(
-    `it has ${key.length} characters. Versions 1 to 4 have ${lengths}; version 5 begins with "005"`,
+    `it has ${key.length} characters. Versions 1 to 4 have ${lengths}; versions 5 to 7 begin with "005", "006", "007"`,
   );
 }
 

@@ -1,15 +1,17 @@
-// A key that was changed on its way into a text field: which key it was, and what happened to it.
+// A key or token that was changed on its way into a text field: what it was, and what happened to
+// it.
 
 import type { PasteMistake } from "./findings.ts";
 import { PREFIX_5 } from "./layout.ts";
-import { type InspectedKey, parseKey } from "./parse.ts";
+import { type Credential, readCredential } from "./read-credential.ts";
+import { CONTENT_STARTS, tokenVersion } from "./token/read-token.ts";
 
 export interface PastedText {
   /** Without the mistakes. */
   readonly text: string;
   readonly mistakes: readonly PasteMistake[];
-  /** Left out if `text` is no channel key either. */
-  readonly key?: InspectedKey;
+  /** Left out if `text` is no key or token either. */
+  readonly credential?: Credential;
 }
 
 const QUOTES = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb,;";
@@ -48,31 +50,39 @@ export function readPasted(pasted: string): PastedText {
   return { text: withoutSpaces, mistakes };
 }
 
-/** The key, if there is one once the base64 of version 5 is written as the vendor does. */
+/** The key or token, if there is one once its base64 is written as the vendor does. */
 function readBase64(text: string): Required<PastedText> | undefined {
   const standard = toStandardBase64(text);
   const padded = pad(standard);
-  for (const candidate of [text, standard, padded]) {
-    const parsed = parseKey(candidate);
-    if (!parsed.ok) continue;
+  for (const candidate of new Set([text, standard, padded])) {
+    const read = readCredential(candidate);
+    if (!read.ok) continue;
     const mistakes: PasteMistake[] = [];
     if (candidate !== text && standard !== text) mistakes.push("url_safe_base64");
     if (candidate === padded && padded !== standard) mistakes.push("missing_padding");
-    return { text: candidate, mistakes, key: parsed.value };
+    return { text: candidate, mistakes, credential: read.value };
   }
   return undefined;
 }
 
-/** The two signs in which url-safe base64 (RFC 4648, 5) differs, in a text of version 5. */
+/** The two signs in which url-safe base64 (RFC 4648, 5) differs, in a text of versions 5 to 7. */
 export function toStandardBase64(text: string): string {
-  return text.startsWith(PREFIX_5) ? text.replaceAll("-", "+").replaceAll("_", "/") : text;
+  return base64Start(text) === undefined ? text : text.replaceAll("-", "+").replaceAll("_", "/");
+}
+
+/** Where the base64 begins in a text of versions 5 to 7. */
+function base64Start(text: string): number | undefined {
+  if (text.startsWith(PREFIX_5)) return PREFIX_5.length;
+  const version = tokenVersion(text);
+  return version && CONTENT_STARTS[version];
 }
 
 function pad(text: string): string {
-  if (!text.startsWith(PREFIX_5)) return text;
+  const start = base64Start(text);
+  if (start === undefined) return text;
   let end = text.length;
   while (text[end - 1] === "=") end--;
-  return text.slice(0, end) + "=".repeat((4 - ((end - PREFIX_5.length) % 4)) % 4);
+  return text.slice(0, end) + "=".repeat((4 - ((((end - start) % 4) + 4) % 4)) % 4);
 }
 
 /** `decodeURIComponent` throws where a sign is wrong, and joins bytes: a key is ASCII. */

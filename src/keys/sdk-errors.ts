@@ -1,6 +1,7 @@
-// How Agora's SDKs report a key that is refused: each number with the names that SDKs give it.
-// Native: IAgoraRtcEngine.h before 2.1. Web: the vendor's pages "Error Codes and Warning Codes"
-// (2.x) and "How to solve token-related errors", and the tables inside AgoraRTC 4.x.
+// How Agora's SDKs report a key or token that is refused: each number with the names that SDKs give
+// it. Native: IAgoraRtcEngine.h before 2.1 for keys, AgoraBase.h of 4.x for tokens. Web: the
+// vendor's pages "Error Codes and Warning Codes" (2.x) and "How to solve token-related errors", and
+// the tables inside AgoraRTC 4.x.
 
 export interface SdkError {
   readonly number: number;
@@ -38,6 +39,16 @@ export const INVALID_KEY = named(
   "ERR_NO_AUTHORIZED",
   "NO_AUTHORIZED",
 );
+
+// Web SDKs have the same names for tokens as for keys.
+export const TOKEN_EXPIRED = named(
+  109,
+  "ERR_TOKEN_EXPIRED",
+  "ERR_DYNAMIC_KEY_TIMEOUT",
+  "DYNAMIC_KEY_TIMEOUT",
+);
+
+export const INVALID_TOKEN = named(110, "ERR_INVALID_TOKEN", "ERR_NO_AUTHORIZED", "NO_AUTHORIZED");
 
 /** The web SDK alone. The last name is the SDK's own spelling; the others are in its documents. */
 export const KEY_WITHOUT_CERTIFICATE = named(

@@ -5,11 +5,14 @@ export const SIGNATURES = ["valid", "invalid", "unverified"] as const;
 export type SignatureState = (typeof SIGNATURES)[number];
 
 export const VERDICTS = ["accepted", "refused", "unknown"] as const;
-/** Would Agora take the key now, from a client that joins? */
+/** Would Agora take the key or token now, from a client that joins? */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Whether Agora refuses the key for it hangs on what only the vendor knows. */
-const UNDECIDED: ReadonlySet<FindingCode> = new Set(["signed_with_previous_certificate"]);
+const UNDECIDED: ReadonlySet<FindingCode> = new Set([
+  "signed_with_previous_certificate",
+  "zero_lifetime",
+]);
 
 export function verdictOf(signature: SignatureState, findings: readonly Finding[]): Verdict {
   const isRefused = findings.some(

@@ -5,7 +5,7 @@ import type { InspectedKey } from "./parse.ts";
 import { createSigner } from "./signer.ts";
 import { SERVICES, type Service, VERSION_TRAITS } from "./versions.ts";
 
-export interface Verified {
+export interface VerifiedKey {
   /** What the key was signed for; undefined in version 1. */
   readonly uid: number | undefined;
   readonly service: Service;
@@ -22,7 +22,7 @@ export function verifyKey(
   appCertificate: string,
   channel: string,
   uids: readonly number[],
-): Verified | undefined {
+): VerifiedKey | undefined {
   const { version, appId, unixTs, randomInt, expiredTs, permission } = inspected;
   const traits = VERSION_TRAITS[version];
   const signer = createSigner({ appId, appCertificate });

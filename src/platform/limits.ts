@@ -52,6 +52,12 @@ export const BATCH_MAX_KEYS = 10_000;
 export const INSPECTED_KEY_MAX_CHARACTERS = 8_192;
 /** No channel key is longer than 113 characters (keys/layout.ts); longer texts are not decoded. */
 export const CHANNEL_KEY_MAX_CHARACTERS = 1_024;
+/**
+ * What a 007 token may inflate to: the vendor's C++ packs into a buffer of this size. The text of a
+ * token is that at most, not compressed, in base64.
+ */
+export const ACCESS_TOKEN_CONTENT_MAX_BYTES = 65_536;
+export const ACCESS_TOKEN_MAX_CHARACTERS = 90_000;
 /** How many wrong fields a response names, and how much of an unknown field's name it repeats. */
 export const REPORTED_ERRORS_MAX = 20;
 export const FIELD_NAME_MAX_CHARACTERS = 64;

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
+import { text as packed, service, token006, token007 } from "../support/packed-token.ts";
 import { askService, openConsole, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
@@ -122,5 +123,69 @@ test("a key in quotes is refused, named, and shown without them, segment by segm
   ]);
   expect(await page.locator("#inspect-parts .key").textContent()).toBe(key);
   expect(await page.locator("#inspect-parts .legend li").count()).toBe(8);
+  await page.context().close();
+});
+
+const HOUR = 3600;
+const now = () => Math.floor(Date.now() / 1000);
+const publisher = (end: number): [number, number][] => [1, 2, 3, 4].map((key) => [key, end]);
+
+function tokenOf007(): string {
+  const services = [service(1, publisher(HOUR), packed("room-1"), packed("42"))];
+  const appCertificate = "b".repeat(32);
+  return token007({
+    appId: inject("appId"),
+    appCertificate,
+    issueTs: now(),
+    expire: HOUR,
+    services,
+  });
+}
+
+test("a 007 token is shown with its content, segment by segment, and its signature is judged", async () => {
+  const { page } = await openConsole(browser());
+  const token = tokenOf007();
+  await inspect(page, token, "room-1", "42");
+  await expectVerdict(page, "refused", "Agora would refuse it");
+  expect(await findings(page)).toEqual([expect.stringMatching(/^certificate_mismatch/)]);
+  const [shown, content] = await page.locator("#inspect-parts .key").allTextContents();
+  expect(shown).toBe(token);
+  expect(content).toMatch(/^2000[0-9a-f]{64}2000/);
+  const legends = page.locator("#inspect-parts .legend");
+  expect(await legends.count()).toBe(2);
+  expect(await legends.nth(1).textContent()).toContain("joinChannel 3600");
+  expect(await legends.nth(1).textContent()).toContain("room-1");
+  expect(await page.locator("#inspect-parts").textContent()).toContain("Version 7, for uid 42");
+  await page.context().close();
+});
+
+test("a token is decoded without a credential, and no request leaves the page", async () => {
+  const { page, requests } = await openConsole(browser());
+  await page.getByRole("button", { name: "Forget it" }).click();
+  await page.getByRole("tab", { name: "Inspect" }).click();
+  const token = token006({
+    appId: inject("appId"),
+    appCertificate: "b".repeat(32),
+    channel: "room-1",
+    user: "alice",
+    ts: now() + HOUR,
+    privileges: publisher(now() + HOUR),
+  });
+  await page.locator("#inspect-key").fill(token);
+  await page.locator("#inspect-channel").fill("room-1");
+  await page.locator("#inspect-account").fill("bob");
+  await page.getByRole("button", { name: "Inspect key" }).click();
+  await expectVerdict(page, "refused", "Agora would refuse it");
+  expect(await findings(page)).toEqual([expect.stringMatching(/^signed_for_other_user/)]);
+  expect(await signature(page)).toContain("needs a service key");
+  await page.locator("#inspect-account").fill("alice");
+  await page.getByRole("button", { name: "Inspect key" }).click();
+  await expectVerdict(page, "unknown", "Can't tell yet whether Agora would take it");
+  expect(await page.locator("#inspect-parts .key").textContent()).toBe(token);
+  expect(await page.locator("#inspect-parts .legend li").count()).toBe(8);
+  expect(requests.filter((request) => request.method() === "POST")).toEqual([]);
+  await page.locator("#inspect-account").fill("\u00e9");
+  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.locator("#inspect-account-error").waitFor();
   await page.context().close();
 });

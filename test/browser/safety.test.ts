@@ -8,6 +8,10 @@ import { openConsole, useBrowser } from "./support/page.ts";
 const browser = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** The vendor's own. */
+const TOKEN =
+  "007eJxTYBBbsMMnKq7p9Hf/HcIX5kce9b518kCiQgSr5Zrp4X1Tu6UUGCzNDZwdjU1TUs0Mkk1MzExMk5ISUy0SjQxNDcwMk4yN3b8IMEQwMTAwMoAwBIL4CgzmKeZGxmamqUmWFsYmFqbGluapxqnGaZYpJmYGSSkpiVwMRhYWRsYmhkbmxgDCaiTj";
+
 /** Uses all three tabs, and calls `look` each time that there is something new to see. */
 async function useEverything(
   page: Page,
@@ -29,6 +33,10 @@ async function useEverything(
   await page.getByRole("button", { name: "Inspect key" }).click();
   await page.locator('[data-verdict="refused"]').waitFor();
   await look("findings");
+  await page.locator("#inspect-key").fill(TOKEN);
+  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.locator(".key-content").waitFor();
+  await look("a token");
   await page.getByRole("tab", { name: "Renew" }).click();
   await page.locator("#renew-uid").fill(String(crypto.getRandomValues(new Uint32Array(1))[0]));
   await page.locator("#renew-speed").selectOption("600");

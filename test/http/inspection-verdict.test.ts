@@ -23,7 +23,7 @@ describe("the verdict: would Agora take the key now?", () => {
     ["unknown: no channel to verify it with", { key, uid: 42 }, 0, "unknown"],
     ["unknown: no uid to verify it with", { key, channel: "room-1" }, 0, "unknown"],
     ["unknown: only the vendor knows", { key: previous, ...asked }, 0, "unknown"],
-    ["unknown: an access token", { key: "007eJxTYA==" }, 0, "unknown"],
+    ["refused: a part of an access token", { key: "007eJxTYA==" }, 0, "refused"],
   ])("is %s", async (_name, body, after, verdict) => {
     expect((await inspect(body, { at: NOW + after })).json.verdict).toBe(verdict);
   });

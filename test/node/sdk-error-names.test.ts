@@ -10,6 +10,8 @@ const DOCUMENTED: readonly string[] = [
   "ERR_INVALID_APP_ID",
   "ERR_CHANNEL_KEY_EXPIRED",
   "ERR_INVALID_CHANNEL_KEY",
+  "ERR_TOKEN_EXPIRED",
+  "ERR_INVALID_TOKEN",
   "ERR_STATIC_USE_DYNAMIC_KEY",
 ];
 /** The web SDK has a number of its own for what its documents call 101. */

@@ -1,7 +1,7 @@
-// What people paste in place of a channel key, and what each must be called.
+// What people paste in place of a channel key or token, and what each must be called.
 
 import { APP_ID, NOW } from "./deployment.ts";
-import { fields, key, ours } from "./inspection.ts";
+import { asked, fields, key, ours } from "./inspection.ts";
 
 const jwt = (claims: object) =>
   [{ alg: "HS256" }, claims, "sig"]
@@ -15,6 +15,32 @@ const [urlKey, urlSafe] = (() => {
       return [made, made.replaceAll("+", "-").replaceAll("/", "_")] as const;
   }
 })();
+/** Tokens whose base64 has both signs too, and padding. */
+function tokenWithSigns(make: (salt: number) => string): string {
+  for (let salt = 0; ; salt++) {
+    const made = make(salt);
+    if (made.includes("+") && made.includes("/")) return made;
+  }
+}
+const privileges = { joinChannel: 3600, publishAudio: 3600 };
+const token006 = tokenWithSigns((salt) =>
+  ours.accessToken({
+    version: 6,
+    ...asked,
+    salt,
+    ts: NOW + 3600,
+    privileges: { joinChannel: NOW + 3600, publishAudio: NOW + 3600 },
+  }),
+);
+const token007 = tokenWithSigns((salt) =>
+  ours.accessToken({
+    version: 7,
+    issueTs: NOW,
+    expire: 3600,
+    salt,
+    services: [{ type: "rtc", ...asked, privileges }],
+  }),
+);
 const inVersion = (version: 2 | 3 | 4, change: object = {}) =>
   ours.channelKey({ ...fields, version, ...change });
 const { uid: _uid, expiredTs: _expiredTs, ...fieldsOf1 } = fields;
@@ -79,20 +105,35 @@ export const PASTED: readonly [name: string, text: string, codes: string[], hasK
     ["milliseconds"],
     false,
   ],
-  ["a 006 token", `006${APP_ID}IAA=`, ["access_token"], false],
-  ["a 007 token", "007eJxTYA==", ["access_token"], false],
+  ["the beginning of a 006 token", `006${APP_ID}IAA=`, ["truncated"], false],
+  ["the beginning of a 007 token", "007eJxTYA==", ["truncated"], false],
+  ["a 006 token without its end", token006.slice(0, -7), ["truncated"], false],
+  ["a 007 token without its end", token007.slice(0, -7), ["truncated"], false],
+  ["a 006 token without its beginning", token006.slice(3), ["truncated"], false],
+  ["a 007 token without its beginning", token007.slice(3), ["truncated"], false],
+  ["a 007 token in quotes, cut", `"${token007.slice(0, -7)}"`, ["quoted", "truncated"], false],
+  ["a 007 token in quotes", `"${token007}"`, ["quoted"], true],
   [
-    "the vendor's own 006 token",
-    "006970CA35de60c44645bbae8a215061b33IACV0fZUBw+72cVoL9eyGGh3Q6Poi8bgjwVLnyKSJyOXR7dIfRBXoFHlEAABAAAAR/QQAAEAAQCvKDdW",
-    ["access_token"],
-    false,
+    "a 006 token of two lines",
+    `${token006.slice(0, 64)}\n${token006.slice(64)}`,
+    ["line_breaks"],
+    true,
+  ],
+  ["a 007 token, URL-encoded", encodeURIComponent(token007), ["url_encoded"], true],
+  ["a 007 token with a space for +", token007.replaceAll("+", " "), ["space_for_plus"], true],
+  [
+    "a 007 token in url-safe base64",
+    token007.replaceAll("+", "-").replaceAll("/", "_"),
+    ["url_safe_base64"],
+    true,
   ],
   [
-    "the vendor's own 007 token",
-    "007eJxTYNAIsnbS3v/A5t2TC6feR15r+6cq8bqAvfaW+tk/Vzz+p6xTYLA0N3B2NDZNSTUzSDYxMTMxTUpKTLVINDI0NTAzTDI2dv8iwBDBxMDAyADCrEDMCOZzMRhZWBgZmxgamRsDAB+lHrg=",
-    ["access_token"],
-    false,
+    "a 006 token in url-safe base64",
+    token006.replaceAll("+", "-").replaceAll("/", "_"),
+    ["url_safe_base64"],
+    true,
   ],
+  ["a 007 token without its padding", token007.replace(/=+$/, ""), ["missing_padding"], true],
   ["a JWT", jwt({ aud: "other", sub: "user-7" }), ["jwt"], false],
   ["a JWT without claims", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", ["jwt"], false],
   ["a JWT that is cut", "eyJhbGciOiJIUzI1NiJ9.eyJhd.", ["jwt"], false],

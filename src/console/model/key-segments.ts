@@ -8,12 +8,15 @@ export type SegmentKind =
   | "appId"
   | "issuedAt"
   | "randomInt"
+  | "channel"
   | "uid"
   | "expiresAt"
   | "permissions";
 
 export interface Segment {
   readonly kind: SegmentKind;
+  /** In place of the kind's name, where it is narrower. Then `value` is ready to be shown. */
+  readonly label?: string;
   /**
    * In the key's text: from `start` up to, but not including, `end`. In version 5 a segment may
    * begin or end within a character.
@@ -130,7 +133,7 @@ function readBytes(kind: SegmentKind, bytes: Uint8Array): string {
 }
 
 /** The whole characters of each segment, and between two segments the one they share, if any. */
-function runsOf(key: string, segments: readonly Segment[]): Run[] {
+export function runsOf(key: string, segments: readonly Segment[]): Run[] {
   const runs: Run[] = [];
   for (const [index, { start, end }] of segments.entries()) {
     runs.push({ text: key.slice(Math.ceil(start), Math.floor(end)), segments: [index] });

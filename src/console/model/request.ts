@@ -12,8 +12,8 @@ export function requestBody(
 ): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const [name, typed] of fields) {
-    // A channel's name may begin or end with a space.
-    const value = name === "channel" ? typed : typed.trim();
+    // A name may begin or end with a space.
+    const value = name === "channel" || name === "account" ? typed : typed.trim();
     if (value === "") continue;
     body[name] = NUMBERS.has(name) && /^\d{1,15}$/.test(value) ? Number(value) : value;
   }

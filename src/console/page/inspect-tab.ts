@@ -1,9 +1,10 @@
 import type { KeyInspection } from "../../contract/responses.ts";
 import type { Finding } from "../../keys/findings.ts";
-import { parseKey } from "../../keys/parse.ts";
 import { readPasted } from "../../keys/pasted-text.ts";
+import { readCredential } from "../../keys/read-credential.ts";
 import type { Verdict } from "../../keys/verdict.ts";
 import type { Post } from "../model/api.ts";
+import { decode } from "../model/decode.ts";
 import { requestBody } from "../model/request.ts";
 import { byId, el, svg } from "./dom.ts";
 import { keyView } from "./key-view.ts";
@@ -19,6 +20,8 @@ const VERDICTS: Readonly<Record<Verdict, { mark: string; text: string }>> = {
     text: "Can't tell yet whether Agora would take it",
   },
 };
+/** Without a service key the page decodes by itself, and verifies nothing. */
+const DECODED_HERE: readonly string[] = ["no_credential", "forbidden"];
 const SIGNATURES: Readonly<Record<KeyInspection["signature"], string>> = {
   valid: "The signature is valid.",
   invalid: "The signature is not valid.",
@@ -31,6 +34,7 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
   const key = byId("inspect-key", HTMLTextAreaElement);
   const channel = byId("inspect-channel", HTMLInputElement);
   const uid = byId("inspect-uid", HTMLInputElement);
+  const account = byId("inspect-account", HTMLInputElement);
   const status = byId("inspect-status", HTMLElement);
   const card = byId("inspect-result", HTMLElement);
   const verdict = byId("inspect-verdict", HTMLElement);
@@ -39,7 +43,9 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
     event.preventDefault();
     // An empty key is inspected like any other text. It is malformed.
     const body = { key: "", ...requestBody(fieldsOf(form)) };
-    const result = await post<KeyInspection>("/v1/keys/inspect", body);
+    let result = await post<KeyInspection>("/v1/keys/inspect", body);
+    if ("problem" in result && DECODED_HERE.includes(result.problem.code))
+      result = decode(body, Date.now());
     if ("problem" in result) {
       status.textContent = "";
       return showProblem(form, result.problem);
@@ -71,12 +77,12 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
             "p",
             { class: "no-finding" },
             inspection.verdict === "accepted"
-              ? "Nothing is wrong: the key can be used to join now."
+              ? "Nothing is wrong: it can be used to join now."
               : "Nothing is wrong so far.",
           ),
     );
-    const whom =
-      signedFor === undefined ? "" : `, for ${signedFor === 0 ? "anyone" : `uid ${signedFor}`}`;
+    const who = inspection.account ?? (signedFor === 0 ? "anyone" : `uid ${signedFor}`);
+    const whom = inspection.account === undefined && signedFor === undefined ? "" : `, for ${who}`;
     byId("inspect-parts", HTMLElement).replaceChildren(
       ...(version === undefined
         ? []
@@ -88,15 +94,16 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
   return (fields) => {
     key.value = fields.key;
     channel.value = fields.channel;
+    account.value = "";
     uid.value = fields.uid === null ? "" : String(fields.uid);
     form.requestSubmit();
     key.focus();
   };
 }
 
-/** The key in a pasted text, without what is around it. */
+/** The key or token in a pasted text, without what is around it. */
 function keyIn(pasted: string): string {
-  return parseKey(pasted).ok ? pasted : readPasted(pasted).text;
+  return readCredential(pasted).ok ? pasted : readPasted(pasted).text;
 }
 
 function findingView({ code, message, sdkErrors }: Finding): HTMLElement {

@@ -1,5 +1,5 @@
-// A key with each segment of its text marked, and a legend. Besides its colour, each segment has a
-// number, which the legend repeats.
+// A key or token with each segment of its text marked, and a legend. Besides its colour, each
+// segment has a number, which the legend repeats.
 
 import {
   type Segment,
@@ -8,6 +8,7 @@ import {
   segmentKey,
 } from "../model/key-segments.ts";
 import { instantText } from "../model/time-text.ts";
+import { segmentToken } from "../model/token-segments.ts";
 import { el } from "./dom.ts";
 
 const NAMES: Readonly<Record<SegmentKind, string>> = {
@@ -17,6 +18,7 @@ const NAMES: Readonly<Record<SegmentKind, string>> = {
   appId: "App ID",
   issuedAt: "Issue time",
   randomInt: "Random number",
+  channel: "Channel",
   uid: "uid",
   expiresAt: "Expiry",
   permissions: "Permissions",
@@ -28,15 +30,26 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   "01000100010033": "audio and video upload",
 };
 
-/** Not all that is signed can be seen: the text has no channel and, in versions 4 and 5, no uid. */
+/**
+ * Of a channel key, not all that is signed can be seen: the text has no channel and, in versions 4
+ * and 5, no uid. Of a 007 token, which is compressed, the content is shown as well.
+ */
 export function keyView(key: string): HTMLElement[] {
   const segmented = segmentKey(key);
-  if (!segmented) return [el("p", { class: "key" }, key)];
-  return [markedKey(key, segmented), legend(segmented)];
+  if (segmented)
+    return [marked(segmented, `Channel key of ${key.length} characters`), legend(segmented)];
+  const token = segmentToken(key);
+  if (!token) return [el("p", { class: "key" }, key)];
+  const { text, content } = token;
+  const views = [marked(text, `Access token of ${key.length} characters`), legend(text)];
+  if (!content) return views;
+  const title = el("h4", { class: "key-content" }, "Its content, in hexadecimal");
+  const name = `Content of ${content.hex.length / 2} bytes in hexadecimal`;
+  return [...views, title, marked(content, name), legend(content, "bytes")];
 }
 
-function markedKey(key: string, { segments, runs }: SegmentedKey): HTMLElement {
-  const pieces = runs.map(({ text, segments: [first, second] }, index) => {
+function marked({ segments, runs }: SegmentedKey, name: string): HTMLElement {
+  const pieces = runs.map(({ text: piece, segments: [first, second] }, index) => {
     const isFirstPiece = index === 0 || runs[index - 1]?.segments[0] !== first;
     return el(
       "span",
@@ -47,7 +60,7 @@ function markedKey(key: string, { segments, runs }: SegmentedKey): HTMLElement {
         // Drawn by the style sheet, so that it is not copied with the key.
         "data-mark": isFirstPiece && second === undefined ? first + 1 : undefined,
       },
-      text,
+      piece,
     );
   });
   // Screen readers read this label in place of the characters. The legend has the parts.
@@ -56,22 +69,23 @@ function markedKey(key: string, { segments, runs }: SegmentedKey): HTMLElement {
     {
       class: "key",
       role: "img",
-      "aria-label": `Channel key of ${key.length} characters, explained below`,
+      "aria-label": `${name}, explained below`,
       translate: "no",
     },
     ...pieces,
   );
 }
 
-function legend({ segments }: SegmentedKey): HTMLElement {
+/** `unit`: where a segment is, in characters of the text, or in bytes of the content alone. */
+function legend({ segments }: SegmentedKey, unit: "chars" | "bytes" = "chars"): HTMLElement {
   const rows = segments.map((segment, index) =>
     el(
       "li",
       { "data-kind": segment.kind },
       el("span", { class: "number" }, String(index + 1)),
-      el("span", { class: "name" }, NAMES[segment.kind]),
+      el("span", { class: "name" }, segment.label ?? NAMES[segment.kind]),
       el("span", { class: "value" }, meaning(segment)),
-      el("span", { class: "where" }, place(segment)),
+      el("span", { class: "where" }, place(segment, unit)),
     ),
   );
   const list = el("ol", { class: "legend", "aria-label": "What each segment means" }, ...rows);
@@ -95,7 +109,8 @@ function point(target: EventTarget | null): void {
   }
 }
 
-function meaning({ kind, value }: Segment): string {
+function meaning({ kind, label, value }: Segment): string {
+  if (label !== undefined) return value;
   if (kind === "issuedAt") return `${value} · ${instantText(Number(value))}`;
   if (kind === "expiresAt")
     return value === "0" ? "0 · never" : `${value} · ${instantText(Number(value))}`;
@@ -105,7 +120,9 @@ function meaning({ kind, value }: Segment): string {
   return value;
 }
 
-function place({ start, end, bytes }: Segment): string {
+function place({ start, end, bytes }: Segment, unit: "chars" | "bytes"): string {
   const characters = `chars ${Math.floor(start) + 1}–${Math.ceil(end)}`;
-  return bytes ? `bytes ${bytes.start}–${bytes.end - 1} · ${characters}` : characters;
+  if (!bytes) return characters;
+  const inBytes = `bytes ${bytes.start}–${bytes.end - 1}`;
+  return unit === "bytes" ? inBytes : `${inBytes} · ${characters}`;
 }

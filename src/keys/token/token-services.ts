@@ -33,6 +33,9 @@ export type Privileges<Type extends ServiceType> = Readonly<
   Partial<Record<keyof (typeof PRIVILEGES)[Type], number>>
 >;
 
+/** A name of a privilege of any service. */
+export type PrivilegeName = { [T in ServiceType]: keyof (typeof PRIVILEGES)[T] }[ServiceType];
+
 /** What an rtm2 service may read and write. Numbers in the token, ascending: their place here. */
 export const RTM2_RESOURCES = [
   "messageChannels",

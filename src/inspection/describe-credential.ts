@@ -1,0 +1,72 @@
+// What a key or token says, in the words of `POST /v1/keys`.
+
+import type { KeyInspection } from "../contract/responses.ts";
+import type { InspectedKey } from "../keys/parse.ts";
+import type { InspectedToken } from "../keys/token/read-token.ts";
+import type { TokenService } from "../keys/token/token-services.ts";
+import { userOf } from "../keys/token/token-user.ts";
+import type { Names006 } from "../keys/token/verify-token.ts";
+import type { VerifiedKey } from "../keys/verify.ts";
+import { JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
+
+export function describeKey(
+  key: InspectedKey,
+  verified: VerifiedKey | undefined,
+): Partial<KeyInspection> {
+  const { version, appId, unixTs, randomInt, expiredTs, permission } = key;
+  const service = verified?.service ?? key.service;
+  const uid = verified?.uid ?? key.uid;
+  return {
+    version,
+    ...(service !== undefined && { service }),
+    appId,
+    issuedAt: unixTs,
+    joinBefore: unixTs + JOIN_WINDOW_SECONDS,
+    expiresAt: expiredTs || null,
+    randomInt,
+    ...(uid !== undefined && { uid }),
+    ...(permission !== undefined && { permission }),
+  };
+}
+
+/** The first of each kind that take tokens of a version (the vendor's release notes). */
+const SDKS = {
+  6: "native 2.1.0, web 2.4.0 and later",
+  7: "native 4.0.0, Flutter 6.0.0, web 4.8.0 and later",
+} as const;
+
+/** `names`: for whom a 006 token, which shows no names, was verified. */
+export function describeToken(
+  token: InspectedToken,
+  names: Names006 | undefined,
+): Partial<KeyInspection> {
+  const { version, appId, salt } = token;
+  if (version === 6) {
+    return {
+      version,
+      appId,
+      ...(names && { channel: names.channel, ...userOf(names.user) }),
+      expiresAt: token.ts,
+      randomInt: salt,
+      privileges: token.privileges,
+      sdks: SDKS[version],
+    };
+  }
+  const rtc = token.services.find((service) => service.type === "rtc");
+  return {
+    version,
+    ...(rtc && { service: "mediaChannel" }),
+    appId,
+    ...(rtc && { channel: rtc.channel, ...userIn(rtc) }),
+    issuedAt: token.issueTs,
+    joinBefore: token.issueTs + token.expire,
+    expiresAt: token.issueTs + token.expire,
+    randomInt: salt,
+    services: token.services,
+    sdks: SDKS[version],
+  };
+}
+
+function userIn({ uid, account }: Extract<TokenService, { type: "rtc" }>): Partial<KeyInspection> {
+  return uid === undefined ? { account } : { uid };
+}
