@@ -46,7 +46,9 @@ export interface NewGrant {
   readonly jti: string;
   readonly subject: string;
   readonly channels: readonly string[];
-  readonly uid: number;
+  /** One of the two. */
+  readonly uid: number | undefined;
+  readonly account: string | undefined;
   readonly services: readonly string[] | undefined;
   readonly role: Role | undefined;
   readonly maxKeyExpiresIn: number | undefined;

@@ -4,6 +4,9 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import {
+  ACCESS_TOKEN_MAX_SECONDS,
+  ACCOUNT_MAX_BYTES,
+  BATCH_MAX_ACCOUNTS,
   BATCH_MAX_KEYS,
   CHANNEL_MAX_BYTES,
   DURATION_MAX_SECONDS,
@@ -26,15 +29,14 @@ type Schema = v.GenericSchema;
 const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
   u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
   positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
-  version: [values.version, { type: "integer", minimum: 1, maximum: 5 }],
-  channel: [
-    values.channel,
-    {
-      type: "string",
-      minLength: 1,
-      maxLength: CHANNEL_MAX_BYTES,
-      pattern: "^[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$",
-    },
+  version: [values.version, { type: "integer", minimum: 1, maximum: 7 }],
+  channel: [values.channel, channelText(CHANNEL_MAX_BYTES)],
+  account: [values.account, channelText(ACCOUNT_MAX_BYTES)],
+  // Of the texts of a uid, which it must not be, the pattern names those of nine digits at most.
+  grantAccount: [values.grantAccount, channelText(ACCOUNT_MAX_BYTES, "(?!(0|[1-9]\\d{0,8})$)")],
+  tokenSeconds: [
+    values.tokenSeconds,
+    { type: "integer", minimum: 1, maximum: ACCESS_TOKEN_MAX_SECONDS },
   ],
   identifier: [
     values.identifier,
@@ -54,6 +56,15 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
       maxItems: BATCH_MAX_KEYS,
     },
   ],
+  accounts: [
+    values.accounts,
+    {
+      type: "array",
+      items: channelText(ACCOUNT_MAX_BYTES),
+      minItems: 1,
+      maxItems: BATCH_MAX_ACCOUNTS,
+    },
+  ],
   expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
   maxKeyExpiresIn: [
     requests.maxKeyExpiresIn,
@@ -64,6 +75,12 @@ const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
     { type: "integer", minimum: 1, maximum: GRANT_MAX_LIFETIME_SECONDS },
   ],
 };
+
+/** Text of a channel's set, of so many characters at most. */
+function channelText(maxLength: number, not = ""): Json {
+  const pattern = `^${not}[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$`;
+  return { type: "string", minLength: 1, maxLength, pattern };
+}
 
 const REQUESTS = {
   KeyRequest: requests.KeyRequest,
@@ -138,7 +155,7 @@ export function createOpenApi(): Json {
       title: "Latchkey",
       version: "1",
       description:
-        "Agora channel keys, signed at the edge. Times are Unix seconds, durations are seconds.",
+        "Agora channel keys and access tokens, signed at the edge. Times are Unix seconds, durations are seconds.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This deployment" }],

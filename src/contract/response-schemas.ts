@@ -19,7 +19,7 @@ import type {
   SharedKeyResponse,
 } from "./responses.ts";
 import type { ErrorCode } from "./service-error.ts";
-import { u32, version } from "./values.ts";
+import { account, role, u32, version } from "./values.ts";
 
 /** A schema whose output is a T. */
 type SchemaOf<T> = v.GenericSchema<T>;
@@ -43,14 +43,22 @@ const sharedEntries = {
 export const issuedKey = v.object({
   key,
   ...sharedEntries,
-  uid: v.nullable(u32),
+  uid: v.exactOptional(v.nullable(u32)),
+  account: v.exactOptional(account),
+  role: v.exactOptional(role),
   randomInt: u32,
 }) satisfies SchemaOf<IssuedKey>;
 
-export const batchKey = v.object({ uid: u32, key, randomInt: u32 }) satisfies SchemaOf<BatchKey>;
+export const batchKey = v.object({
+  uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
+  key,
+  randomInt: u32,
+}) satisfies SchemaOf<BatchKey>;
 
 export const issuedKeys = v.object({
   ...sharedEntries,
+  role: v.exactOptional(role),
   keys: v.array(batchKey),
 }) satisfies SchemaOf<IssuedKeys>;
 
@@ -91,6 +99,7 @@ export const keyInspection = v.object({
 export const revocation = v.object({
   id: v.string(),
   uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
   channel: v.exactOptional(v.string()),
   sub: v.exactOptional(v.string()),
   jti: v.exactOptional(v.string()),

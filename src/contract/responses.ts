@@ -3,15 +3,16 @@
 
 import type { Finding } from "../keys/findings.ts";
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
-import type { Permission, Service, Version } from "../keys/versions.ts";
+import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
+import type { Role } from "./values.ts";
 
 /** The times of one key. */
 export interface KeyTimes {
-  /** The key's unixTs. */
+  /** The unixTs of a channel key, the issueTs of a token. */
   readonly issuedAt: number;
-  /** issuedAt + 300: until then the key may be used to join. */
+  /** Until then the key may be used to join: issuedAt + 300; in versions 6 and 7 expiresAt. */
   readonly joinBefore: number;
-  /** The key's expiredTs, when Agora removes its user from the channel; null = never. */
+  /** When the key ends and Agora removes its user from the channel; null = never. */
   readonly expiresAt: number | null;
   /** When to ask for the next key; null where expiresAt is null. */
   readonly renewAt: number | null;
@@ -19,7 +20,7 @@ export interface KeyTimes {
 
 /** What one key and a batch have in common. */
 export interface SharedKeyResponse extends KeyTimes {
-  readonly version: Version;
+  readonly version: KeyVersion;
   readonly service: Service;
   readonly appId: string;
   readonly channel: string;
@@ -30,14 +31,19 @@ export interface SharedKeyResponse extends KeyTimes {
 export interface IssuedKey extends SharedKeyResponse {
   /** null in App-ID mode. */
   readonly key: string | null;
-  /** null in version 1. */
-  readonly uid: number | null;
+  /** Left out where there is an account; null in version 1. */
+  readonly uid?: number | null;
+  readonly account?: string;
+  /** In versions 6 and 7, where the request gives no privileges. */
+  readonly role?: Role;
+  /** In versions 6 and 7 the salt. */
   readonly randomInt: number;
 }
 
-/** One key of a batch. */
+/** One key of a batch, for a uid or an account. */
 export interface BatchKey {
-  readonly uid: number;
+  readonly uid?: number;
+  readonly account?: string;
   /** null in App-ID mode. */
   readonly key: string | null;
   readonly randomInt: number;
@@ -45,7 +51,8 @@ export interface BatchKey {
 
 /** `POST /v1/keys/batch`. */
 export interface IssuedKeys extends SharedKeyResponse {
-  /** In the order of the request's uids. */
+  readonly role?: Role;
+  /** In the order of the request's uids or accounts. */
   readonly keys: readonly BatchKey[];
 }
 
@@ -63,7 +70,7 @@ export interface IssuedGrant {
 export interface KeyInspection {
   /** Would Agora take it now, from a client that joins? */
   readonly verdict: Verdict;
-  readonly version?: Version;
+  readonly version?: KeyVersion;
   readonly service?: Service;
   readonly appId?: string;
   readonly issuedAt?: number;
@@ -84,6 +91,7 @@ export interface KeyInspection {
 export interface Revocation {
   readonly id: string;
   readonly uid?: number;
+  readonly account?: string;
   readonly channel?: string;
   /** A grant's subject. */
   readonly sub?: string;

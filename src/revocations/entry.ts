@@ -6,16 +6,18 @@ export type NewRevocation = Omit<Revocation, "id">;
 
 /** What a grant asks for: access as a user, to a channel. */
 export interface Access {
-  readonly uid: number | undefined;
-  readonly channel: string;
+  /** The account, or the uid in decimal (keys/user.ts). */
+  readonly user: string | undefined;
+  /** Undefined: RTM or chat, which have none. */
+  readonly channel: string | undefined;
   /** The grant's subject and id. */
   readonly sub: string;
   readonly jti: string;
 }
 
-const FIELDS = ["jti", "sub", "uid", "channel"] as const;
+const FIELDS = ["jti", "sub", "user", "channel"] as const;
 type Field = (typeof FIELDS)[number];
-type Values = { readonly [F in Field]?: string | number | undefined };
+type Values = { readonly [F in Field]?: string | undefined };
 
 /** The entries that name the same fields: when each ends, by the values of those fields. */
 interface Group {
@@ -34,14 +36,16 @@ export class RevocationIndex {
     for (const entry of entries) this.add(entry);
   }
 
-  add(entry: Revocation): void {
+  add({ uid, account, channel, sub, jti, until }: Revocation): void {
+    const user = account ?? (uid === undefined ? undefined : String(uid));
+    const entry: Values = { jti, sub, user, channel };
     const fields = FIELDS.filter((field) => entry[field] !== undefined);
     if (fields.length === 0) return;
     const name = fields.join();
     const group = this.#groups.get(name) ?? { fields, ends: new Map() };
     this.#groups.set(name, group);
     const values = valuesOf(entry, fields);
-    group.ends.set(values, Math.max(entry.until, group.ends.get(values) ?? 0));
+    group.ends.set(values, Math.max(until, group.ends.get(values) ?? 0));
   }
 
   isRevoked(access: Access, nowSeconds: number): boolean {
