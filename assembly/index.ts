@@ -3,13 +3,16 @@
 // never grows its memory. Its only caller is `src/wasm/core.ts`.
 
 import {
+  ACCOUNT,
   APP_ID_RAW,
   APP_ID_TEXT,
   CERTIFICATE_RAW,
+  CERTIFICATE_TEXT,
   CHUNK_KEYS,
-  HASH_STATE,
+  INNER_256,
   INPUT,
   INPUT_SIZE,
+  OUTER_256,
   OUTPUT,
   RAW_INNER,
   RAW_OUTER,
@@ -19,22 +22,38 @@ import {
   TEXT_OUTER,
 } from "./memory";
 import {
+  BAD_ACCOUNT_LENGTH,
+  BAD_ALGORITHM,
   BAD_APP_ID,
   BAD_CERTIFICATE,
   BAD_CHANNEL_LENGTH,
   BAD_COUNT,
   BAD_LENGTH,
   BAD_PERMISSION,
+  BAD_PRIVILEGES,
   BAD_SERVICE,
   BAD_VERSION,
 } from "./status";
-import { sign5Batch, signTextBatch } from "./batch";
-import { assembleText, signText } from "./dynamic-key";
-import { assemble5, sign5 } from "./dynamic-key-5";
-import * as hmac from "./hmac";
-import * as sha1 from "./sha1";
-import { writeEntries } from "./json";
-import { decodeHex32 } from "./text";
+import { sign5Batch, signTextBatch } from "./channel-key/batch";
+import { assembleText, signText } from "./channel-key/dynamic-key";
+import { assemble5, sign5 } from "./channel-key/dynamic-key-5";
+import { BLOCK_SIZE } from "./bytes/padding";
+import { bigEndian } from "./bytes/endian";
+import * as hmac from "./sha1/hmac-sha1";
+import { midstates256 } from "./sha256/hmac-sha256";
+import { sign006 } from "./access-token/token-006";
+import { begin007, finish007, putRtcService, SERVICES_MAX_SIZE } from "./access-token/token-007";
+import {
+  begin,
+  beginHmac,
+  finish,
+  finishHmac,
+  SHA_1,
+  SHA_256,
+  update,
+} from "./running-hash";
+import { writeEntries } from "./channel-key/json";
+import { decodeHex32 } from "./bytes/text";
 
 // Where the host finds each buffer. Constants, because even a function of one line would have to be
 // compiled at its first call.
@@ -45,6 +64,7 @@ export {
   INPUT,
   INPUT_SIZE,
   OUTPUT,
+  PRIVILEGES,
   RANDOM_INTS,
   SIGNER,
   SIGNER_SIZE,
@@ -52,13 +72,14 @@ export {
 } from "./memory";
 
 const MAX_CHANNEL_LENGTH: u32 = 64;
+const MAX_ACCOUNT_LENGTH: u32 = 255;
 const IN_CHANNEL_PERMISSION: u32 = 4;
 const NO_UPLOAD: u32 = 0x30;
 const AUDIO_VIDEO_UPLOAD: u32 = 0x33;
 
 /**
  * Makes the signer of an App ID and a certificate: 32 + 32 hex digits in INPUT. Leaves it in
- * SIGNER, and no byte of the certificate anywhere. Returns 0.
+ * SIGNER, and the certificate nowhere else. Returns 0.
  */
 export function prepareSigner(): i32 {
   let status: i32 = 0;
@@ -66,6 +87,9 @@ export function prepareSigner(): i32 {
   else if (!decodeHex32(INPUT + 32, CERTIFICATE_RAW)) status = BAD_CERTIFICATE;
   else {
     memory.copy(APP_ID_TEXT, INPUT, 32);
+    memory.copy(CERTIFICATE_TEXT, INPUT + 32, 32);
+    const words0 = bigEndian(v128.load(CERTIFICATE_TEXT));
+    midstates256(words0, bigEndian(v128.load(CERTIFICATE_TEXT, 16)), INNER_256, OUTER_256);
     hmac.midstates(INPUT + 32, 32, TEXT_INNER, TEXT_OUTER);
     hmac.midstates(CERTIFICATE_RAW, 16, RAW_INNER, RAW_OUTER);
   }
@@ -145,16 +169,69 @@ function check(version: u32, service: u32, permission: u32, channelLength: u32):
   return channelLength - 1 > MAX_CHANNEL_LENGTH - 1 ? BAD_CHANNEL_LENGTH : 0;
 }
 
-/** Begins a running SHA-1: an HMAC key of more than 64 bytes is hashed before use. Returns 0. */
-export function hashBegin(): i32 {
-  sha1.beginPlain();
+/**
+ * Signs a 006 token for the channel in INPUT (for an RTM user: their id) and the user, into OUTPUT.
+ * The user is an account of `accountLength` bytes at INPUT + 256, or, where that is 0, the uid.
+ * `granted` has a bit for each privilege in PRIVILEGES. Returns the token's length.
+ */
+export function accessToken006(
+  channelLength: u32,
+  accountLength: u32,
+  uid: u32,
+  salt: u32,
+  ts: u32,
+  granted: u32,
+): i32 {
+  if (channelLength - 1 > MAX_ACCOUNT_LENGTH - 1) return BAD_CHANNEL_LENGTH;
+  if (accountLength > MAX_ACCOUNT_LENGTH) return BAD_ACCOUNT_LENGTH;
+  if (granted > 31) return BAD_PRIVILEGES;
+  return <i32>sign006(channelLength, ACCOUNT, accountLength, uid, salt, ts, granted);
+}
+
+/** Signs a 007 token of one RTC service, otherwise as `accessToken006`. */
+export function accessToken007(
+  channelLength: u32,
+  accountLength: u32,
+  uid: u32,
+  salt: u32,
+  issueTs: u32,
+  expire: u32,
+  granted: u32,
+): i32 {
+  if (channelLength - 1 > MAX_CHANNEL_LENGTH - 1) return BAD_CHANNEL_LENGTH;
+  if (accountLength > MAX_ACCOUNT_LENGTH) return BAD_ACCOUNT_LENGTH;
+  if (granted > 15) return BAD_PRIVILEGES;
+  const at = begin007(issueTs, expire, salt);
+  const end = putRtcService(at, channelLength, ACCOUNT, accountLength, uid, granted);
+  return <i32>finish007(end, issueTs, salt);
+}
+
+/**
+ * Signs a 007 token of services that the host has packed, `length` bytes in INPUT, their number
+ * first. Returns the token's length.
+ */
+export function accessTokenOf(length: u32, salt: u32, issueTs: u32, expire: u32): i32 {
+  if (length - 2 > SERVICES_MAX_SIZE - 2) return BAD_LENGTH;
+  const at = begin007(issueTs, expire, salt);
+  memory.copy(at, INPUT, length);
+  return <i32>finish007(at + length, issueTs, salt);
+}
+
+/**
+ * Begins a running hash: an HMAC key of more than 64 bytes is hashed before use. `algorithm` is 1
+ * for SHA-1 and 256 for SHA-256. Returns 0.
+ */
+export function hashBegin(algorithm: u32): i32 {
+  if (algorithm != SHA_1 && algorithm != SHA_256) return BAD_ALGORITHM;
+  begin(algorithm);
   return 0;
 }
 
 /** Begins a running HMAC with the key in INPUT, at most 64 bytes, which is wiped. Returns 0. */
-export function hmacBegin(keyLength: u32): i32 {
-  if (keyLength > sha1.BLOCK_SIZE) return BAD_LENGTH;
-  hmac.begin(INPUT, keyLength);
+export function hmacBegin(algorithm: u32, keyLength: u32): i32 {
+  if (algorithm != SHA_1 && algorithm != SHA_256) return BAD_ALGORITHM;
+  if (keyLength > BLOCK_SIZE) return BAD_LENGTH;
+  beginHmac(algorithm, INPUT, keyLength);
   memory.fill(INPUT, 0, keyLength);
   return 0;
 }
@@ -162,21 +239,17 @@ export function hmacBegin(keyLength: u32): i32 {
 /** Takes a piece of the message from INPUT. Returns 0. */
 export function hashUpdate(length: u32): i32 {
   if (length > INPUT_SIZE) return BAD_LENGTH;
-  sha1.update(INPUT, length);
+  update(INPUT, length);
   memory.fill(INPUT, 0, length);
   return 0;
 }
 
-/** Ends a running SHA-1 into OUTPUT. Returns the digest's length. */
+/** Ends a running hash into OUTPUT. Returns the digest's length. */
 export function hashFinish(): i32 {
-  sha1.finish();
-  sha1.storeDigest(OUTPUT, HASH_STATE);
-  memory.fill(HASH_STATE, 0, sha1.DIGEST_SIZE);
-  return sha1.DIGEST_SIZE;
+  return <i32>finish(OUTPUT);
 }
 
 /** Ends a running HMAC into OUTPUT. Returns the digest's length. */
 export function hmacFinish(): i32 {
-  hmac.finish(OUTPUT);
-  return sha1.DIGEST_SIZE;
+  return <i32>finishHmac(OUTPUT);
 }

@@ -2,22 +2,28 @@
 // nothing is allocated later. Text is copied 16 bytes at a time, so some buffers end in slack:
 // bytes that may be written but are never read.
 
-/** What the host hands in: a piece of a message, a key, an App ID and certificate, or a channel. */
-export const INPUT_SIZE: u32 = 4096;
-export const INPUT: usize = memory.data(4096, 16);
+/**
+ * What the host hands in: a piece of a message, a key, an App ID and certificate, a channel and an
+ * account, the accounts of a batch, or the services of a token.
+ */
+export const INPUT_SIZE: u32 = 65536;
+export const INPUT: usize = memory.data(65536, 16);
+
+/** Of a token: a channel (or a name of its place) in INPUT is followed, here, by its account. */
+export const ACCOUNT: usize = INPUT + 256;
 
 /**
- * What the host reads back: a key's text, or a digest. The longest key (version 3) has 113
- * characters, and there are 15 bytes of slack.
+ * What the host reads back: a key's or token's text, or a digest. The longest is a 007 token of one
+ * whole stored block: 3 characters, and 65,546 bytes in base64, 12 bytes at a time.
  */
-export const OUTPUT: usize = memory.data(128, 16);
+export const OUTPUT: usize = memory.data(87424, 16);
 
 /**
  * The signer in use, in the order below. The host may copy these bytes out and back in: so any
- * number of signers share one instance. It holds midstates, never a certificate.
+ * number of signers share one instance. It holds midstates, and the certificate.
  */
-export const SIGNER_SIZE: u32 = 128;
-export const SIGNER: usize = memory.data(128, 16);
+export const SIGNER_SIZE: u32 = 224;
+export const SIGNER: usize = memory.data(224, 16);
 /** 32 ASCII digits as given: versions 1 to 4. */
 export const APP_ID_TEXT: usize = SIGNER;
 /** 16 bytes: version 5. */
@@ -28,6 +34,11 @@ export const TEXT_OUTER: usize = SIGNER + 68;
 /** The midstates of the certificate's 16 raw bytes: version 5. */
 export const RAW_INNER: usize = SIGNER + 88;
 export const RAW_OUTER: usize = SIGNER + 108;
+/** The SHA-256 midstates of the certificate's 32 characters: 006. */
+export const INNER_256: usize = SIGNER + 128;
+export const OUTER_256: usize = SIGNER + 160;
+/** The certificate's 32 characters. 007 signs them, as a message: no midstate can stand for it. */
+export const CERTIFICATE_TEXT: usize = SIGNER + 192;
 
 /**
  * The message to sign, padded in place: at most 138 bytes (version 4), 192 with padding, and slack
@@ -58,19 +69,22 @@ export const PAD: usize = memory.data(64, 16);
 /** The decoded certificate, wiped after each use. */
 export const CERTIFICATE_RAW: usize = memory.data(16, 16);
 
-/** SHA-1 states of five words: the inner hash of the message, and the signature. */
+/** SHA-1 or SHA-256 states: the inner hash of the message, and the signature. */
 export const SIGN_STATE: usize = memory.data(32, 16);
 export const SIGNATURE: usize = memory.data(32, 16);
 
-/** SHA-1: the message schedule (80 words), and the running hash's state and unfilled block. */
+/** The message schedules: 80 words of SHA-1, 64 of SHA-256. */
 export const SCHEDULE: usize = memory.data(320, 16);
+export const SCHEDULE_256: usize = memory.data(256, 16);
+
+/** The running hash's state and unfilled block. */
 export const HASH_STATE: usize = memory.data(32, 16);
 export const HASH_BLOCK: usize = memory.data(64, 16);
 
 /** The outer midstate of the running HMAC. */
 export const HMAC_OUTER: usize = memory.data(32, 16);
 
-// Eight messages at once: a word, 4 bytes above, has 32 bytes here. See sha1x8.ts and batch.ts.
+// Eight messages at once: a word, 4 bytes above, has 32 bytes here. See sha1-x8.ts and batch.ts.
 
 /**
  * The padded message: at most 3 blocks, each 16 words and room for the other 64 of its schedule.
@@ -108,3 +122,28 @@ export const BATCH_OUTPUT: usize = memory.data(29056, 16);
 
 /** The keys as members of a JSON array: 256 of at most 165 characters, and 128 bytes of slack. */
 export const BATCH_JSON: usize = memory.data(42368, 16);
+
+// Access tokens. See access-token/.
+
+/**
+ * The privileges of an RTC token, which the host hands in: seconds or times for joinChannel,
+ * publishAudio, publishVideo, publishData and (006 alone) rtmLogin.
+ */
+export const PRIVILEGES: usize = memory.data(32, 16);
+
+/** The midstates of an HMAC-SHA256 key that is used once. */
+export const HMAC_INNER_256: usize = memory.data(32, 16);
+export const HMAC_OUTER_256: usize = memory.data(32, 16);
+
+/** k1 of the last 007 token, and the midstate of the certificate that it was made with. */
+export const K1: usize = memory.data(32, 16);
+export const K1_INNER: usize = memory.data(32, 16);
+
+/**
+ * The bytes of a token before base64: of 006 at most 118 after its message of 582, of 007 a zlib
+ * stream of at most 65,546. Room for padding follows.
+ */
+export const TOKEN: usize = memory.data(65664, 16);
+
+/** CRC-32: what a byte changes, for each of its 256 values. Computed at the first use. */
+export const CRC_TABLE: usize = memory.data(1024, 16);

@@ -9,3 +9,6 @@ export const BAD_APP_ID: i32 = -5;
 export const BAD_CERTIFICATE: i32 = -6;
 export const BAD_LENGTH: i32 = -7;
 export const BAD_COUNT: i32 = -8;
+export const BAD_ACCOUNT_LENGTH: i32 = -9;
+export const BAD_PRIVILEGES: i32 = -10;
+export const BAD_ALGORITHM: i32 = -11;

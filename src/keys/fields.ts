@@ -195,7 +195,8 @@ export function assertHex32(path: string, value: unknown): asserts value is stri
     throw wrong(path, value, "string", HEX_32_MESSAGE);
 }
 
-function wrong(
+/** A RangeError for a value of the right type, a TypeError for any other. */
+export function wrong(
   path: string,
   value: unknown,
   type: "number" | "string",

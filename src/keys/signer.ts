@@ -1,6 +1,6 @@
-// A signer makes channel keys for one App ID and certificate. The certificate goes into the core
-// once. What stays are two HMAC midstates for each way to use it; the certificate itself is not
-// kept.
+// A signer makes channel keys and access tokens for one App ID and certificate. What it keeps are
+// two HMAC midstates for each way to use the certificate as a key, and its text, because 007 signs
+// it as a message: see SECURITY.md.
 
 import { BATCH_MAX_KEYS } from "../platform/limits.ts";
 import { type CoreBatch, type CoreFields, type SignerState, sharedCore } from "../wasm/core.ts";
@@ -13,6 +13,9 @@ import {
   wrongChannel,
   wrongU32,
 } from "./fields.ts";
+import { signToken } from "./token/sign-token.ts";
+import { type SharedTokenFields, signTokens } from "./token/sign-tokens.ts";
+import type { AccessTokenFields } from "./token/token-fields.ts";
 import { PERMISSION_DIGITS, SERVICE_NUMBERS } from "./versions.ts";
 
 export interface SignerOptions {
@@ -52,6 +55,21 @@ export interface Signer {
     uids: ArrayLike<number>,
     randomInts: ArrayLike<number>,
   ): string;
+  /**
+   * One access token, 006 or 007, as text. Throws a TypeError or RangeError that names the wrong
+   * field, such as "services[1].privileges.joinChannel: must be …".
+   */
+  accessToken(fields: AccessTokenFields): string;
+  /**
+   * One RTC token for each uid or account (all of one kind), with the salt at the same place, in
+   * the order given. 1 to 10,000. Throws a TypeError or RangeError that names the wrong field, and then
+   * returns no token.
+   */
+  accessTokens(
+    shared: SharedTokenFields,
+    uidsOrAccounts: ArrayLike<number> | ArrayLike<string>,
+    salts: ArrayLike<number>,
+  ): string[];
 }
 
 /**
@@ -77,6 +95,9 @@ export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
       if (members === undefined) throw wrongChannel(shared.channel);
       return `[${members}]`;
     },
+    accessToken: (fields) => signToken(state, fields),
+    accessTokens: (shared, uidsOrAccounts, salts) =>
+      signTokens(state, shared, uidsOrAccounts, salts),
   };
 }
 

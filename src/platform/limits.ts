@@ -9,10 +9,21 @@ export const CHANNEL_MAX_BYTES = 64;
 
 /** A user account or user id of an access token (the vendor's comments: "255 bytes"). */
 export const ACCOUNT_MAX_BYTES = 255;
+
 /** The vendor's RTM: "must not exceed 64 bytes"; some of its SDKs take 63. */
 export const RTM_USER_ID_MAX_BYTES = 63;
 /** The vendor's chat: 64 bytes. */
 export const CHAT_USER_ID_MAX_BYTES = 64;
+
+/**
+ * Of a 007 token's services, packed. The token is one stored block of at most 65,535 bytes (RFC
+ * 1951, 3.2.4): 34 of them are the signature, 46 the App ID and times.
+ */
+export const TOKEN_SERVICES_MAX_BYTES = 65_535 - 34 - 46;
+
+/** A role of an aPaaS service is an i16 (the vendor's packing). */
+export const MIN_I16 = -0x8000;
+export const MAX_I16 = 0x7fff;
 
 /** How long after its unixTs a key may be used to join (the vendor: "within 5 minutes"). */
 export const JOIN_WINDOW_SECONDS = 300;

@@ -2,76 +2,23 @@
 // reading its output, so all signers and requests share one instance.
 
 import { asciiReader, writeAscii, writeChecked } from "./ascii.ts";
+import { type CoreExports, checked } from "./core-exports.ts";
 import { coreModule } from "./module.ts";
 
-/** A global of WebAssembly that never changes: an address, a size or a count. */
-interface Constant {
-  readonly value: number;
-}
-
-/** What assembly/index.ts exports. */
-interface CoreExports {
-  readonly memory: WebAssembly.Memory;
-  readonly INPUT: Constant;
-  readonly INPUT_SIZE: Constant;
-  readonly OUTPUT: Constant;
-  readonly CHUNK_KEYS: Constant;
-  readonly UIDS: Constant;
-  readonly RANDOM_INTS: Constant;
-  readonly BATCH_OUTPUT: Constant;
-  readonly BATCH_JSON: Constant;
-  readonly SIGNER: Constant;
-  readonly SIGNER_SIZE: Constant;
-  prepareSigner(): number;
-  channelKey(
-    version: number,
-    service: number,
-    permission: number,
-    channelLength: number,
-    unixTs: number,
-    randomInt: number,
-    uid: number,
-    expiredTs: number,
-  ): number;
-  channelKeys(
-    version: number,
-    service: number,
-    permission: number,
-    channelLength: number,
-    unixTs: number,
-    expiredTs: number,
-    count: number,
-  ): number;
-  channelKeysJson(count: number): number;
-  hashBegin(): number;
-  hmacBegin(keyLength: number): number;
-  hashUpdate(length: number): number;
-  hashFinish(): number;
-  hmacFinish(): number;
-}
-
-/** What a negative status is about. The numbers are those of assembly/status.ts. */
-const STATUS_NAMES: Readonly<Record<number, string>> = {
-  [-1]: "version",
-  [-2]: "service",
-  [-3]: "permission",
-  [-4]: "channel length",
-  [-5]: "App ID",
-  [-6]: "App Certificate",
-  [-7]: "length",
-  [-8]: "count",
-};
-
-/** The core refused what our own checks let pass. This is a bug of ours, not of the input. */
-export class CoreError extends Error {
-  override readonly name = "CoreError";
-}
-
-/** A signer's midstates and App ID, as the core wrote them. It can sign; it has no certificate. */
+/**
+ * A signer's midstates, App ID and certificate, as the core wrote them. The certificate is here
+ * only because 007 signs it as a message: nothing else can stand for it.
+ */
 export type SignerState = Uint8Array;
 
 /** A longer HMAC key is hashed first (RFC 2104, 2). */
 const HMAC_KEY_MAX_BYTES = 64;
+
+/** The numbers that the core has for the algorithms. */
+const ALGORITHMS = { sha1: 1, sha256: 256 } as const;
+
+/** Where an account is in the core's input, after a channel. */
+const ACCOUNT_AT = 256;
 
 /** What one key and a batch have in common. The caller checks all but the channel's characters. */
 interface SharedFields {
@@ -98,11 +45,26 @@ export interface CoreBatch extends SharedFields {
   readonly randomInts: Uint32Array;
 }
 
+/** The user and the privileges of an RTC token. The caller checks all but the texts' characters. */
+export interface CoreToken {
+  /** 1 to 64 characters; for an RTM user of 006, up to 255. */
+  readonly channel: string;
+  /** 1 to 255 characters, or none: then the uid counts. */
+  readonly account: string;
+  readonly uid: number;
+  readonly salt: number;
+  /** A bit for each privilege that is granted, and the value of each. */
+  readonly granted: number;
+  readonly privileges: readonly number[];
+}
+
 class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
+  readonly #accountInput: Uint8Array;
   readonly #signer: Uint8Array;
+  readonly #privileges: Uint32Array;
   readonly #uids: Uint32Array;
   readonly #randomInts: Uint32Array;
   readonly #chunkKeys: number;
@@ -115,10 +77,13 @@ class Core {
   constructor() {
     const exports = new WebAssembly.Instance(coreModule, {}).exports as unknown as CoreExports;
     const { buffer } = exports.memory;
-    const { INPUT, INPUT_SIZE, OUTPUT, SIGNER, SIGNER_SIZE, UIDS, RANDOM_INTS } = exports;
+    const { INPUT, INPUT_SIZE, OUTPUT, SIGNER, SIGNER_SIZE, UIDS, RANDOM_INTS, PRIVILEGES } =
+      exports;
     this.#exports = exports;
     this.#input = new Uint8Array(buffer, INPUT.value, INPUT_SIZE.value);
+    this.#accountInput = this.#input.subarray(ACCOUNT_AT);
     this.#output = new Uint8Array(buffer, OUTPUT.value);
+    this.#privileges = new Uint32Array(buffer, PRIVILEGES.value, 5);
     this.#signer = new Uint8Array(buffer, SIGNER.value, SIGNER_SIZE.value);
     this.#chunkKeys = exports.CHUNK_KEYS.value;
     this.#uids = new Uint32Array(buffer, UIDS.value, this.#chunkKeys);
@@ -218,17 +183,74 @@ class Core {
     return texts;
   }
 
-  hmacSha1(key: Uint8Array, message: Uint8Array): Uint8Array {
+  /** A 006 token. Undefined if a text has a character that is not `allowed`. */
+  accessToken006(
+    signer: SignerState,
+    token: CoreToken & { readonly ts: number },
+    allowed: Uint8Array,
+  ): string | undefined {
+    if (!this.#writeToken(token, allowed)) return undefined;
+    this.#isBusy = true;
+    this.#load(signer);
+    const { channel, account, uid, salt, ts, granted } = token;
+    const { accessToken006 } = this.#exports;
+    return this.#read(accessToken006(channel.length, account.length, uid, salt, ts, granted));
+  }
+
+  /** A 007 token of one RTC service, likewise. */
+  accessToken007(
+    signer: SignerState,
+    token: CoreToken & { readonly issueTs: number; readonly expire: number },
+    allowed: Uint8Array,
+  ): string | undefined {
+    if (!this.#writeToken(token, allowed)) return undefined;
+    this.#isBusy = true;
+    this.#load(signer);
+    const { channel, account, uid, salt, issueTs, expire, granted } = token;
+    const { accessToken007 } = this.#exports;
+    return this.#read(
+      accessToken007(channel.length, account.length, uid, salt, issueTs, expire, granted),
+    );
+  }
+
+  /** A 007 token of services that are packed already, their number first. */
+  accessTokenOf(
+    signer: SignerState,
+    { salt, issueTs, expire }: { salt: number; issueTs: number; expire: number },
+    services: Uint8Array,
+  ): string {
+    this.#isBusy = true;
+    this.#load(signer);
+    this.#input.set(services);
+    return this.#read(this.#exports.accessTokenOf(services.length, salt, issueTs, expire));
+  }
+
+  #writeToken({ channel, account, privileges }: CoreToken, allowed: Uint8Array): boolean {
+    if (!writeChecked(this.#input, channel, allowed)) return false;
+    if (!writeChecked(this.#accountInput, account, allowed)) return false;
+    for (let i = 0; i < privileges.length; i++) this.#privileges[i] = privileges[i] as number;
+    return true;
+  }
+
+  /** What a call left in the output. */
+  #read(status: number): string {
+    const text = this.#readOutput(checked(status));
+    this.#isBusy = false;
+    return text;
+  }
+
+  hmac(algorithm: keyof typeof ALGORITHMS, key: Uint8Array, message: Uint8Array): Uint8Array {
+    const number = ALGORITHMS[algorithm];
     this.#isBusy = true;
     if (key.length > HMAC_KEY_MAX_BYTES) {
-      checked(this.#exports.hashBegin());
+      checked(this.#exports.hashBegin(number));
       this.#update(key);
       const length = checked(this.#exports.hashFinish());
       this.#input.set(this.#output.subarray(0, length));
-      checked(this.#exports.hmacBegin(length));
+      checked(this.#exports.hmacBegin(number, length));
     } else {
       this.#input.set(key);
-      checked(this.#exports.hmacBegin(key.length));
+      checked(this.#exports.hmacBegin(number, key.length));
     }
     this.#update(message);
     const digest = this.#output.slice(0, checked(this.#exports.hmacFinish()));
@@ -249,12 +271,6 @@ class Core {
     this.#signer.set(signer);
     this.#loaded = signer;
   }
-}
-
-function checked(status: number): number {
-  if (status < 0)
-    throw new CoreError(`the core refused: ${STATUS_NAMES[status] ?? `status ${status}`}`);
-  return status;
 }
 
 let shared: Core | undefined;

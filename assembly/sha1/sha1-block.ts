@@ -2,7 +2,8 @@
 // time; the 80 rounds are scalar and unrolled. A round reads its word, with the constant added,
 // from SCHEDULE: an add with a memory operand is cheaper than taking a lane out of a vector.
 
-import { SCHEDULE } from "./memory";
+import { SCHEDULE } from "../memory";
+import { bigEndian } from "../bytes/endian";
 
 /**
  * A state in memory: words 0 to 3 as one vector, then word 4. One block leaves it as the next one
@@ -20,16 +21,6 @@ export function compress(from: usize, to: usize, block: usize): void {
     bigEndian(v128.load(block, 32)),
     bigEndian(v128.load(block, 48)),
   );
-}
-
-/**
- * Reverses the bytes of each word: SHA-1 reads big-endian (FIPS 180-4, 3.1), WebAssembly
- * little-endian.
- */
-// @ts-ignore: decorator
-@inline
-export function bigEndian(bytes: v128): v128 {
-  return i8x16.shuffle(bytes, bytes, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
 }
 
 /** As `compress`, for a block that is already four vectors of native words. */

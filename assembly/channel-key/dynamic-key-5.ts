@@ -10,13 +10,13 @@ import {
   RAW_INNER,
   RAW_OUTER,
   SIGNATURE,
-} from "./memory";
+} from "../memory";
 import { putPrefix, SIGNATURE_TEXT_SIZE } from "./dynamic-key";
-import * as hmac from "./hmac";
+import * as hmac from "../sha1/hmac-sha1";
 import { paddedLength, setMessage, setText, textLength } from "./layout";
-import { copy64, packU16, packU32 } from "./pack";
-import { BLOCK_SIZE, pad } from "./sha1";
-import { putBase64, putDigest, UPPER_DIGITS } from "./text";
+import { copy64, packU16, packU32 } from "../bytes/pack";
+import { BLOCK_SIZE, pad } from "../bytes/padding";
+import { putBase64, putDigest, UPPER_DIGITS } from "../bytes/text";
 
 /** The `extra` entry that carries an in-channel permission: "allow upload in channel". */
 const ALLOW_UPLOAD_IN_CHANNEL: u32 = 1;

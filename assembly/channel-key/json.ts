@@ -1,10 +1,10 @@
 // A batch as JSON: else the host would need ten thousand objects. Nothing in it has to be escaped.
 //   {"uid":1,"key":"004…","randomInt":5},{"uid":…
 
-import { BATCH_JSON, BATCH_OUTPUT, DECIMALS, RANDOM_INTS, UIDS } from "./memory";
+import { BATCH_JSON, BATCH_OUTPUT, DECIMALS, RANDOM_INTS, UIDS } from "../memory";
 import { textLength } from "./layout";
-import { copy64 } from "./pack";
-import { DECIMALS_X4, formatDecimals, putShortDecimal } from "./text";
+import { copy64 } from "../bytes/pack";
+import { DECIMALS_X4, formatDecimals, putShortDecimal } from "../bytes/text";
 
 /** Writes the keys in BATCH_OUTPUT with their numbers. Returns the length of the text. */
 export function writeEntries(count: u32): u32 {

@@ -1,8 +1,8 @@
-// HMAC-SHA1 of eight messages of equal length under one key, from its midstates. See hmac.ts.
+// HMAC-SHA1 of eight messages of equal length under one key, from its midstates. See hmac-sha1.ts.
 
-import { INNER_X8, MESSAGE_X8, OUTER_BLOCK_X8, OUTER_X8, SIGNATURE_X8, SIGNATURES } from "./memory";
-import { OUTER_BITS } from "./hmac";
-import { BLOCK_SIZE_X8, compressX8 } from "./sha1x8";
+import { INNER_X8, MESSAGE_X8, OUTER_BLOCK_X8, OUTER_X8, SIGNATURE_X8, SIGNATURES } from "../memory";
+import { OUTER_BITS } from "./hmac-sha1";
+import { BLOCK_SIZE_X8, compressX8 } from "./sha1-x8";
 
 /**
  * Gives all lanes the midstates of one key, and gives the outer block its padding, which comes

@@ -1,11 +1,11 @@
-// The messages of eight keys in eight lanes, as sha1x8.ts reads them: each word of all eight in 32
+// The messages of eight keys in eight lanes, as sha1-x8.ts reads them: each word of all eight in 32
 // bytes, native. They differ only in numbers, which come four at a time: `half` is 0 for lanes 0 to
 // 3 and 1 for lanes 4 to 7.
 
-import { DECIMALS, HEXES, MESSAGE, MESSAGE_X8 } from "./memory";
-import { bigEndian } from "./sha1-block";
-import { BLOCK_SIZE_X8 } from "./sha1x8";
-import { DECIMALS_X4 } from "./text";
+import { DECIMALS, HEXES, MESSAGE, MESSAGE_X8 } from "../memory";
+import { bigEndian } from "../bytes/endian";
+import { BLOCK_SIZE_X8 } from "../sha1/sha1-x8";
+import { DECIMALS_X4 } from "../bytes/text";
 
 /** Copies the padded message in MESSAGE into all lanes. */
 export function spread(padded: u32): void {

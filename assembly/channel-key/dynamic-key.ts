@@ -11,12 +11,12 @@ import {
   SIGNATURE,
   TEXT_INNER,
   TEXT_OUTER,
-} from "./memory";
-import * as hmac from "./hmac";
+} from "../memory";
+import * as hmac from "../sha1/hmac-sha1";
 import { paddedLength, setMessage, setText, signatureInText, textLength } from "./layout";
-import { copy64 } from "./pack";
-import { BLOCK_SIZE, pad } from "./sha1";
-import { formatDecimals, formatHexes, LOWER_DIGITS, putDecimal, putDigest, putHex } from "./text";
+import { copy64 } from "../bytes/pack";
+import { BLOCK_SIZE, pad } from "../bytes/padding";
+import { formatDecimals, formatHexes, LOWER_DIGITS, putDecimal, putDigest, putHex } from "../bytes/text";
 
 // The lanes of the numbers in DECIMALS and HEXES.
 const UNIX_TS: u8 = 0;

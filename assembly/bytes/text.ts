@@ -1,8 +1,9 @@
 // Numbers and bytes as text, 16 characters at a time. Four numbers become text together: a single
 // key has three (issue time, uid, expiry), a batch has many.
 
-import { DECIMALS, DIGITS, HEXES } from "./memory";
-import { bigEndian, STATE_WORD_4 } from "./sha1-block";
+import { DECIMALS, DIGITS, HEXES } from "../memory";
+import { bigEndian } from "./endian";
+import { STATE_WORD_4 } from "../sha1/sha1-block";
 
 /** How many bytes of DECIMALS four numbers need. */
 export const DECIMALS_X4: usize = 48;

@@ -1,8 +1,9 @@
 // HMAC-SHA1, RFC 2104. A key is used through its two midstates: the SHA-1 states after the inner
 // and the outer pad. They are enough to sign, but they do not give the key back.
 
-import { HASH_STATE, HMAC_OUTER, PAD, SIGN_STATE, SIGNATURE } from "./memory";
-import * as sha1 from "./sha1";
+import { PAD, SIGN_STATE, SIGNATURE } from "../memory";
+import { BLOCK_SIZE } from "../bytes/padding";
+import { initialState } from "./sha1";
 import { compress, compressWords, STATE_WORD_4 } from "./sha1-block";
 
 /** How much the outer hash takes in, in bits: the pad and the inner digest. */
@@ -14,16 +15,17 @@ export const OUTER_BITS: u32 = (64 + 20) << 3;
  */
 export function midstates(key: usize, length: u32, inner: usize, outer: usize): void {
   fillPad(key, length, 0x36);
-  sha1.initialState(inner);
+  initialState(inner);
   compress(inner, inner, PAD);
   fillPad(key, length, 0x5c);
-  sha1.initialState(outer);
+  initialState(outer);
   compress(outer, outer, PAD);
-  memory.fill(PAD, 0, sha1.BLOCK_SIZE);
+  memory.fill(PAD, 0, BLOCK_SIZE);
 }
 
-function fillPad(key: usize, length: u32, byte: u8): void {
-  memory.fill(PAD, byte, sha1.BLOCK_SIZE);
+/** Writes a key of at most 64 bytes, each byte changed by `byte`, into PAD (RFC 2104, 2). */
+export function fillPad(key: usize, length: u32, byte: u8): void {
+  memory.fill(PAD, byte, BLOCK_SIZE);
   for (let i: u32 = 0; i < length; i++) {
     store<u8>(PAD + i, load<u8>(key + i) ^ byte);
   }
@@ -32,7 +34,7 @@ function fillPad(key: usize, length: u32, byte: u8): void {
 /** Signs a padded message, one block or more: the signature is the state left in SIGNATURE. */
 export function sign(inner: usize, outer: usize, message: usize, padded: u32): void {
   compress(inner, SIGN_STATE, message);
-  for (let at: u32 = sha1.BLOCK_SIZE; at < padded; at += sha1.BLOCK_SIZE) {
+  for (let at: u32 = BLOCK_SIZE; at < padded; at += BLOCK_SIZE) {
     compress(SIGN_STATE, SIGN_STATE, message + at);
   }
   finishOuter(outer, SIGNATURE, SIGN_STATE);
@@ -45,19 +47,4 @@ function finishOuter(outer: usize, signature: usize, inner: usize): void {
   const rest = i32x4.replace_lane(end, 0, load<u32>(inner, STATE_WORD_4));
   const length = i32x4.replace_lane(zero, 3, OUTER_BITS);
   compressWords(outer, signature, v128.load(inner), rest, zero, length);
-}
-
-/** Begins a running HMAC. Its message then goes through `sha1.update`. */
-export function begin(key: usize, length: u32): void {
-  midstates(key, length, SIGN_STATE, HMAC_OUTER);
-  sha1.begin(SIGN_STATE, sha1.BLOCK_SIZE);
-}
-
-/** Ends a running HMAC, writes its 20 bytes, and forgets its key. */
-export function finish(digest: usize): void {
-  sha1.finish();
-  finishOuter(HMAC_OUTER, HASH_STATE, HASH_STATE);
-  memory.fill(HMAC_OUTER, 0, sha1.DIGEST_SIZE);
-  sha1.storeDigest(digest, HASH_STATE);
-  memory.fill(HASH_STATE, 0, sha1.DIGEST_SIZE);
 }

@@ -18,9 +18,9 @@ import {
   TEXT_INNER,
   TEXT_OUTER,
   UIDS,
-} from "./memory";
+} from "../memory";
 import { encodeContent, RANDOM_IN_CONTENT, SIGNATURE_IN_CONTENT } from "./dynamic-key-5";
-import * as hmac from "./hmacx8";
+import * as hmac from "../sha1/hmac-sha1-x8";
 import {
   paddedLength,
   randomAt,
@@ -31,7 +31,7 @@ import {
   uidInText,
 } from "./layout";
 import { clear, orDecimals, orHexes, orNumbers, restore, spread } from "./lanes";
-import { copy64 } from "./pack";
+import { copy64 } from "../bytes/pack";
 import {
   DECIMALS_X4,
   formatDecimals,
@@ -42,7 +42,7 @@ import {
   putDigest,
   putHex,
   UPPER_DIGITS,
-} from "./text";
+} from "../bytes/text";
 
 const LANES: u32 = 8;
 const HEX_SIZE: u32 = 8;
