@@ -1,4 +1,5 @@
-import type { GrantService, Role } from "../contract/values.ts";
+import type { GrantService } from "../contract/values.ts";
+import type { Role } from "../keys/role.ts";
 import type { User } from "../keys/user.ts";
 
 /** What a verified grant says. Times are Unix seconds. */

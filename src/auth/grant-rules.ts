@@ -2,7 +2,8 @@
 // what policy.ts and token-policy.ts let through to the caller.
 
 import { ServiceError } from "../contract/service-error.ts";
-import type { GrantService, Role, RtcPrivileges } from "../contract/values.ts";
+import type { GrantService, RtcPrivileges } from "../contract/values.ts";
+import type { Role } from "../keys/role.ts";
 import { type User, userText } from "../keys/user.ts";
 import type { Grant } from "./caller.ts";
 

@@ -7,7 +7,7 @@ import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "j
 import type { GrantSettings } from "../config/settings.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
-import type { Role } from "../contract/values.ts";
+import type { Role } from "../keys/role.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
 import { parseJson } from "../platform/json.ts";
 import { GRANT_MAX_CHARACTERS } from "../platform/limits.ts";

@@ -2,9 +2,9 @@
 // `import type`. Times are Unix seconds.
 
 import type { Finding } from "../keys/findings.ts";
+import type { Role } from "../keys/role.ts";
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
 import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
-import type { Role } from "./values.ts";
 
 /** The times of one key. */
 export interface KeyTimes {

@@ -11,6 +11,7 @@ import {
   isU32,
   U32_MESSAGE,
 } from "../keys/fields.ts";
+import { ROLES } from "../keys/role.ts";
 import { PLATFORMS, SDK_VERSION_PATTERN } from "../keys/sdk-versions.ts";
 import { readsAsUid, type User } from "../keys/user.ts";
 import { KEY_VERSIONS, PERMISSIONS, SERVICES } from "../keys/versions.ts";
@@ -42,9 +43,6 @@ export const platform = v.picklist(PLATFORMS, `must be one of ${PLATFORMS.join("
 export const service = v.picklist(SERVICES, `must be one of ${SERVICES.join(", ")}`);
 export const permission = v.picklist(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);
 
-/** What a grant's user may do in a call: send and receive, or receive alone. */
-export const ROLES = ["publisher", "subscriber"] as const;
-export type Role = (typeof ROLES)[number];
 export const role = v.picklist(ROLES, `must be ${ROLES.join(" or ")}`);
 
 const TOKEN_SECONDS_MESSAGE = `must be an integer from 1 to ${ACCESS_TOKEN_MAX_SECONDS} (seconds)`;

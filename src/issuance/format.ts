@@ -2,8 +2,9 @@
 // role or privileges. Pure.
 
 import type { SharedKeyRequest } from "../contract/requests.ts";
-import type { Role, RtcPrivileges } from "../contract/values.ts";
+import type { RtcPrivileges } from "../contract/values.ts";
 import { compatibilityErrors, type FieldError } from "../keys/fields.ts";
+import type { Role } from "../keys/role.ts";
 import {
   newestVersionFor,
   platformDifference,

@@ -1,6 +1,7 @@
 // What an access token allows in a channel, in seconds from its issue. Pure.
 
-import type { Role, RtcPrivileges } from "../contract/values.ts";
+import type { RtcPrivileges } from "../contract/values.ts";
+import type { Role } from "../keys/role.ts";
 import type { Privileges } from "../keys/token/token-services.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from "../config/deployment.ts";
 import { ServiceError } from "../contract/service-error.ts";
-import { type User, userText } from "../keys/user.ts";
+import type { User } from "../keys/user.ts";
 
 /**
  * Throws `grant_revoked`, or `revocations_unavailable` where that can't be known, or
@@ -20,7 +20,7 @@ export async function assertNotRevoked(
     throw new ServiceError("not_configured", detail);
   }
   const { subject: sub, id: jti } = caller.grant;
-  const access = { user: user && userText(user), channel, sub, jti };
+  const access = { ...user, channel, sub, jti };
   if (await revocations.replica.isRevoked(access, now, waitUntil)) {
     throw new ServiceError("grant_revoked", "This grant's access has been revoked.");
   }

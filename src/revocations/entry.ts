@@ -6,8 +6,9 @@ export type NewRevocation = Omit<Revocation, "id">;
 
 /** What a grant asks for: access as a user, to a channel. */
 export interface Access {
-  /** The account, or the uid in decimal (keys/user.ts). */
-  readonly user: string | undefined;
+  /** One of them at most; compared as one text (keys/user.ts). */
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
   /** Undefined: RTM or chat, which have none. */
   readonly channel: string | undefined;
   /** The grant's subject and id. */
@@ -36,9 +37,9 @@ export class RevocationIndex {
     for (const entry of entries) this.add(entry);
   }
 
-  add({ uid, account, channel, sub, jti, until }: Revocation): void {
-    const user = account ?? (uid === undefined ? undefined : String(uid));
-    const entry: Values = { jti, sub, user, channel };
+  add(revocation: Revocation): void {
+    const { until } = revocation;
+    const entry = textsOf(revocation);
     const fields = FIELDS.filter((field) => entry[field] !== undefined);
     if (fields.length === 0) return;
     const name = fields.join();
@@ -49,12 +50,18 @@ export class RevocationIndex {
   }
 
   isRevoked(access: Access, nowSeconds: number): boolean {
+    const texts = textsOf(access);
     for (const { fields, ends } of this.#groups.values()) {
-      const until = ends.get(valuesOf(access, fields));
+      const until = ends.get(valuesOf(texts, fields));
       if (until !== undefined && nowSeconds < until) return true;
     }
     return false;
   }
+}
+
+function textsOf({ uid, account, channel, sub, jti }: Partial<Access>): Values {
+  const isNamed = uid !== undefined || account !== undefined;
+  return { jti, sub, user: isNamed ? (account ?? String(uid)) : undefined, channel };
 }
 
 /** The same for the same values of the same fields, and for no others. */
