@@ -12,6 +12,7 @@ import type {
 import type * as responses from "./response-schemas.ts";
 import type { OperationId } from "./routes.ts";
 import type { ErrorCode } from "./service-error.ts";
+import type { TokenRequest } from "./token-request.ts";
 
 type Texts<T> = { readonly [F in keyof Required<T>]: string };
 type TextsOf<S extends v.GenericSchema> = Texts<v.InferOutput<S>>;
@@ -67,6 +68,11 @@ export const FIELD_TEXTS = {
     uids: "1 to 10,000 uids",
     accounts: "1 to 2,000 accounts instead, versions 6 and 7",
   } satisfies Texts<KeysRequest>,
+  TokenRequest: {
+    services: "1 to 8, one of a type. What each has follows from its type.",
+    expiresIn:
+      "Seconds from now until the token ends. Default: the deployment's. Grant and deployment may shorten it.",
+  } satisfies Texts<TokenRequest>,
   InspectRequest: {
     key: "The text to inspect, as it is. What people paste by mistake is recognised and named.",
     channel: "Needed to verify the signature: a key does not show its channel",
@@ -110,6 +116,27 @@ export const FIELD_TEXTS = {
     role: "Versions 6 and 7, where the request gives no privileges",
     keys: "In the order of the request",
   } satisfies TextsOf<typeof responses.issuedKeys>,
+  IssuedService: {
+    type: "As requested",
+    channel: "Of rtc",
+    uid: "Of rtc, or else account",
+    account: "Of rtc, instead of uid",
+    role: "Of rtc, where the request gives no privileges",
+    userId: "Of rtm, rtm2 and chat; empty in a chat token of the app",
+    permissions: "Of rtm2, as requested",
+    privileges: "Seconds from issuedAt for each; what is left out is denied",
+  } satisfies TextsOf<typeof responses.issuedService>,
+  IssuedToken: {
+    token: "Text that begins with 007",
+    version: "7",
+    appId: "The project that the token is for",
+    services: "As they are signed, in the order of the request",
+    salt: "The token's random number",
+    issuedAt: "Unix seconds: the token's issueTs",
+    expiresAt: "Unix seconds: when the token ends",
+    renewAt: "Unix seconds: when to ask for the next token",
+    serverTime: "Unix seconds",
+  } satisfies TextsOf<typeof responses.issuedToken>,
   IssuedGrant: {
     grant: "A JWT",
     jti: "The grant's id, for revocations",
@@ -185,6 +212,18 @@ export interface OperationText {
   readonly codes: readonly ErrorCode[];
 }
 
+/** What a grant can be refused for. */
+const KEY_CODES: readonly ErrorCode[] = [
+  "grant_expired",
+  "grant_not_yet_valid",
+  "grant_revoked",
+  "forbidden_channel",
+  "forbidden_uid",
+  "forbidden_service",
+  "forbidden_role",
+  "revocations_unavailable",
+];
+
 export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
   issueKey: {
     tag: "Keys",
@@ -192,22 +231,21 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     description:
       "By service key or grant. To renew a key, send the same request again before it expires.",
     success: "The key",
-    codes: [
-      "grant_expired",
-      "grant_not_yet_valid",
-      "grant_revoked",
-      "forbidden_channel",
-      "forbidden_uid",
-      "forbidden_service",
-      "forbidden_role",
-      "revocations_unavailable",
-    ],
+    codes: KEY_CODES,
   },
   issueKeys: {
     tag: "Keys",
     summary: "Channel keys or RTC tokens for up to 10,000 users of one channel",
     success: "The keys, in the order of the request",
     codes: [],
+  },
+  issueToken: {
+    tag: "Keys",
+    summary: "A 007 token with one or several services",
+    description:
+      "By service key or grant. For an RTC token alone POST /v1/keys will do. A grant gets rtc, rtm and chat for its own user; rtm2 and chat tokens of the app are for service keys.",
+    success: "The token",
+    codes: KEY_CODES,
   },
   inspectKey: {
     tag: "Keys",

@@ -3,88 +3,21 @@
 
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
-import {
-  ACCESS_TOKEN_MAX_SECONDS,
-  ACCOUNT_MAX_BYTES,
-  BATCH_MAX_ACCOUNTS,
-  BATCH_MAX_KEYS,
-  CHANNEL_MAX_BYTES,
-  DURATION_MAX_SECONDS,
-  GRANT_MAX_LIFETIME_SECONDS,
-  IDENTIFIER_MAX_CHARACTERS,
-  MAX_U32,
-} from "../platform/limits.ts";
 import { FIELD_TEXTS, OPERATION_TEXTS, type OperationText } from "./descriptions.ts";
+import { type Json, VALUES } from "./openapi-values.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import * as requests from "./requests.ts";
 import * as responses from "./response-schemas.ts";
 import { type OperationId, ROUTES, type Route } from "./routes.ts";
 import type { ErrorCode } from "./service-error.ts";
-import * as values from "./values.ts";
+import { TokenRequest } from "./token-request.ts";
 
-type Json = Record<string, unknown>;
 type Schema = v.GenericSchema;
-
-/** Values whose rules are functions, which JSON Schema can't show: here they are as JSON Schema. */
-const VALUES: Readonly<Record<string, readonly [Schema, Json]>> = {
-  u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
-  positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
-  version: [values.version, { type: "integer", minimum: 1, maximum: 7 }],
-  channel: [values.channel, channelText(CHANNEL_MAX_BYTES)],
-  account: [values.account, channelText(ACCOUNT_MAX_BYTES)],
-  // Of the texts of a uid, which it must not be, the pattern names those of nine digits at most.
-  grantAccount: [values.grantAccount, channelText(ACCOUNT_MAX_BYTES, "(?!(0|[1-9]\\d{0,8})$)")],
-  tokenSeconds: [
-    values.tokenSeconds,
-    { type: "integer", minimum: 1, maximum: ACCESS_TOKEN_MAX_SECONDS },
-  ],
-  identifier: [
-    values.identifier,
-    {
-      type: "string",
-      minLength: 1,
-      maxLength: IDENTIFIER_MAX_CHARACTERS,
-      pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
-    },
-  ],
-  uids: [
-    values.uids,
-    {
-      type: "array",
-      items: { type: "integer", minimum: 0, maximum: MAX_U32 },
-      minItems: 1,
-      maxItems: BATCH_MAX_KEYS,
-    },
-  ],
-  accounts: [
-    values.accounts,
-    {
-      type: "array",
-      items: channelText(ACCOUNT_MAX_BYTES),
-      minItems: 1,
-      maxItems: BATCH_MAX_ACCOUNTS,
-    },
-  ],
-  expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
-  maxKeyExpiresIn: [
-    requests.maxKeyExpiresIn,
-    { type: "integer", minimum: 1, maximum: DURATION_MAX_SECONDS },
-  ],
-  grantLifetime: [
-    requests.grantLifetime,
-    { type: "integer", minimum: 1, maximum: GRANT_MAX_LIFETIME_SECONDS },
-  ],
-};
-
-/** Text of a channel's set, of so many characters at most. */
-function channelText(maxLength: number, not = ""): Json {
-  const pattern = `^${not}[a-zA-Z0-9 !#$%&()+\\-:;<=.>?@\\[\\]^_{}|~,]+$`;
-  return { type: "string", minLength: 1, maxLength, pattern };
-}
 
 const REQUESTS = {
   KeyRequest: requests.KeyRequest,
   KeysRequest: requests.KeysRequest,
+  TokenRequest,
   InspectRequest: requests.InspectRequest,
   GrantRequest: requests.GrantRequest,
   RevocationRequest: requests.RevocationRequest,
@@ -93,6 +26,8 @@ const RESPONSES = {
   IssuedKey: responses.issuedKey,
   BatchKey: responses.batchKey,
   IssuedKeys: responses.issuedKeys,
+  IssuedService: responses.issuedService,
+  IssuedToken: responses.issuedToken,
   IssuedGrant: responses.issuedGrant,
   SdkError: responses.sdkError,
   Finding: responses.finding,
@@ -108,6 +43,13 @@ type SchemaName = keyof typeof REQUESTS | keyof typeof RESPONSES;
 const EXAMPLES: Readonly<Partial<Record<SchemaName, Json>>> = {
   KeyRequest: { channel: "room-1", uid: 42, expiresIn: 3600 },
   KeysRequest: { channel: "room-1", uids: [1, 2, 3] },
+  TokenRequest: {
+    services: [
+      { type: "rtc", channel: "room-1", account: "alice", role: "publisher" },
+      { type: "rtm", userId: "alice" },
+    ],
+    expiresIn: 3600,
+  },
   GrantRequest: { channels: ["room-1", "team-*"], uid: 42, expiresIn: 14_400 },
   RevocationRequest: { uid: 42, channel: "room-1" },
 };
@@ -117,6 +59,7 @@ const BODIES: Readonly<Record<OperationId, { request?: SchemaName; response?: Sc
   issueKey: { request: "KeyRequest", response: "IssuedKey" },
   issueKeys: { request: "KeysRequest", response: "IssuedKeys" },
   inspectKey: { request: "InspectRequest", response: "KeyInspection" },
+  issueToken: { request: "TokenRequest", response: "IssuedToken" },
   issueGrant: { request: "GrantRequest", response: "IssuedGrant" },
   revoke: { request: "RevocationRequest", response: "Revocation" },
   listRevocations: { response: "RevocationPage" },
@@ -172,7 +115,7 @@ export function createOpenApi(): Json {
         credential: {
           type: "http",
           scheme: "bearer",
-          description: "A service key; for POST /v1/keys a grant too",
+          description: "A service key; for POST /v1/keys and /v1/tokens a grant too",
         },
       },
       schemas: Object.fromEntries(schemas.map((name) => [name, describeSchema(name)])),

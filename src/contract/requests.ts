@@ -28,7 +28,7 @@ import {
 const DURATION_MESSAGE = `is seconds from now, not a time: at most ${DURATION_MAX_SECONDS}`;
 
 /** Seconds from now. By mistake people send a time, or milliseconds. */
-function duration<S extends v.GenericSchema<number>>(seconds: S) {
+export function duration<S extends v.GenericSchema<number>>(seconds: S) {
   const isTime = (value: unknown) => typeof value === "number" && value > DURATION_MAX_SECONDS;
   return v.pipe(
     v.unknown(),

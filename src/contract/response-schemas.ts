@@ -12,6 +12,8 @@ import type {
   IssuedGrant,
   IssuedKey,
   IssuedKeys,
+  IssuedService,
+  IssuedToken,
   KeyInspection,
   Readiness,
   Revocation,
@@ -19,6 +21,7 @@ import type {
   SharedKeyResponse,
 } from "./responses.ts";
 import type { ErrorCode } from "./service-error.ts";
+import { permissions } from "./token-request.ts";
 import { account, role, u32, version } from "./values.ts";
 
 /** A schema whose output is a T. */
@@ -61,6 +64,29 @@ export const issuedKeys = v.object({
   role: v.exactOptional(role),
   keys: v.array(batchKey),
 }) satisfies SchemaOf<IssuedKeys>;
+
+export const issuedService = v.object({
+  type: v.picklist(["rtc", "rtm", "rtm2", "chat"]),
+  channel: v.exactOptional(v.string()),
+  uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
+  role: v.exactOptional(role),
+  userId: v.exactOptional(v.string()),
+  permissions: v.exactOptional(permissions),
+  privileges: v.record(v.string(), u32),
+}) satisfies SchemaOf<IssuedService>;
+
+export const issuedToken = v.object({
+  token: v.string(),
+  version: v.literal(7),
+  appId: v.string(),
+  services: v.array(issuedService),
+  salt: u32,
+  issuedAt: u32,
+  expiresAt: u32,
+  renewAt: u32,
+  serverTime: u32,
+}) satisfies SchemaOf<IssuedToken>;
 
 export const issuedGrant = v.object({
   grant: v.string(),

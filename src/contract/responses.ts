@@ -3,6 +3,7 @@
 
 import type { Finding } from "../keys/findings.ts";
 import type { Role } from "../keys/role.ts";
+import type { Rtm2Permissions } from "../keys/token/token-services.ts";
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
 import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
 
@@ -54,6 +55,38 @@ export interface IssuedKeys extends SharedKeyResponse {
   readonly role?: Role;
   /** In the order of the request's uids or accounts. */
   readonly keys: readonly BatchKey[];
+}
+
+/** A service of a 007 token as it is signed. What it has follows from its type. */
+export interface IssuedService {
+  readonly type: "rtc" | "rtm" | "rtm2" | "chat";
+  /** Of rtc. */
+  readonly channel?: string;
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
+  /** Where the request gives no privileges. */
+  readonly role?: Role;
+  /** Of rtm, rtm2 and chat; empty for the privilege `app`. */
+  readonly userId?: string;
+  /** Of rtm2. */
+  readonly permissions?: Rtm2Permissions;
+  /** Seconds from issuedAt. */
+  readonly privileges: Readonly<Partial<Record<string, number>>>;
+}
+
+/** `POST /v1/tokens`. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly version: 7;
+  readonly appId: string;
+  /** In the order of the request. */
+  readonly services: readonly IssuedService[];
+  readonly salt: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** When to ask for the next token. */
+  readonly renewAt: number;
+  readonly serverTime: number;
 }
 
 /** `POST /v1/grants`. */
