@@ -3,7 +3,6 @@
 // never grows its memory. Its only caller is `src/wasm/core.ts`.
 
 import {
-  ACCOUNT,
   APP_ID_RAW,
   APP_ID_TEXT,
   CERTIFICATE_RAW,
@@ -21,8 +20,8 @@ import {
   TEXT_INNER,
   TEXT_OUTER,
 } from "./memory";
+import { MAX_CHANNEL_LENGTH } from "./limits";
 import {
-  BAD_ACCOUNT_LENGTH,
   BAD_ALGORITHM,
   BAD_APP_ID,
   BAD_CERTIFICATE,
@@ -30,7 +29,6 @@ import {
   BAD_COUNT,
   BAD_LENGTH,
   BAD_PERMISSION,
-  BAD_PRIVILEGES,
   BAD_SERVICE,
   BAD_VERSION,
 } from "./status";
@@ -41,8 +39,6 @@ import { BLOCK_SIZE } from "./bytes/padding";
 import { bigEndian } from "./bytes/endian";
 import * as hmac from "./sha1/hmac-sha1";
 import { midstates256 } from "./sha256/hmac-sha256";
-import { sign006 } from "./access-token/token-006";
-import { begin007, finish007, putRtcService, SERVICES_MAX_SIZE } from "./access-token/token-007";
 import {
   begin,
   beginHmac,
@@ -61,6 +57,7 @@ export {
   BATCH_JSON,
   BATCH_OUTPUT,
   CHUNK_KEYS,
+  CHUNK_TOKENS,
   INPUT,
   INPUT_SIZE,
   OUTPUT,
@@ -68,11 +65,19 @@ export {
   RANDOM_INTS,
   SIGNER,
   SIGNER_SIZE,
+  TOKEN_LENGTHS,
+  TOKENS,
   UIDS,
 } from "./memory";
 
-const MAX_CHANNEL_LENGTH: u32 = 64;
-const MAX_ACCOUNT_LENGTH: u32 = 255;
+export {
+  accessToken006,
+  accessToken007,
+  accessTokenOf,
+  accessTokens006,
+  accessTokens007,
+} from "./access-token/token-exports";
+
 const IN_CHANNEL_PERMISSION: u32 = 4;
 const NO_UPLOAD: u32 = 0x30;
 const AUDIO_VIDEO_UPLOAD: u32 = 0x33;
@@ -167,54 +172,6 @@ function check(version: u32, service: u32, permission: u32, channelLength: u32):
       : permission == 0;
   if (!isPermission) return BAD_PERMISSION;
   return channelLength - 1 > MAX_CHANNEL_LENGTH - 1 ? BAD_CHANNEL_LENGTH : 0;
-}
-
-/**
- * Signs a 006 token for the channel in INPUT (for an RTM user: their id) and the user, into OUTPUT.
- * The user is an account of `accountLength` bytes at INPUT + 256, or, where that is 0, the uid.
- * `granted` has a bit for each privilege in PRIVILEGES. Returns the token's length.
- */
-export function accessToken006(
-  channelLength: u32,
-  accountLength: u32,
-  uid: u32,
-  salt: u32,
-  ts: u32,
-  granted: u32,
-): i32 {
-  if (channelLength - 1 > MAX_ACCOUNT_LENGTH - 1) return BAD_CHANNEL_LENGTH;
-  if (accountLength > MAX_ACCOUNT_LENGTH) return BAD_ACCOUNT_LENGTH;
-  if (granted > 31) return BAD_PRIVILEGES;
-  return <i32>sign006(channelLength, ACCOUNT, accountLength, uid, salt, ts, granted);
-}
-
-/** Signs a 007 token of one RTC service, otherwise as `accessToken006`. */
-export function accessToken007(
-  channelLength: u32,
-  accountLength: u32,
-  uid: u32,
-  salt: u32,
-  issueTs: u32,
-  expire: u32,
-  granted: u32,
-): i32 {
-  if (channelLength - 1 > MAX_CHANNEL_LENGTH - 1) return BAD_CHANNEL_LENGTH;
-  if (accountLength > MAX_ACCOUNT_LENGTH) return BAD_ACCOUNT_LENGTH;
-  if (granted > 15) return BAD_PRIVILEGES;
-  const at = begin007(issueTs, expire, salt);
-  const end = putRtcService(at, channelLength, ACCOUNT, accountLength, uid, granted);
-  return <i32>finish007(end, issueTs, salt);
-}
-
-/**
- * Signs a 007 token of services that the host has packed, `length` bytes in INPUT, their number
- * first. Returns the token's length.
- */
-export function accessTokenOf(length: u32, salt: u32, issueTs: u32, expire: u32): i32 {
-  if (length - 2 > SERVICES_MAX_SIZE - 2) return BAD_LENGTH;
-  const at = begin007(issueTs, expire, salt);
-  memory.copy(at, INPUT, length);
-  return <i32>finish007(at + length, issueTs, salt);
 }
 
 /**

@@ -147,3 +147,34 @@ export const TOKEN: usize = memory.data(65664, 16);
 
 /** CRC-32: what a byte changes, for each of its 256 values. Computed at the first use. */
 export const CRC_TABLE: usize = memory.data(1024, 16);
+
+// Four tokens at once: a word, 4 bytes above, has 16 bytes here. See sha256-x4.ts, token-batch.ts.
+
+/** A block of 16 words of each message, and room for the other 48 of their schedules. */
+export const BLOCK_X4: usize = memory.data(1024, 16);
+
+/** States: the initial one, the midstates, and those of the messages. */
+export const INITIAL_X4: usize = memory.data(128, 16);
+export const INNER_X4: usize = memory.data(128, 16);
+export const OUTER_X4: usize = memory.data(128, 16);
+export const STATE_X4: usize = memory.data(128, 16);
+export const NEXT_X4: usize = memory.data(128, 16);
+
+/** k1 and the salts, as words. */
+export const K1_X4: usize = memory.data(128, 16);
+export const SALTS_X4: usize = memory.data(16, 16);
+
+/** Four tokens before base64, as TOKEN has them, 896 bytes each; where they end; how long padded. */
+export const LANES: usize = memory.data(3584, 16);
+export const LANE_ENDS: usize = memory.data(16, 16);
+export const PADDED: usize = memory.data(16, 16);
+
+/**
+ * How many tokens of a batch are signed in one call: as many as CHUNK_KEYS allows for, a quarter,
+ * since each is longer.
+ */
+export const CHUNK_TOKENS: u32 = 64;
+
+/** The tokens, with nothing between them: 64 of at most 595 characters, and slack. */
+export const TOKENS: usize = memory.data(38144, 16);
+export const TOKEN_LENGTHS: usize = memory.data(256, 16);

@@ -8,36 +8,50 @@ import { crc32 } from "../bytes/checksums";
 import { packU16, packU32 } from "../bytes/pack";
 import { pad, storeDigest } from "../bytes/padding";
 import { sign256 } from "../sha256/hmac-sha256";
-import { packPrivileges, putAppId, putText, putUser } from "./token-fields";
+import { packPrivileges, putAppId, putText } from "./token-fields";
 
-/** Where the content is: what is signed, before it, takes at most 582 bytes, 640 with padding. */
-const CONTENT: usize = TOKEN + 704;
+/** Where the content is. What is signed is before it: at most 582 bytes, 662 with padding. */
+const CONTENT: usize = 704;
+export const SIGNATURE_IN_006: usize = CONTENT + 2;
+const CHANNEL_CRC: usize = SIGNATURE_IN_006 + 32;
 const RTM_LOGIN: u32 = 1000;
 
-/** Signs for a channel in INPUT, and a user as for `putUser`. Returns the token's length. */
-export function sign006(
-  channelLength: u32,
-  account: usize,
-  accountLength: u32,
-  uid: u32,
+/**
+ * Writes App ID and channel, which is in INPUT, and the channel's CRC-32, in TOKEN. Returns the
+ * address after them: the user's.
+ */
+export function begin006(channelLength: u32): usize {
+  packU16(TOKEN + CONTENT, 32);
+  packU32(TOKEN + CHANNEL_CRC, crc32(INPUT, channelLength));
+  return putText(putAppId(TOKEN), INPUT, channelLength);
+}
+
+/** Writes what follows a user, from `at` on, in the token at `token`. Returns its end. */
+export function finish006(
+  token: usize,
+  user: usize,
+  at: usize,
   salt: u32,
   ts: u32,
   granted: u32,
-): u32 {
-  const user = putText(putAppId(TOKEN), INPUT, channelLength);
-  const message = putUser(user, account, accountLength, uid);
-  const end = packPrivileges(packU32(packU32(message, salt), ts), granted, RTM_LOGIN);
-  const messageSize = <u32>(end - message);
+): usize {
+  const end = packPrivileges(packU32(packU32(at, salt), ts), granted, RTM_LOGIN);
+  const size = <u32>(end - at);
+  const crc = packU32(token + CHANNEL_CRC + 4, crc32(user, <u32>(at - user)));
+  putText(packU16(crc, size), at, size);
+  return end;
+}
 
-  let at = CONTENT + 34;
-  at = packU32(at, crc32(INPUT, channelLength));
-  at = packU32(at, crc32(user, <u32>(message - user)));
-  at = putText(packU16(at, messageSize), message, messageSize);
-
+/** Signs a token in TOKEN, of which `end` is from `finish006`, into OUTPUT. Returns its length. */
+export function sign006(end: usize, granted: u32): u32 {
   sign256(INNER_256, OUTER_256, TOKEN, pad(TOKEN, <u32>(end - TOKEN), 64), SIGNATURE);
-  packU16(CONTENT, 32);
-  storeDigest(CONTENT + 2, SIGNATURE, 32);
+  storeDigest(TOKEN + SIGNATURE_IN_006, SIGNATURE, 32);
+  return write006(OUTPUT, TOKEN, granted);
+}
 
-  store<u32>(OUTPUT, 0x363030);
-  return 35 + putBase64Text(putAppId(OUTPUT + 3), CONTENT, <u32>(at - CONTENT));
+/** Writes the text of a signed token. Returns its length. */
+export function write006(text: usize, token: usize, granted: u32): u32 {
+  store<u32>(text, 0x363030);
+  const size = 34 + 8 + 2 + 8 + 2 + 6 * popcnt(granted);
+  return 35 + putBase64Text(putAppId(text + 3), token + CONTENT, size);
 }

@@ -3,16 +3,16 @@
 // it as a message: see SECURITY.md.
 
 import { BATCH_MAX_KEYS } from "../platform/limits.ts";
-import { type CoreBatch, type CoreFields, type SignerState, sharedCore } from "../wasm/core.ts";
+import { sharedCore } from "../wasm/core.ts";
+import type { CoreBatch, CoreFields, SignerState } from "../wasm/core-fields.ts";
 import {
   assertChannelKeyFields,
   assertHex32,
   type ChannelKeyFields,
   IS_CHANNEL_CHARACTER,
-  isU32,
   wrongChannel,
-  wrongU32,
 } from "./fields.ts";
+import { lengthOf, toU32s } from "./number-lists.ts";
 import { signToken } from "./token/sign-token.ts";
 import { type SharedTokenFields, signTokens } from "./token/sign-tokens.ts";
 import type { AccessTokenFields } from "./token/token-fields.ts";
@@ -140,25 +140,6 @@ function batchOf(
     uids: toU32s("uids", uids, count),
     randomInts: toU32s("randomInts", randomInts, count),
   };
-}
-
-function lengthOf(path: string, values: ArrayLike<number>): number {
-  const length: unknown = typeof values === "object" && values !== null ? values.length : undefined;
-  if (!Number.isInteger(length)) throw new TypeError(`${path}: must be an array of numbers`);
-  return length as number;
-}
-
-/** Checks each value. A Uint32Array can hold no wrong one. */
-function toU32s(path: string, values: ArrayLike<number>, count: number): Uint32Array {
-  if (values instanceof Uint32Array) return values;
-  const copy = new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    const value = values[i];
-    // The name is made only where it is needed: making 10,000 names costs more than the keys.
-    if (!isU32(value)) throw wrongU32(`${path}[${i}]`, value);
-    copy[i] = value;
-  }
-  return copy;
 }
 
 /** Cuts texts into single keys. All keys of one batch have the same length. */

@@ -16,6 +16,9 @@ export interface CoreExports {
   readonly BATCH_OUTPUT: Constant;
   readonly BATCH_JSON: Constant;
   readonly PRIVILEGES: Constant;
+  readonly CHUNK_TOKENS: Constant;
+  readonly TOKENS: Constant;
+  readonly TOKEN_LENGTHS: Constant;
   readonly SIGNER: Constant;
   readonly SIGNER_SIZE: Constant;
   prepareSigner(): number;
@@ -57,6 +60,21 @@ export interface CoreExports {
     granted: number,
   ): number;
   accessTokenOf(length: number, salt: number, issueTs: number, expire: number): number;
+  accessTokens006(
+    channelLength: number,
+    areAccounts: number,
+    ts: number,
+    granted: number,
+    count: number,
+  ): number;
+  accessTokens007(
+    channelLength: number,
+    areAccounts: number,
+    issueTs: number,
+    expire: number,
+    granted: number,
+    count: number,
+  ): number;
   hashBegin(algorithm: number): number;
   hmacBegin(algorithm: number, keyLength: number): number;
   hashUpdate(length: number): number;

@@ -3,13 +3,14 @@
 
 import { asciiReader, writeAscii, writeChecked } from "./ascii.ts";
 import { type CoreExports, checked } from "./core-exports.ts";
+import type {
+  CoreBatch,
+  CoreFields,
+  CoreToken,
+  CoreTokenBatch,
+  SignerState,
+} from "./core-fields.ts";
 import { coreModule } from "./module.ts";
-
-/**
- * A signer's midstates, App ID and certificate, as the core wrote them. The certificate is here
- * only because 007 signs it as a message: nothing else can stand for it.
- */
-export type SignerState = Uint8Array;
 
 /** A longer HMAC key is hashed first (RFC 2104, 2). */
 const HMAC_KEY_MAX_BYTES = 64;
@@ -17,52 +18,14 @@ const HMAC_KEY_MAX_BYTES = 64;
 /** The numbers that the core has for the algorithms. */
 const ALGORITHMS = { sha1: 1, sha256: 256 } as const;
 
-/** Where an account is in the core's input, after a channel. */
-const ACCOUNT_AT = 256;
-
-/** What one key and a batch have in common. The caller checks all but the channel's characters. */
-interface SharedFields {
-  readonly version: number;
-  /** 1 to 4. */
-  readonly service: number;
-  /** The ASCII digit of an in-channel permission, or 0. */
-  readonly permission: number;
-  /** 1 to 64 characters. */
-  readonly channel: string;
-  readonly unixTs: number;
-  readonly expiredTs: number;
-}
-
-/** What a version does not carry is 0. */
-export interface CoreFields extends SharedFields {
-  readonly randomInt: number;
-  readonly uid: number;
-}
-
-/** Keys that differ only in uid and random number; as many of the one as of the other. */
-export interface CoreBatch extends SharedFields {
-  readonly uids: Uint32Array;
-  readonly randomInts: Uint32Array;
-}
-
-/** The user and the privileges of an RTC token. The caller checks all but the texts' characters. */
-export interface CoreToken {
-  /** 1 to 64 characters; for an RTM user of 006, up to 255. */
-  readonly channel: string;
-  /** 1 to 255 characters, or none: then the uid counts. */
-  readonly account: string;
-  readonly uid: number;
-  readonly salt: number;
-  /** A bit for each privilege that is granted, and the value of each. */
-  readonly granted: number;
-  readonly privileges: readonly number[];
-}
+/** Where an account is, or several are, in the core's input, after a channel. */
+const ACCOUNTS_AT = 256;
 
 class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
-  readonly #accountInput: Uint8Array;
+  readonly #accounts: Uint8Array;
   readonly #signer: Uint8Array;
   readonly #privileges: Uint32Array;
   readonly #uids: Uint32Array;
@@ -71,6 +34,9 @@ class Core {
   readonly #readOutput: (length: number) => string;
   readonly #readBatch: (length: number) => string;
   readonly #readJson: (length: number) => string;
+  readonly #chunkTokens: number;
+  readonly #tokenLengths: Uint32Array;
+  readonly #readTokens: (length: number) => string;
   #loaded: SignerState | undefined;
   #isBusy = false;
 
@@ -81,7 +47,7 @@ class Core {
       exports;
     this.#exports = exports;
     this.#input = new Uint8Array(buffer, INPUT.value, INPUT_SIZE.value);
-    this.#accountInput = this.#input.subarray(ACCOUNT_AT);
+    this.#accounts = this.#input.subarray(ACCOUNTS_AT);
     this.#output = new Uint8Array(buffer, OUTPUT.value);
     this.#privileges = new Uint32Array(buffer, PRIVILEGES.value, 5);
     this.#signer = new Uint8Array(buffer, SIGNER.value, SIGNER_SIZE.value);
@@ -91,6 +57,9 @@ class Core {
     this.#readOutput = asciiReader(buffer, OUTPUT.value);
     this.#readBatch = asciiReader(buffer, exports.BATCH_OUTPUT.value);
     this.#readJson = asciiReader(buffer, exports.BATCH_JSON.value);
+    this.#chunkTokens = exports.CHUNK_TOKENS.value;
+    this.#tokenLengths = new Uint32Array(buffer, exports.TOKEN_LENGTHS.value, this.#chunkTokens);
+    this.#readTokens = asciiReader(buffer, exports.TOKENS.value);
   }
 
   /** True between two calls if the last one threw. Then its work may be half done in the memory. */
@@ -116,7 +85,7 @@ class Core {
     if (!writeChecked(this.#input, channel, allowed)) return undefined;
     this.#isBusy = true;
     this.#load(signer);
-    const length = checked(
+    return this.#read(
       this.#exports.channelKey(
         version,
         service,
@@ -128,9 +97,6 @@ class Core {
         expiredTs,
       ),
     );
-    const key = this.#readOutput(length);
-    this.#isBusy = false;
-    return key;
   }
 
   /**
@@ -183,33 +149,19 @@ class Core {
     return texts;
   }
 
-  /** A 006 token. Undefined if a text has a character that is not `allowed`. */
-  accessToken006(
-    signer: SignerState,
-    token: CoreToken & { readonly ts: number },
-    allowed: Uint8Array,
-  ): string | undefined {
-    if (!this.#writeToken(token, allowed)) return undefined;
+  /** An RTC token. Undefined if a text has a character that is not `allowed`. */
+  accessToken(signer: SignerState, token: CoreToken, allowed: Uint8Array): string | undefined {
+    const { version, channel, account, uid, salt, issueTs, end, granted, privileges } = token;
+    if (!writeChecked(this.#input, channel, allowed)) return undefined;
+    if (!writeChecked(this.#accounts, account, allowed)) return undefined;
     this.#isBusy = true;
     this.#load(signer);
-    const { channel, account, uid, salt, ts, granted } = token;
-    const { accessToken006 } = this.#exports;
-    return this.#read(accessToken006(channel.length, account.length, uid, salt, ts, granted));
-  }
-
-  /** A 007 token of one RTC service, likewise. */
-  accessToken007(
-    signer: SignerState,
-    token: CoreToken & { readonly issueTs: number; readonly expire: number },
-    allowed: Uint8Array,
-  ): string | undefined {
-    if (!this.#writeToken(token, allowed)) return undefined;
-    this.#isBusy = true;
-    this.#load(signer);
-    const { channel, account, uid, salt, issueTs, expire, granted } = token;
-    const { accessToken007 } = this.#exports;
+    for (let i = 0; i < privileges.length; i++) this.#privileges[i] = privileges[i] as number;
+    const { accessToken006, accessToken007 } = this.#exports;
     return this.#read(
-      accessToken007(channel.length, account.length, uid, salt, issueTs, expire, granted),
+      version === 6
+        ? accessToken006(channel.length, account.length, uid, salt, end, granted)
+        : accessToken007(channel.length, account.length, uid, salt, issueTs, end, granted),
     );
   }
 
@@ -225,11 +177,54 @@ class Core {
     return this.#read(this.#exports.accessTokenOf(services.length, salt, issueTs, expire));
   }
 
-  #writeToken({ channel, account, privileges }: CoreToken, allowed: Uint8Array): boolean {
-    if (!writeChecked(this.#input, channel, allowed)) return false;
-    if (!writeChecked(this.#accountInput, account, allowed)) return false;
-    for (let i = 0; i < privileges.length; i++) this.#privileges[i] = privileges[i] as number;
-    return true;
+  /** One token for each user. Undefined if the channel has a character that is not `allowed`. */
+  accessTokens(
+    signer: SignerState,
+    batch: CoreTokenBatch,
+    allowed: Uint8Array,
+  ): string[] | undefined {
+    const { version, channel, issueTs, end, granted, privileges, users, salts } = batch;
+    if (!writeChecked(this.#input, channel, allowed)) return undefined;
+    this.#isBusy = true;
+    this.#load(signer);
+    this.#privileges.set(privileges);
+    const { accessTokens006, accessTokens007 } = this.#exports;
+    const areAccounts = users instanceof Uint32Array ? 0 : 1;
+    const tokens: string[] = [];
+    for (let at = 0; at < users.length; at += this.#chunkTokens) {
+      const chunk = salts.subarray(at, at + this.#chunkTokens);
+      const count = chunk.length;
+      this.#randomInts.set(chunk);
+      this.#writeUsers(users, at, count);
+      const text = this.#readTokens(
+        checked(
+          version === 6
+            ? accessTokens006(channel.length, areAccounts, end, granted, count)
+            : accessTokens007(channel.length, areAccounts, issueTs, end, granted, count),
+        ),
+      );
+      for (let i = 0, from = 0; i < count; i++) {
+        const to = from + (this.#tokenLengths[i] as number);
+        tokens.push(text.slice(from, to));
+        from = to;
+      }
+    }
+    this.#isBusy = false;
+    return tokens;
+  }
+
+  #writeUsers(users: Uint32Array | readonly string[], at: number, count: number): void {
+    if (users instanceof Uint32Array) {
+      this.#uids.set(users.subarray(at, at + count));
+      return;
+    }
+    let end = 0;
+    for (let i = 0; i < count; i++) {
+      const account = users[at + i] as string;
+      writeAscii(this.#accounts, end, account);
+      this.#uids[i] = account.length;
+      end += account.length;
+    }
   }
 
   /** What a call left in the output. */

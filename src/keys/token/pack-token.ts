@@ -7,7 +7,7 @@ import {
   assertAccount,
   assertChannel,
   assertMembers,
-  assertName,
+  assertNames,
   assertShortText,
   assertUser,
   type Members,
@@ -76,7 +76,9 @@ class Packer {
  * RangeError that names the first wrong field.
  */
 export function packServices(services: readonly unknown[]): Uint8Array {
-  const packed = services.map((service, i) => packService(`services[${i}]`, service));
+  const packed: PackedService[] = [];
+  // Not `map`, which skips the holes of an array.
+  for (let i = 0; i < services.length; i++) packed.push(packService(`services[${i}]`, services[i]));
   // The sort is stable: services of one type keep their order.
   packed.sort((a, b) => a.type - b.type);
   const all = new Packer();
@@ -85,7 +87,12 @@ export function packServices(services: readonly unknown[]): Uint8Array {
   return all.bytes;
 }
 
-function packService(path: string, service: unknown): { type: number; bytes: Uint8Array } {
+interface PackedService {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+function packService(path: string, service: unknown): PackedService {
   assertMembers(path, service);
   const { type } = service;
   if (!isServiceType(type))
@@ -193,7 +200,7 @@ function packMap(
   packValue: (value: unknown, path: string) => void,
 ): void {
   assertMembers(path, value);
-  for (const name in value) assertName(path, names, name);
+  assertNames(path, names, value);
   const given = names.map((name) => value[name]);
   packer.u16(given.filter((member) => member !== undefined).length);
   for (const [key, member] of given.entries()) {

@@ -1,96 +1,103 @@
 // Signs an access token with a signer's state. An RTC token, 006 or 007, is made whole by the core;
 // other services are packed here first.
 
-import { type SignerState, sharedCore } from "../../wasm/core.ts";
+import { sharedCore } from "../../wasm/core.ts";
+import type { CoreToken, SignerState } from "../../wasm/core-fields.ts";
 import { CHANNEL_MESSAGE, IS_CHANNEL_CHARACTER, wrong } from "../fields.ts";
 import { packServices, RTC_PRIVILEGES } from "./pack-token.ts";
 import {
   ACCOUNT_MESSAGE,
   type AccessTokenFields,
-  assertAccountLength,
-  assertChannelLength,
+  assertAccount,
   assertMembers,
   assertU32,
   assertUser,
+  hasChannelLength,
   isOfSet,
   type Members,
   readPrivileges,
+  readRtcPrivileges,
+  wrongChannelAt,
 } from "./token-fields.ts";
 import { PRIVILEGES_006 } from "./token-services.ts";
 
-const PRIVILEGES_OF_006 = Object.keys(PRIVILEGES_006);
+export const PRIVILEGES_OF_006 = Object.keys(PRIVILEGES_006);
+const PRIVILEGES_OF_RTM = ["rtmLogin"];
+const RTM_LOGIN_BIT = 1 << PRIVILEGES_OF_006.indexOf("rtmLogin");
 
 /** Throws a TypeError or RangeError that names the first wrong field. */
 export function signToken(state: SignerState, fields: AccessTokenFields): string {
   assertMembers("fields", fields);
-  const { version } = fields as Members;
-  if (version === 7) return sign007(state, fields as Members);
-  if (version === 6) return sign006(state, fields as Members);
-  throw wrong("version", version, "number", "must be 6 or 7");
+  const members: Members = fields;
+  const { version } = members;
+  if (version === 7) return sign007(state, members);
+  if (version !== 6) throw wrong("version", version, "number", "must be 6 or 7");
+  return members.rtmUserId === undefined ? signRtc006(state, members) : signRtm006(state, members);
 }
 
-function sign006(state: SignerState, fields: Members): string {
-  const { rtmUserId, salt, ts } = fields;
+function signRtc006(state: SignerState, fields: Members): string {
+  const { salt, ts } = fields;
   assertU32("salt", salt);
   assertU32("ts", ts);
-  // A token for RTM has the user's id where others have the channel, and no user.
-  const { channel = rtmUserId, uid = rtmUserId === undefined ? undefined : 0, account } = fields;
-  if (rtmUserId === undefined) assertChannelLength("channel", channel);
-  else {
-    if (fields.channel !== undefined || fields.uid !== undefined || account !== undefined)
-      throw new TypeError("rtmUserId: is instead of channel, uid and account, not beside them");
-    assertAccountLength("rtmUserId", channel);
+  const rtc = rtcFields("", fields, PRIVILEGES_OF_006);
+  return signRtc(state, "", { version: 6, salt, issueTs: 0, end: ts, ...rtc });
+}
+
+/** The user's id stands where other tokens have the channel, and there is no user. */
+function signRtm006(state: SignerState, fields: Members): string {
+  const { rtmUserId, channel, uid, account, salt, ts } = fields;
+  for (const [name, value] of Object.entries({ channel, uid, account })) {
+    if (value !== undefined) throw new TypeError(`${name}: can't stand beside rtmUserId`);
   }
-  assertUser("", uid, account);
-  const { granted, values } = readPrivileges("privileges", PRIVILEGES_OF_006, fields.privileges);
-  const texts = { channel: channel as string, account: (account ?? "") as string };
-  const token = sharedCore().accessToken006(
-    state,
-    { ...texts, uid: (uid ?? 0) as number, salt, ts, granted, privileges: values },
-    IS_CHANNEL_CHARACTER,
-  );
-  if (token === undefined)
-    throw wrongCharacter("", texts, rtmUserId === undefined ? "channel" : "rtmUserId");
-  return token;
+  assertAccount("rtmUserId", rtmUserId);
+  assertU32("salt", salt);
+  assertU32("ts", ts);
+  const { granted, values } = readPrivileges("privileges", PRIVILEGES_OF_RTM, fields.privileges);
+  return signRtc(state, "", {
+    version: 6,
+    channel: rtmUserId,
+    account: "",
+    uid: 0,
+    salt,
+    issueTs: 0,
+    end: ts,
+    granted: granted === 0 ? 0 : RTM_LOGIN_BIT,
+    privileges: [0, 0, 0, 0, ...values],
+  });
 }
 
 function sign007(state: SignerState, { issueTs, expire, salt, services }: Members): string {
   assertU32("issueTs", issueTs);
   assertU32("expire", expire);
   assertU32("salt", salt);
-  if (!Array.isArray(services) || services.length === 0)
-    throw new TypeError("services: must be an array of at least one service");
-  if (services.length > 1 || services[0]?.type !== "rtc")
+  if (!Array.isArray(services)) throw new TypeError("services: must be an array");
+  if (services.length === 0) throw new RangeError("services: must have at least one service");
+  const [first] = services;
+  if (services.length > 1 || first?.type !== "rtc")
     return sharedCore().accessTokenOf(state, { salt, issueTs, expire }, packServices(services));
-  const { channel, uid, account, privileges } = services[0] as Members;
-  assertChannelLength("services[0].channel", channel);
-  assertUser("services[0].", uid, account);
-  const { granted, values } = readPrivileges("services[0].privileges", RTC_PRIVILEGES, privileges);
-  const texts = { channel, account: (account ?? "") as string };
-  const token = sharedCore().accessToken007(
-    state,
-    {
-      ...texts,
-      uid: (uid ?? 0) as number,
-      salt,
-      issueTs,
-      expire,
-      granted,
-      privileges: values,
-    },
-    IS_CHANNEL_CHARACTER,
-  );
-  if (token === undefined) throw wrongCharacter("services[0].", texts, "channel");
-  return token;
+  const rtc = rtcFields("services[0].", first, RTC_PRIVILEGES);
+  return signRtc(state, "services[0].", { version: 7, salt, issueTs, end: expire, ...rtc });
 }
 
-/** The error for the first text that is not of the SDK's set. */
-function wrongCharacter(
-  prefix: string,
-  { channel }: { channel: string },
-  channelName: "channel" | "rtmUserId",
-): RangeError {
-  if (isOfSet(channel)) return new RangeError(`${prefix}account: ${ACCOUNT_MESSAGE}`);
-  const message = channelName === "channel" ? CHANNEL_MESSAGE : ACCOUNT_MESSAGE;
-  return new RangeError(`${prefix}${channelName}: ${message}`);
+/** Reads and checks the own fields of an RTC token, all but the characters of its texts. */
+function rtcFields(prefix: string, fields: Members, names: readonly string[]) {
+  const { channel, uid, account } = fields;
+  if (!hasChannelLength(channel)) throw wrongChannelAt(`${prefix}channel`, channel);
+  assertUser(prefix, uid, account);
+  const { granted, values } = readRtcPrivileges(prefix, names, fields.privileges);
+  return {
+    channel,
+    account: account === undefined ? "" : (account as string),
+    uid: uid === undefined ? 0 : (uid as number),
+    granted,
+    privileges: values,
+  };
+}
+
+function signRtc(state: SignerState, prefix: string, token: CoreToken): string {
+  const text = sharedCore().accessToken(state, token, IS_CHANNEL_CHARACTER);
+  if (text !== undefined) return text;
+  throw isOfSet(token.channel)
+    ? new RangeError(`${prefix}account: ${ACCOUNT_MESSAGE}`)
+    : new RangeError(`${prefix}channel: ${CHANNEL_MESSAGE}`);
 }

@@ -1,10 +1,21 @@
 // A batch of RTC tokens that differ only in user and salt.
 
 import { BATCH_MAX_KEYS } from "../../platform/limits.ts";
-import type { SignerState } from "../../wasm/core.ts";
-import { isU32, wrongU32 } from "../fields.ts";
-import { signToken } from "./sign-token.ts";
-import { type AccessTokenFields, assertAccount, type Members } from "./token-fields.ts";
+import { sharedCore } from "../../wasm/core.ts";
+import type { SignerState } from "../../wasm/core-fields.ts";
+import { IS_CHANNEL_CHARACTER, wrong, wrongChannel } from "../fields.ts";
+import { lengthOf, toU32s } from "../number-lists.ts";
+import { RTC_PRIVILEGES } from "./pack-token.ts";
+import { PRIVILEGES_OF_006 } from "./sign-token.ts";
+import {
+  assertMembers,
+  assertU32,
+  hasChannelLength,
+  isAccount,
+  type Members,
+  readRtcPrivileges,
+  wrongAccount,
+} from "./token-fields.ts";
 import type { PRIVILEGES_006, Privileges } from "./token-services.ts";
 
 /** What all tokens of a batch have in common; each field as in a single token. */
@@ -27,39 +38,57 @@ export type SharedTokenFields =
 export function signTokens(
   state: SignerState,
   shared: SharedTokenFields,
-  users: ArrayLike<number> | ArrayLike<string>,
+  uidsOrAccounts: ArrayLike<number> | ArrayLike<string>,
   salts: ArrayLike<number>,
 ): string[] {
-  const count = lengthOf("uidsOrAccounts", users);
+  const count = lengthOf("uidsOrAccounts", uidsOrAccounts);
   if (count < 1 || count > BATCH_MAX_KEYS)
     throw new RangeError(`uidsOrAccounts: must be 1 to ${BATCH_MAX_KEYS} uids or accounts`);
   if (lengthOf("salts", salts) !== count)
     throw new RangeError("salts: must be as many as uidsOrAccounts");
-  return Array.from({ length: count }, (_, i) => {
-    const user = users[i];
-    if (typeof user === "string") assertAccount(`uidsOrAccounts[${i}]`, user);
-    else if (!isU32(user)) throw wrongU32(`uidsOrAccounts[${i}]`, user);
-    const salt = salts[i];
-    if (!isU32(salt)) throw wrongU32(`salts[${i}]`, salt);
-    const of = typeof user === "string" ? { account: user } : { uid: user };
-    const { version, channel, privileges, ...times } = shared;
-    return signToken(
-      state,
-      (version === 6
-        ? { version, channel, ...of, salt, ...times, privileges }
-        : {
-            version,
-            ...times,
-            salt,
-            services: [{ type: "rtc", channel, ...of, privileges }],
-          }) as AccessTokenFields,
-    );
-  });
+  const fields = sharedFields(shared);
+  const tokens = sharedCore().accessTokens(
+    state,
+    { ...fields, users: toUsers(uidsOrAccounts, count), salts: toU32s("salts", salts, count) },
+    IS_CHANNEL_CHARACTER,
+  );
+  if (tokens === undefined) throw wrongChannel(fields.channel);
+  return tokens;
 }
 
-function lengthOf(path: string, values: unknown): number {
-  const length =
-    typeof values === "object" && values !== null ? (values as Members).length : undefined;
-  if (!Number.isInteger(length)) throw new TypeError(`${path}: must be an array`);
-  return length as number;
+function sharedFields(shared: SharedTokenFields) {
+  assertMembers("shared", shared);
+  const { version, channel, ts, issueTs, expire, privileges } = shared as Members;
+  if (version !== 6 && version !== 7) throw wrong("version", version, "number", "must be 6 or 7");
+  if (!hasChannelLength(channel)) throw wrongChannel(channel);
+  const names = version === 6 ? PRIVILEGES_OF_006 : RTC_PRIVILEGES;
+  const { granted, values } = readRtcPrivileges("", names, privileges);
+  const rtc = { channel, granted, privileges: values };
+  if (version === 6) {
+    assertU32("ts", ts);
+    return { ...rtc, version, issueTs: 0, end: ts } as const;
+  }
+  assertU32("issueTs", issueTs);
+  assertU32("expire", expire);
+  return { ...rtc, version, issueTs, end: expire } as const;
+}
+
+/** All are of the kind of the first one. */
+function toUsers(
+  users: ArrayLike<number> | ArrayLike<string>,
+  count: number,
+): Uint32Array | string[] {
+  if (!isTexts(users)) return toU32s("uidsOrAccounts", users, count);
+  const accounts: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const account: unknown = users[i];
+    // The name is made only where it is needed, as in number-lists.ts.
+    if (!isAccount(account)) throw wrongAccount(`uidsOrAccounts[${i}]`, account);
+    accounts.push(account);
+  }
+  return accounts;
+}
+
+function isTexts(users: ArrayLike<number> | ArrayLike<string>): users is ArrayLike<string> {
+  return typeof users[0] === "string";
 }

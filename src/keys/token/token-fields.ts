@@ -66,29 +66,37 @@ export function assertMembers(path: string, value: unknown): asserts value is Me
 }
 
 /** The length of a channel. Its characters are checked where they are copied. */
-export function assertChannelLength(path: string, value: unknown): asserts value is string {
-  if (typeof value !== "string" || value.length < 1 || value.length > CHANNEL_MAX_BYTES)
-    throw wrong(path, value, "string", CHANNEL_MESSAGE);
+export function hasChannelLength(value: unknown): value is string {
+  return typeof value === "string" && value.length >= 1 && value.length <= CHANNEL_MAX_BYTES;
+}
+
+export function wrongChannelAt(path: string, value: unknown): TypeError | RangeError {
+  return wrong(path, value, "string", CHANNEL_MESSAGE);
 }
 
 /** The same of an account or user id. */
-export function assertAccountLength(path: string, value: unknown): asserts value is string {
-  if (typeof value !== "string" || value.length < 1 || value.length > ACCOUNT_MAX_BYTES)
-    throw wrong(path, value, "string", ACCOUNT_MESSAGE);
-}
-
-export function assertChannel(path: string, value: unknown): asserts value is string {
-  assertChannelLength(path, value);
-  if (!isOfSet(value)) throw new RangeError(`${path}: ${CHANNEL_MESSAGE}`);
+export function hasAccountLength(value: unknown): value is string {
+  return typeof value === "string" && value.length >= 1 && value.length <= ACCOUNT_MAX_BYTES;
 }
 
 /** An account, user id or name, not empty. */
-export function assertAccount(path: string, value: unknown): asserts value is string {
-  assertAccountLength(path, value);
-  if (!isOfSet(value)) throw new RangeError(`${path}: ${ACCOUNT_MESSAGE}`);
+export function isAccount(value: unknown): value is string {
+  return hasAccountLength(value) && isOfSet(value);
 }
 
-/** The same where the vendor's builders also leave it empty. */
+export function assertAccount(path: string, value: unknown): asserts value is string {
+  if (!isAccount(value)) throw wrongAccount(path, value);
+}
+
+export function wrongAccount(path: string, value: unknown): TypeError | RangeError {
+  return wrong(path, value, "string", ACCOUNT_MESSAGE);
+}
+
+export function assertChannel(path: string, value: unknown): asserts value is string {
+  if (!hasChannelLength(value) || !isOfSet(value)) throw wrongChannelAt(path, value);
+}
+
+/** An account where the vendor's builders also leave it empty. */
 export function assertShortText(path: string, value: unknown): asserts value is string {
   if (typeof value !== "string" || value.length > ACCOUNT_MAX_BYTES || !isOfSet(value))
     throw wrong(path, value, "string", SHORT_TEXT_MESSAGE);
@@ -101,14 +109,19 @@ export function isOfSet(value: string): boolean {
   return true;
 }
 
-/** Exactly one of uid and account, as far as it can be told without reading its characters. */
+/**
+ * Exactly one of uid and account, as far as it can be told without reading its characters. `prefix`
+ * is put before the names of both.
+ */
 export function assertUser(prefix: string, uid: unknown, account: unknown): void {
-  if (uid !== undefined) {
-    if (account !== undefined)
+  if (account === undefined) {
+    if (uid === undefined) throw new TypeError(`${prefix}uid: is required, or account instead`);
+    if (!isU32(uid)) throw wrongU32(`${prefix}uid`, uid);
+  } else {
+    if (uid !== undefined)
       throw new TypeError(`${prefix}account: is instead of uid, not beside it`);
-    assertU32(`${prefix}uid`, uid);
-  } else if (account !== undefined) assertAccountLength(`${prefix}account`, account);
-  else throw new TypeError(`${prefix}uid: is required, or account instead`);
+    if (!hasAccountLength(account)) throw wrongAccount(`${prefix}account`, account);
+  }
 }
 
 /** What privileges grant: a bit for each, from the first name on, and the value of each. */
@@ -127,24 +140,61 @@ export function readPrivileges(
   privileges: unknown,
 ): Granted {
   assertMembers(path, privileges);
-  const values: number[] = [];
-  let granted = 0;
-  for (const name in privileges) assertName(path, names, name);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    const value = privileges[name];
-    values[i] = 0;
-    if (value === undefined) continue;
-    if (!isU32(value)) throw wrongU32(`${path}.${name}`, value);
-    values[i] = value;
-    granted |= 1 << i;
-  }
-  return { granted, values };
+  return grantedOf(
+    path,
+    names,
+    privileges,
+    names.map((name) => privileges[name]),
+  );
 }
 
-/** The member `name` of the object at `path` is one that we know. */
-export function assertName(path: string, names: readonly string[], name: string): void {
-  if (names.includes(name)) return;
-  const shown = name.slice(0, FIELD_NAME_MAX_CHARACTERS);
-  throw new RangeError(`${path}.${shown}: is unknown, must be one of ${names.join(", ")}`);
+/**
+ * The privileges of an RTC token, of which `names` are allowed. Reading them by fixed names takes a
+ * third of the time.
+ */
+export function readRtcPrivileges(
+  prefix: string,
+  names: readonly string[],
+  privileges: unknown,
+): Granted {
+  if (typeof privileges !== "object" || privileges === null)
+    throw new TypeError(`${prefix}privileges: must be an object`);
+  const { joinChannel, publishAudio, publishVideo, publishData, rtmLogin } = privileges as Partial<
+    Record<keyof typeof PRIVILEGES_006, unknown>
+  >;
+  const values = [joinChannel, publishAudio, publishVideo, publishData, rtmLogin];
+  return grantedOf(`${prefix}privileges`, names, privileges, values);
+}
+
+function grantedOf(
+  path: string,
+  names: readonly string[],
+  privileges: object,
+  values: unknown[],
+): Granted {
+  let granted = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    // A value without a name is reported below: then there is a member too many.
+    if (value === undefined || i >= names.length) values[i] = 0;
+    else if (!isU32(value)) throw wrongU32(`${path}.${names[i]}`, value);
+    else {
+      granted |= 1 << i;
+      count++;
+    }
+  }
+  // As many members as were read: then there is no other.
+  for (const _ in privileges) count--;
+  if (count !== 0) assertNames(path, names, privileges);
+  return { granted, values: values as number[] };
+}
+
+/** The object at `path` has no member of another name. */
+export function assertNames(path: string, names: readonly string[], members: object): void {
+  for (const name in members) {
+    if (names.includes(name)) continue;
+    const shown = name.slice(0, FIELD_NAME_MAX_CHARACTERS);
+    throw new RangeError(`${path}.${shown}: is unknown, must be one of ${names.join(", ")}`);
+  }
 }
