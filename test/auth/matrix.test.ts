@@ -174,7 +174,7 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     // user receives alone.
     [{ role: "publisher" }, {}, "ok"],
     [{ role: "publisher", services: IN_CHANNEL }, audioVideo, "ok"],
-    // Left out, version and role of a subscriber are 7 and the grant's: other keys can't enforce it.
+    // Left out, a subscriber's version is 7 and its role the grant's: no other key can enforce it.
     [{ role: "subscriber" }, {}, "ok"],
     [{ role: "subscriber" }, { version: 7 }, "ok"],
     [{ role: "subscriber" }, { version: 7, role: "subscriber" }, "ok"],

@@ -107,7 +107,7 @@ describe("the SDK's version", () => {
   const media = "mediaChannel";
   const permission = "inChannelPermission";
   // From the vendor's table: version 3 from SDK 1.2.3, 4 and 5 from 1.3.0, permissions from 1.7.0,
-  // no channel keys from 2.1.0 (native) and 2.4.0 (web). test/keys/sdk-versions.test.ts has the rest.
+  // no channel keys from 2.1.0 (native) and 2.4.0 (web). test/keys/sdk-versions.test.ts has all.
   const chosen: readonly [
     sdkVersion: string,
     service: string,
