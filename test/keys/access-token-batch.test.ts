@@ -52,11 +52,11 @@ function single(fields: SharedTokenFields, user: number | string, salt: number):
 
 function expectSameAsOneByOne(
   fields: SharedTokenFields,
-  users: number[] | string[],
+  users: (number | string)[],
   salts: number[],
 ): void {
   const expected = Array.from(users, (user, i) => single(fields, user, salts[i] as number));
-  expect(signer.accessTokens(fields, users, salts)).toEqual(expected);
+  expect(signer.accessTokens(fields, users as number[], salts)).toEqual(expected);
 }
 
 describe.each([6, 7])(
