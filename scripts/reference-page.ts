@@ -95,9 +95,9 @@ function renderOperation(
 <p>${operation.summary}. ${operation.description ?? ""} ${operation.security?.length === 0 ? "Needs no credential." : ""}</p>
 ${request ? renderFields("Request", resolve(request, schemas), schemas) : ""}
 ${Object.entries(operation.responses).map(([status, response]) => {
-  const answer = response.content?.["application/json"]?.schema;
-  if (answer)
-    return renderFields(`${status}: ${response.description}`, resolve(answer, schemas), schemas);
+  const success = response.content?.["application/json"]?.schema;
+  if (success)
+    return renderFields(`${status}: ${response.description}`, resolve(success, schemas), schemas);
   return html`<p class="refusal"><code>${status}</code> ${response.description}</p>`;
 })}
 </section>`;

@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { Fetch } from "../src/client/environment.ts";
-import { type AnswerBody, settings } from "../test/support/settings.ts";
+import { type ResponseBody, settings } from "../test/support/settings.ts";
 import { type Bundle, bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
 import { FakeKv } from "../test/support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../test/support/worker/worker.ts";
@@ -29,7 +29,6 @@ export class Deployment {
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
-  readonly #outages: { from: number; to: number }[] = [];
   #generation = 0;
   #worker: RunningWorker;
   #up: Promise<void> = Promise.resolve();
@@ -54,15 +53,7 @@ export class Deployment {
 
   /** Workers KV goes down, or comes back. */
   setKv(isDown: boolean): void {
-    if (isDown && !this.#kv.isDown)
-      this.#outages.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
-    const outage = this.#outages.at(-1);
-    if (!isDown && outage && this.#kv.isDown) outage.to = Date.now();
     this.#kv.isDown = isDown;
-  }
-
-  wasKvDown(from: number, to: number): boolean {
-    return this.#outages.some((outage) => outage.from < to && from < outage.to);
   }
 
   /** SIGKILL at any moment, and started again with the same list. */
@@ -83,7 +74,7 @@ export class Deployment {
     credential: string,
     body?: object,
     expected: readonly number[] = [200],
-  ): Promise<AnswerBody | undefined> {
+  ): Promise<ResponseBody | undefined> {
     await this.#up;
     const generation = this.#generation;
     this.requests++;
@@ -95,7 +86,7 @@ export class Deployment {
         headers,
         ...(body && { body: JSON.stringify(body) }),
       });
-      const json = (await response.json()) as AnswerBody;
+      const json = (await response.json()) as ResponseBody;
       this.#count(response.status === 200 ? "200" : `${response.status} ${json.code ?? ""}`.trim());
       if (!expected.includes(response.status))
         this.unexplained.push(`${method} ${path}: ${response.status} ${json.code}`);

@@ -110,16 +110,11 @@ function report(): void {
       `                    ${first.toFixed(1)} MB after the first minute, ${last.toFixed(1)} MB at the end: ${growth.toFixed(1)} %`,
     ].join("\n"),
   );
-  const complaints = [
-    ...oracle.wrong,
-    ...deployment.unexplained,
-    ...load.lost,
-    ...clients.failures,
-  ];
+  const errors = [...oracle.wrong, ...deployment.unexplained, ...load.lost, ...clients.failures];
   // In a shorter run the process is still warming up.
-  if (seconds >= 600 && growth > FLAT_PERCENT) complaints.push("the memory grew");
+  if (seconds >= 600 && growth > FLAT_PERCENT) errors.push("the memory grew");
   if (seconds >= 600 && oracle.verified < 1_000_000)
-    complaints.push("fewer than 1,000,000 keys were verified");
-  for (const complaint of complaints.slice(0, 20)) console.error(complaint);
-  process.exitCode = complaints.length === 0 ? 0 : 1;
+    errors.push("fewer than 1,000,000 keys were verified");
+  for (const objection of errors.slice(0, 20)) console.error(objection);
+  process.exitCode = errors.length === 0 ? 0 : 1;
 }

@@ -40,7 +40,8 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
 
   app.get(ROUTES.health.path, (c) => respond.json(c, 200, { status: "ok" }));
   app.get(ROUTES.ready.path, async (c) => {
-    const state = await readiness(deployments(c.env), c.env, host.now());
+    const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    const state = await readiness(deployments(c.env), c.env, host.now(), waitUntil);
     return respond.json(c, state.status === "ready" ? 200 : 503, state);
   });
   serveAssets(app, deployments);

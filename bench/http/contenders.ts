@@ -68,7 +68,7 @@ const batch = [post("/v1/keys/batch", { channel: "room-1", uids }, settings.SERV
 /** The steps of floor-worker.ts, from 1 on. */
 export const FLOORS = [
   "floor: a bare Worker, the same texts, no key",
-  "  and the headers of every answer",
+  "  and the headers of every response",
   "  and the request's headers, a random number",
   "  and Hono",
   "  and the body checked by valibot",

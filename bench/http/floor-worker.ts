@@ -5,8 +5,8 @@ import { Hono } from "hono";
 import * as v from "valibot";
 
 /**
- * 1: the body read and parsed, an answer as long as ours written; no framework, no credential, no
- * check, no key. 2: with the headers of every answer. 3: the request's headers looked at, and a
+ * 1: the body read and parsed, a response as long as ours written; no framework, no credential, no
+ * check, no key. 2: with the headers of every response. 3: the request's headers looked at, and a
  * random number drawn. 4: in a Hono app. 5: the body checked by a schema.
  */
 declare const STEP: 1 | 2 | 3 | 4 | 5;
@@ -30,7 +30,7 @@ const schema = v.object({
   expiresIn: v.optional(u32),
 });
 
-async function answer(request: Request): Promise<Response> {
+async function response(request: Request): Promise<Response> {
   const read =
     STEP >= 3 ? READ.filter((name) => request.headers.get(name) !== null).length : READ.length;
   const body = JSON.parse(await request.text());
@@ -53,6 +53,6 @@ async function answer(request: Request): Promise<Response> {
   return new Response(text, { headers });
 }
 
-const app = new Hono().post("/v1/keys", (c) => answer(c.req.raw));
+const app = new Hono().post("/v1/keys", (c) => response(c.req.raw));
 
-export default STEP >= 4 ? app : { fetch: answer };
+export default STEP >= 4 ? app : { fetch: response };

@@ -18,14 +18,14 @@ export interface Slice {
 }
 
 export interface SliceResult {
-  readonly answers: number;
+  readonly responses: number;
   readonly elapsedMs: number;
   /** The bodies of some answers, the first and the last among them. */
   readonly samples: readonly string[];
 }
 
 const SAMPLE_EVERY = 1000;
-const ANSWER_TIMEOUT_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
 const HEAD_END = Buffer.from("\r\n\r\n");
 
 /** Connections are kept between slices. */
@@ -41,7 +41,7 @@ class Connection {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error("no answer in time")));
+    socket.setTimeout(RESPONSE_TIMEOUT_MS, () => socket.destroy(new Error("no response in time")));
     socket.on("data", (chunk) => this.#read(chunk));
     socket.on("error", (error) => this.#reject(error));
     socket.on("close", () => this.#reject(new Error("the server closed a connection")));
@@ -77,7 +77,7 @@ class Connection {
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     const start = headLength + HEAD_END.length;
     if (!head.startsWith("HTTP/1.1 200 ") || length === undefined) {
-      this.#reject(new Error(`unexpected answer: ${this.#received.toString("latin1", 0, 600)}`));
+      this.#reject(new Error(`unexpected response: ${this.#received.toString("latin1", 0, 600)}`));
     } else if (this.#received.length >= start + Number(length)) {
       const body = this.#received.subarray(start, start + Number(length));
       this.#received = Buffer.alloc(0);
@@ -94,7 +94,7 @@ async function run({ port, requests, once, connections, durationMs }: Slice): Pr
 
   const samples: string[] = [];
   let sent = 0;
-  let answers = 0;
+  let responses = 0;
   const start = performance.now();
   const end = start + durationMs;
   const isOver = () => performance.now() >= end || (once && sent >= prepared.length);
@@ -102,11 +102,11 @@ async function run({ port, requests, once, connections, durationMs }: Slice): Pr
     pool.slice(0, connections).map(async (connection) => {
       while (!isOver()) {
         const body = await connection.request(prepared[sent++ % prepared.length] as Buffer);
-        if (answers++ % SAMPLE_EVERY === 0 || isOver()) samples.push(body.toString());
+        if (responses++ % SAMPLE_EVERY === 0 || isOver()) samples.push(body.toString());
       }
     }),
   );
-  return { answers, elapsedMs: performance.now() - start, samples: samples.slice(0, 8) };
+  return { responses, elapsedMs: performance.now() - start, samples: samples.slice(0, 8) };
 }
 
 process.on("message", (slice: Slice) => {

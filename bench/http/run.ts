@@ -96,13 +96,15 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
     };
     const before = cpuNanoseconds(server);
     load.send(task);
-    const { answers, elapsedMs, samples } = await nextMessage<SliceResult>(load);
+    const { responses, elapsedMs, samples } = await nextMessage<SliceResult>(load);
     const after = cpuNanoseconds(server);
     for (const body of samples) contender.check(body);
     return {
-      perSecond: (answers * 1000) / elapsedMs,
+      perSecond: (responses * 1000) / elapsedMs,
       cpuMicroseconds:
-        before === undefined || after === undefined ? undefined : (after - before) / 1000 / answers,
+        before === undefined || after === undefined
+          ? undefined
+          : (after - before) / 1000 / responses,
     };
   }
 }

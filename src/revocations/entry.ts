@@ -1,6 +1,11 @@
 // What a revocation is, and which access it ends. Pure.
 
 import type { Revocation } from "../contract/responses.ts";
+import {
+  REVOCATION_BROAD_ROOM_BYTES,
+  REVOCATION_CHANNEL_ROOM_BYTES,
+  REVOCATION_LIST_MAX_BYTES,
+} from "../platform/limits.ts";
 
 export type NewRevocation = Omit<Revocation, "id">;
 
@@ -57,6 +62,20 @@ export class RevocationIndex {
     }
     return false;
   }
+}
+
+/**
+ * How full the list may become with this entry. Room is kept for what an emergency needs: a user
+ * (uid, account or sub alone), and beyond that a whole channel. Entries that end less than that are
+ * many, and may not use it up.
+ */
+export function maxListBytes(entry: NewRevocation): number {
+  const texts = textsOf(entry);
+  const named = FIELDS.filter((field) => texts[field] !== undefined).join();
+  if (named === "channel") return REVOCATION_LIST_MAX_BYTES;
+  const isUser = named === "user" || named === "sub";
+  const kept = isUser ? REVOCATION_CHANNEL_ROOM_BYTES : REVOCATION_BROAD_ROOM_BYTES;
+  return REVOCATION_LIST_MAX_BYTES - kept;
 }
 
 function textsOf({ uid, account, channel, sub, jti }: Partial<Access>): Values {

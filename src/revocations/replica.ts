@@ -1,58 +1,70 @@
 // An isolate's replica of the list, in memory. While requests keep coming it is refreshed in the
 // background and none of them waits. Only requests after a pause, or in a new isolate, wait for it.
-// A replica that can't be refreshed is trusted for five minutes.
 //
-// How long until a revocation is enforced here, at most: REVOCATION_PUBLISH_DELAY_SECONDS until the
-// list publishes it, REVOCATION_PUBLISH_RETRY_SECONDS if that fails once,
-// REVOCATION_SNAPSHOT_CACHE_SECONDS in which Workers KV may still return its cached value, and
-// REVOCATION_MAX_PAUSE_SECONDS in which the replica is used without a look: 60 s in all.
+// Entries come from Workers KV, which is near and makes no promise of how old its value is. So a
+// snapshot proves how the list was at its `asOf`, and no more. Where that is more than
+// REVOCATION_CONFIRM_SECONDS ago, the list itself is asked what has changed. A replica that was
+// confirmed is used for REVOCATION_MAX_PAUSE_SECONDS without a look. So a revocation is enforced
+// within REVOCATION_ENFORCED_SECONDS, however late Workers KV is, at every edge that the list
+// answers and whose clock is right. Each response that fails may add REVOCATION_MAX_PAUSE_SECONDS.
+// Where the list does not answer at all, a revocation takes as long as Workers KV takes, and
+// REVOCATION_MAX_AGE_SECONDS at most: then grants are refused.
 
-import type { Revocation } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import {
+  REVOCATION_CLOCK_DIFFERENCE_SECONDS,
+  REVOCATION_CONFIRM_SECONDS,
   REVOCATION_FETCH_SECONDS,
+  REVOCATION_LIST_WARNING_BYTES,
   REVOCATION_MAX_AGE_SECONDS,
   REVOCATION_MAX_PAUSE_SECONDS,
   REVOCATION_REFRESH_SECONDS,
   REVOCATION_RETRY_SECONDS,
-  REVOCATION_SNAPSHOT_STALE_SECONDS,
 } from "../platform/limits.ts";
 import { SingleFlight } from "../platform/single-flight.ts";
 import { withTimeout } from "../platform/timeout.ts";
 import { type Access, RevocationIndex } from "./entry.ts";
-import type { SnapshotUpdate } from "./snapshot.ts";
+import type { RevocationChanges, StoredSnapshot, VersionedRevocation } from "./snapshot.ts";
 
-/** Where snapshots come from, for an edge that has this version. Throws when none can be had. */
-export type FetchSnapshot = (knownVersion: number, nowSeconds: number) => Promise<SnapshotUpdate>;
+/** Where a replica gets its entries. */
+export interface ReplicaSources {
+  /** The snapshot in Workers KV. Undefined where there is none; throws where it can't be read. */
+  readSnapshot(knownVersion: number): Promise<StoredSnapshot | undefined>;
+  /**
+   * The list's version, and its entries that are newer than `knownVersion`: none of them where that
+   * is undefined. Throws where the list does not answer.
+   */
+  askList(knownVersion: number | undefined): Promise<RevocationChanges>;
+}
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
 export class RevocationReplica {
-  readonly #fetch: FetchSnapshot;
+  readonly #sources: ReplicaSources;
   readonly #flight = new SingleFlight(REVOCATION_RETRY_SECONDS, (now) => this.#refresh(now));
   #index = new RevocationIndex([]);
+  /** Of the last snapshot taken. */
+  #snapshotVersion = 0;
+  /** Every entry of the list up to this version is in the index. */
   #version = 0;
-  /** When the list was in the state that the replica has. */
-  #asOf = NEVER;
-  /** When the last fetch began that gave a current snapshot; when the last fetch failed. */
+  /** When the list was at that version. */
+  #confirmedAt = NEVER;
+  /** When the last fetch began that confirmed the replica; when the last fetch failed. */
   #fetchedAt = NEVER;
   #failedAt = NEVER;
-  /** Written by this isolate, and in no snapshot that it has seen. */
-  #written: { readonly entry: Revocation; readonly version: number }[] = [];
+  #listBytes = 0;
+  /** In no snapshot that this isolate has seen, by id: its own, and what the list told it. */
+  #added = new Map<string, VersionedRevocation>();
 
-  constructor(fetchSnapshot: FetchSnapshot) {
-    this.#fetch = fetchSnapshot;
+  constructor(sources: ReplicaSources) {
+    this.#sources = sources;
   }
 
   /** Whether access is revoked. Throws `revocations_unavailable` where that can't be known. */
   async isRevoked(access: Access, nowSeconds: number, waitUntil: WaitUntil): Promise<boolean> {
     const refreshing = this.refresh(nowSeconds, waitUntil);
-    if (refreshing && this.#mustWait(nowSeconds)) {
-      // The fetch may be another request's, and end unfinished with it: wait as long as one may
-      // take.
-      await withTimeout(refreshing, REVOCATION_FETCH_SECONDS).catch(() => undefined);
-    }
+    if (refreshing && this.#mustWait(nowSeconds)) await settled(refreshing);
     if (this.#isClosed(nowSeconds)) {
       const detail = "The list of revocations can't be read now, so grants are not served.";
       const retryAfterSeconds = REVOCATION_RETRY_SECONDS;
@@ -73,19 +85,28 @@ export class RevocationReplica {
    * What this isolate has written itself is enforced here at once. An isolate that only writes
    * looks for snapshots as well: they let it forget its own entries.
    */
-  add(entry: Revocation, version: number, nowSeconds: number, waitUntil: WaitUntil): void {
+  add(added: VersionedRevocation, nowSeconds: number, waitUntil: WaitUntil): void {
     this.refresh(nowSeconds, waitUntil);
-    if (version <= this.#version) return;
-    this.#index.add(entry);
-    this.#written.push({ entry, version });
+    this.#add(added);
+  }
+
+  /** Whether the list was nearly full when this isolate last heard of it. Waits for that. */
+  async isListNearlyFull(nowSeconds: number, waitUntil: WaitUntil): Promise<boolean> {
+    const refreshing = this.refresh(nowSeconds, waitUntil);
+    if (refreshing) await settled(refreshing);
+    return this.#listBytes >= REVOCATION_LIST_WARNING_BYTES;
   }
 
   /** Fail closed. */
   #isClosed(nowSeconds: number): boolean {
-    return nowSeconds - this.#asOf > REVOCATION_MAX_AGE_SECONDS;
+    return nowSeconds - this.#confirmedAt > REVOCATION_MAX_AGE_SECONDS;
   }
 
-  /** After a pause. While snapshots can't be had no: then every request would wait, for nothing. */
+  #isConfirmed(nowSeconds: number): boolean {
+    return nowSeconds - this.#confirmedAt <= REVOCATION_CONFIRM_SECONDS;
+  }
+
+  /** After a pause. While no fetch succeeds no: then every request would wait, for nothing. */
   #mustWait(nowSeconds: number): boolean {
     if (this.#isClosed(nowSeconds)) return true;
     const hasJustFailed = nowSeconds - this.#failedAt <= REVOCATION_MAX_PAUSE_SECONDS;
@@ -94,25 +115,62 @@ export class RevocationReplica {
 
   /** Never throws: a replica that can't be refreshed stays as it is, and ages. */
   async #refresh(nowSeconds: number): Promise<void> {
-    try {
-      const update = await this.#fetch(this.#version, nowSeconds);
-      this.#take(update);
-      const isCurrent = nowSeconds - update.asOf <= REVOCATION_SNAPSHOT_STALE_SECONDS;
-      if (isCurrent) this.#fetchedAt = Math.max(nowSeconds, this.#fetchedAt);
-      else this.#failedAt = nowSeconds;
-    } catch {
-      this.#failedAt = nowSeconds;
+    // Both at the same time: a request may be waiting. An isolate that knows nothing asks for the
+    // version alone, since the snapshot that it reads meanwhile nearly always has that version.
+    const knownVersion = this.#version || undefined;
+    const asking = this.#isConfirmed(nowSeconds) ? undefined : this.#ask(knownVersion);
+    const stored = await this.#sources.readSnapshot(this.#snapshotVersion).catch(() => undefined);
+    if (stored) this.#takeSnapshot(stored, nowSeconds);
+    if (!this.#isConfirmed(nowSeconds)) {
+      let response = await asking;
+      const isVersionAlone = knownVersion === undefined;
+      if (isVersionAlone && response && response.version !== this.#version)
+        response = await this.#ask(this.#version);
+      if (response) this.#takeChanges(response, nowSeconds);
     }
+    if (this.#isConfirmed(nowSeconds)) this.#fetchedAt = Math.max(nowSeconds, this.#fetchedAt);
+    else this.#failedAt = nowSeconds;
+  }
+
+  /** Undefined where the list does not answer. */
+  #ask(knownVersion: number | undefined): Promise<RevocationChanges | undefined> {
+    return this.#sources.askList(knownVersion).catch(() => undefined);
   }
 
   /** Workers KV may return an older snapshot than it did before: then nothing changes. */
-  #take({ version, asOf, entries }: SnapshotUpdate): void {
-    if (entries && version > this.#version) {
-      const written = this.#written.filter((own) => own.version > version);
-      this.#index = new RevocationIndex([...entries, ...written.map(({ entry }) => entry)]);
-      this.#written = written;
-      this.#version = version;
+  #takeSnapshot({ version, asOf, bytes, entries }: StoredSnapshot, nowSeconds: number): void {
+    if (entries && version > this.#snapshotVersion) {
+      for (const [id, added] of this.#added) if (added.version <= version) this.#added.delete(id);
+      const added = Array.from(this.#added.values(), ({ entry }) => entry);
+      this.#index = new RevocationIndex([...entries, ...added]);
+      this.#snapshotVersion = version;
     }
-    if (version === this.#version) this.#asOf = Math.max(asOf, this.#asOf);
+    if (version < this.#version || version !== this.#snapshotVersion) return;
+    this.#version = version;
+    this.#listBytes = bytes ?? 0;
+    if (asOf - nowSeconds > REVOCATION_CLOCK_DIFFERENCE_SECONDS) return;
+    this.#confirmedAt = Math.max(this.#confirmedAt, asOf);
   }
+
+  /** `askedAt` is this edge's own time: no other clock has a say in it. */
+  #takeChanges({ version, bytes, changed }: RevocationChanges, askedAt: number): void {
+    for (const one of changed) this.#add(one);
+    if (version < this.#version) return;
+    this.#version = version;
+    this.#listBytes = bytes ?? 0;
+    this.#confirmedAt = Math.max(this.#confirmedAt, askedAt);
+  }
+
+  #add({ entry, version }: VersionedRevocation): void {
+    if (version <= this.#snapshotVersion) return;
+    this.#index.add(entry);
+    this.#added.set(entry.id, { entry, version });
+  }
+}
+
+/**
+ * The fetch may be another request's, and end unfinished with it: wait as long as one may take.
+ */
+async function settled(fetching: Promise<void>): Promise<void> {
+  await withTimeout(fetching, REVOCATION_FETCH_SECONDS).catch(() => undefined);
 }

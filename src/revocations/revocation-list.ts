@@ -6,7 +6,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Revocation } from "../contract/responses.ts";
 import {
-  REVOCATION_LIST_MAX_BYTES,
   REVOCATION_PAGE_ENTRIES,
   REVOCATION_PUBLISH_DELAY_SECONDS,
   REVOCATION_PUBLISH_RETRY_SECONDS,
@@ -14,24 +13,19 @@ import {
   REVOCATION_REPUBLISH_SECONDS,
 } from "../platform/limits.ts";
 import { withTimeout } from "../platform/timeout.ts";
-import type { NewRevocation } from "./entry.ts";
+import { maxListBytes, type NewRevocation } from "./entry.ts";
 import {
+  type RevocationChanges,
   type RevocationSnapshot,
   type SnapshotMark,
-  type SnapshotUpdate,
   snapshotName,
+  type VersionedRevocation,
 } from "./snapshot.ts";
 
 export interface ListPage {
   readonly entries: Revocation[];
   /** Where the next page begins; undefined on the last. */
   readonly cursor: number | undefined;
-}
-
-export interface AddedRevocation {
-  readonly entry: Revocation;
-  /** The list's version since. */
-  readonly version: number;
 }
 
 type Row = {
@@ -41,9 +35,10 @@ type Row = {
   sub: string | null;
   jti: string | null;
   until: number;
+  version: number;
 };
 
-const COLUMNS = "id, uid, channel, sub, jti, until";
+const COLUMNS = "id, uid, channel, sub, jti, until, version";
 
 export class RevocationList extends DurableObject<Cloudflare.Env> {
   readonly #sql: SqlStorage;
@@ -55,33 +50,34 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     super(state, env);
     this.#sql = state.storage.sql;
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS revocations (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, channel TEXT, sub TEXT, jti TEXT, until INTEGER NOT NULL,
-      bytes INTEGER NOT NULL
+      id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, channel TEXT, sub TEXT, jti TEXT,
+      until INTEGER NOT NULL, bytes INTEGER NOT NULL
     )`);
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until)");
     this.#sql.exec(
       "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     );
     this.#version = Number(this.#setting("version") ?? 0);
+    this.#addVersions();
+    this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until)");
+    this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_version ON revocations (version)");
+    this.#sql.exec(
+      "CREATE INDEX IF NOT EXISTS revocations_equal ON revocations (uid, channel, sub, jti)",
+    );
     this.#bytes = this.#countBytes();
   }
 
-  /** Undefined where the list is full. */
-  async add(appId: string, revocation: NewRevocation): Promise<AddedRevocation | undefined> {
-    const { uid = null, channel = null, sub = null, jti = null, until } = revocation;
+  /** Merged with an equal entry where there is one. Undefined where the list is too full. */
+  async add(appId: string, revocation: NewRevocation): Promise<VersionedRevocation | undefined> {
+    const equal = this.#findEqual(revocation);
+    if (equal && revocation.until <= equal.until) return versioned(equal);
     const bytes = new TextEncoder().encode(JSON.stringify(revocation)).length;
-    if (this.#bytes + bytes > REVOCATION_LIST_MAX_BYTES) this.#forgetEnded(nowSeconds());
-    if (this.#bytes + bytes > REVOCATION_LIST_MAX_BYTES) return undefined;
-    const row = this.#sql
-      .exec<Row>(
-        `INSERT INTO revocations (uid, channel, sub, jti, until, bytes) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
-        ...[uid, channel, sub, jti, until, bytes],
-      )
-      .one();
-    this.#bytes += bytes;
+    if (!equal && !this.#makeRoom(bytes, maxListBytes(revocation))) return undefined;
     const version = this.#changed(appId);
+    const row = equal
+      ? this.#extend(equal.id, revocation.until, version)
+      : this.#insert(revocation, bytes, version);
     await this.#publishSoon();
-    return { entry: entryOf(row), version };
+    return versioned(row);
   }
 
   /** Whether there was such an entry that had not ended. */
@@ -119,14 +115,21 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
 
   /**
    * For an edge that finds no recent snapshot in Workers KV. It also starts the publishing of one.
+   * Without `knownVersion` the response is the version alone.
    */
-  async snapshot(appId: string, knownVersion: number): Promise<SnapshotUpdate> {
+  async changes(appId: string, knownVersion?: number): Promise<RevocationChanges> {
     if (this.#version === 0) this.#changed(appId);
     if ((await this.ctx.storage.getAlarm()) === null) await this.#publishSoon();
-    const asOf = nowSeconds();
-    return this.#version === knownVersion
-      ? { version: this.#version, asOf, entries: undefined }
-      : this.#snapshot(asOf);
+    const mark = this.#mark();
+    if (knownVersion === undefined || knownVersion >= mark.version) return { ...mark, changed: [] };
+    const rows = this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM revocations WHERE version > ? AND until > ?`,
+        knownVersion,
+        mark.asOf,
+      )
+      .toArray();
+    return { ...mark, changed: rows.map(versioned) };
   }
 
   override async alarm(): Promise<void> {
@@ -136,8 +139,8 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     // Set before publishing: a publication that fails, or is interrupted, is tried again.
     await this.ctx.storage.setAlarm(Date.now() + REVOCATION_PUBLISH_RETRY_SECONDS * 1000);
     this.#forgetEnded(nowSeconds());
-    const snapshot = this.#snapshot(nowSeconds());
-    const metadata: SnapshotMark = { version: snapshot.version, asOf: snapshot.asOf };
+    const metadata = this.#mark();
+    const snapshot = this.#snapshot(metadata);
     try {
       const published = snapshots.put(snapshotName(appId), JSON.stringify(snapshot), { metadata });
       await withTimeout(published, REVOCATION_PUBLISH_TIMEOUT_SECONDS);
@@ -149,11 +152,65 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);
   }
 
-  #snapshot(asOf: number): RevocationSnapshot {
+  #mark(): SnapshotMark {
+    return { version: this.#version, asOf: nowSeconds(), bytes: this.#bytes };
+  }
+
+  /** The fields are indexed: this takes the same time however long the list is. */
+  #findEqual({ uid, channel, sub, jti }: NewRevocation): Row | undefined {
+    return this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM revocations
+          WHERE uid IS ? AND channel IS ? AND sub IS ? AND jti IS ? AND until > ?
+          ORDER BY until DESC LIMIT 1`,
+        ...[uid ?? null, channel ?? null, sub ?? null, jti ?? null, nowSeconds()],
+      )
+      .toArray()[0];
+  }
+
+  #extend(id: number, until: number, version: number): Row {
+    return this.#sql
+      .exec<Row>(
+        `UPDATE revocations SET until = ?, version = ? WHERE id = ? RETURNING ${COLUMNS}`,
+        ...[until, version, id],
+      )
+      .one();
+  }
+
+  #insert(revocation: NewRevocation, bytes: number, version: number): Row {
+    const { uid = null, channel = null, sub = null, jti = null, until } = revocation;
+    const row = this.#sql
+      .exec<Row>(
+        `INSERT INTO revocations (uid, channel, sub, jti, until, bytes, version)
+          VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
+        ...[uid, channel, sub, jti, until, bytes, version],
+      )
+      .one();
+    this.#bytes += bytes;
+    return row;
+  }
+
+  #makeRoom(bytes: number, maxBytes: number): boolean {
+    if (this.#bytes + bytes > maxBytes) this.#forgetEnded(nowSeconds());
+    return this.#bytes + bytes <= maxBytes;
+  }
+
+  /**
+   * Lists of earlier releases have no versions of entries: theirs become the list's, so that edges
+   * with an older snapshot are told of all of them.
+   */
+  #addVersions(): void {
+    const names = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
+    if (names.some(({ name }) => name === "version")) return;
+    this.#sql.exec("ALTER TABLE revocations ADD COLUMN version INTEGER NOT NULL DEFAULT 0");
+    this.#sql.exec("UPDATE revocations SET version = ?", this.#version);
+  }
+
+  #snapshot(mark: SnapshotMark): RevocationSnapshot {
     const rows = this.#sql
-      .exec<Row>(`SELECT ${COLUMNS} FROM revocations WHERE until > ?`, asOf)
+      .exec<Row>(`SELECT ${COLUMNS} FROM revocations WHERE until > ?`, mark.asOf)
       .toArray();
-    return { version: this.#version, asOf, entries: rows.map(entryOf) };
+    return { ...mark, entries: rows.map(entryOf) };
   }
 
   /** Taken from the clock: a list that was lost and begun anew is newer than what edges have. */
@@ -202,6 +259,10 @@ function entryOf({ id, uid, channel, sub, jti, until }: Row): Revocation {
     ...(jti !== null && { jti }),
     until,
   };
+}
+
+function versioned(row: Row): VersionedRevocation {
+  return { entry: entryOf(row), version: row.version };
 }
 
 function nowSeconds(): number {

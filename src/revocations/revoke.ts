@@ -13,8 +13,8 @@ type ServiceKeyContext = Context<ServiceKeyCaller>;
 const REVOCATION_ID = /^\d{1,15}$/;
 
 /**
- * Revokes access, at every edge within 60 s. Throws `invalid_request`, `revocations_full`,
- * `revocations_unavailable` or `not_configured`.
+ * Revokes access, within REVOCATION_ENFORCED_SECONDS at every edge that the list answers. Throws
+ * `invalid_request`, `revocations_full`, `revocations_unavailable` or `not_configured`.
  */
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
   const { now, waitUntil } = context;

@@ -1,14 +1,13 @@
 // What a deployment knows of revocations: its own replica to read from, and the list itself to
 // write to.
 
-import type { Revocation } from "../contract/responses.ts";
+import type { NamedProblem, Revocation } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import {
   REVOCATION_LIST_TIMEOUT_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_CACHE_SECONDS,
-  REVOCATION_SNAPSHOT_STALE_SECONDS,
   REVOCATION_STORE_TIMEOUT_SECONDS,
   REVOCATION_WRITE_TIMEOUT_SECONDS,
 } from "../platform/limits.ts";
@@ -17,9 +16,10 @@ import type { NewRevocation } from "./entry.ts";
 import { RevocationReplica } from "./replica.ts";
 import type { ListPage, RevocationList } from "./revocation-list.ts";
 import {
+  type RevocationChanges,
   type RevocationSnapshot,
   type SnapshotMark,
-  type SnapshotUpdate,
+  type StoredSnapshot,
   snapshotName,
 } from "./snapshot.ts";
 
@@ -36,7 +36,11 @@ export class Revocations {
   constructor(appId: string, bindings: RevocationBindings) {
     this.#appId = appId;
     this.#bindings = bindings;
-    this.replica = new RevocationReplica((version, now) => this.#fetchSnapshot(version, now));
+    this.replica = new RevocationReplica({
+      readSnapshot: (version) =>
+        withTimeout(this.#readSnapshot(version), REVOCATION_STORE_TIMEOUT_SECONDS),
+      askList: (version) => withTimeout(this.#askList(version), REVOCATION_LIST_TIMEOUT_SECONDS),
+    });
   }
 
   /** Resolves when the entry is durable. Throws `revocations_unavailable` or `revocations_full`. */
@@ -48,10 +52,10 @@ export class Revocations {
     const added = await this.#ask((list) => list.add(this.#appId, revocation));
     if (!added) {
       const detail =
-        "The list of revocations is full. Revoke a whole channel, or rotate the grant secret.";
+        "The list of revocations is full for this entry. Room is kept for entries that name a uid or sub alone, and more for a channel alone. If those find none, rotate the grant secret.";
       throw new ServiceError("revocations_full", detail);
     }
-    this.replica.add(added.entry, added.version, nowSeconds, waitUntil);
+    this.replica.add(added, nowSeconds, waitUntil);
     return added.entry;
   }
 
@@ -63,6 +67,14 @@ export class Revocations {
   /** Whether there was such an entry that had not ended. Throws `revocations_unavailable`. */
   remove(id: number, nowSeconds: number): Promise<boolean> {
     return this.#ask((list) => list.remove(this.#appId, id, nowSeconds));
+  }
+
+  /** What an operator should know before it is too late. */
+  async warnings(nowSeconds: number, waitUntil: WaitUntil): Promise<NamedProblem[]> {
+    if (!(await this.replica.isListNearlyFull(nowSeconds, waitUntil))) return [];
+    const message =
+      "is nearly full: soon it takes only entries that name a uid, sub or channel alone";
+    return [{ name: "REVOCATION_LIST", message }];
   }
 
   /** A new stub each time: one that has failed may stay broken. */
@@ -82,27 +94,15 @@ export class Revocations {
     }
   }
 
-  /**
-   * From Workers KV, which is near; from the list itself where KV has nothing recent or is down.
-   */
-  async #fetchSnapshot(knownVersion: number, nowSeconds: number): Promise<SnapshotUpdate> {
-    const reading = withTimeout(this.#readStored(knownVersion), REVOCATION_STORE_TIMEOUT_SECONDS);
-    const stored = await reading.catch(() => undefined);
-    if (stored && nowSeconds - stored.asOf <= REVOCATION_SNAPSHOT_STALE_SECONDS) return stored;
-    try {
-      const asking = this.#list.snapshot(this.#appId, knownVersion);
-      return await withTimeout(asking, REVOCATION_LIST_TIMEOUT_SECONDS);
-    } catch (error) {
-      if (stored) return stored;
-      throw error;
-    }
+  async #askList(knownVersion: number | undefined): Promise<RevocationChanges> {
+    return await this.#list.changes(this.#appId, knownVersion);
   }
 
   /**
    * Entries are read only where the version is new: a refresh without a change costs next to
    * nothing.
    */
-  async #readStored(knownVersion: number): Promise<SnapshotUpdate | undefined> {
+  async #readSnapshot(knownVersion: number): Promise<StoredSnapshot | undefined> {
     const { value, metadata } = await this.#bindings.snapshots.getWithMetadata<SnapshotMark>(
       snapshotName(this.#appId),
       { type: "stream", cacheTtl: REVOCATION_SNAPSHOT_CACHE_SECONDS },
@@ -110,7 +110,7 @@ export class Revocations {
     if (value === null || metadata === null) return undefined;
     if (metadata.version === knownVersion) {
       await value.cancel();
-      return { version: metadata.version, asOf: metadata.asOf, entries: undefined };
+      return { ...metadata, entries: undefined };
     }
     return new Response(value).json<RevocationSnapshot>();
   }

@@ -7,9 +7,9 @@ import { KeyRequest } from "../../src/contract/requests.ts";
 import { grantEntries } from "../../src/contract/values.ts";
 import { createSigner } from "../../src/keys/library.ts";
 import {
-  type AnswerBody,
   APP_ID,
   NOW,
+  type ResponseBody,
   SECRETS,
   type Settings,
   TestDeployment,
@@ -110,7 +110,7 @@ async function outcomeOf(given: Case): Promise<unknown> {
     operation === "keys" ? ["/v1/keys", ask] : ["/v1/keys/batch", { ...rest, ...many, ...both }];
   const { status, json } = await deployment.post(path, body, { credential });
   if (status !== 200) return json.code;
-  const [key] = json.keys ?? [json as AnsweredKey];
+  const [key] = json.keys ?? [json as IssuedKeyBody];
   const { version, issuedAt, expiresAt } = json as { [field: string]: unknown };
   // The key itself says no more than the response does.
   const named = key?.account === undefined ? { uid: key?.uid } : { account: key.account };
@@ -120,12 +120,12 @@ async function outcomeOf(given: Case): Promise<unknown> {
     : "a key that says something else";
 }
 
-type AnsweredKey = NonNullable<AnswerBody["keys"]>[number];
+type IssuedKeyBody = NonNullable<ResponseBody["keys"]>[number];
 
 /** The key by the library, of what the response says and of the request's privileges. */
 function signed(
   { grant, ask }: Case,
-  { version, issuedAt, expiresAt, randomInt, role }: AnswerBody,
+  { version, issuedAt, expiresAt, randomInt, role }: ResponseBody,
   user: { uid?: number | undefined; account?: string },
 ): string {
   const { channel, service, permission } = ask;

@@ -3,13 +3,13 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import {
-  type Answer,
   APP_ID,
   NOW,
   randomHex,
   SECRETS,
   type Settings,
   TestDeployment,
+  type TestResponse,
   testHost,
   wrongFields,
 } from "../support/deployment.ts";
@@ -27,7 +27,7 @@ import {
 const SECRET = SECRETS.GRANT_SECRET;
 const DAY = 86_400;
 
-function offer(credential: string, env: Settings = {}, at = NOW): Promise<Answer> {
+function offer(credential: string, env: Settings = {}, at = NOW): Promise<TestResponse> {
   const host = testHost();
   host.time = at;
   return new TestDeployment({ env, host }).post("/v1/keys", { channel: "room-1" }, { credential });
@@ -109,15 +109,15 @@ describe("a claim", () => {
   ];
 
   test.each(rows)("%s is refused by its name", async (_name, overrides, wrong) => {
-    const answer = await offer(await signGrant(overrides));
-    expect(answer.status).toBe(401);
-    expect(answer.json.code).toBe("unauthenticated");
-    expect(wrongFields(answer)).toEqual([wrong]);
+    const response = await offer(await signGrant(overrides));
+    expect(response.status).toBe(401);
+    expect(response.json.code).toBe("unauthenticated");
+    expect(wrongFields(response)).toEqual([wrong]);
   });
 
   test("and every wrong one is named at once", async () => {
-    const answer = await offer(await signGrant({ uid: "42", exp: undefined, aud: "other" }));
-    expect(wrongFields(answer).sort()).toEqual(["aud", "exp", "uid"]);
+    const response = await offer(await signGrant({ uid: "42", exp: undefined, aud: "other" }));
+    expect(wrongFields(response).sort()).toEqual(["aud", "exp", "uid"]);
     const inTime = await offer(
       await signGrant({ iat: NOW + 100, nbf: NOW + 100, exp: NOW + 100 + DAY + 1 }),
     );
@@ -136,15 +136,17 @@ describe("a claim", () => {
       [name, "a list", [NOW]],
     ]),
   )("%s as %s is refused with what it must be", async (name, _what, value) => {
-    const answer = await offer(await signGrant({ [name]: value }));
-    expect([answer.status, answer.json.code]).toEqual([401, "unauthenticated"]);
-    expect(answer.json.errors).toEqual([{ path: name, message: "must be Unix seconds, a number" }]);
+    const response = await offer(await signGrant({ [name]: value }));
+    expect([response.status, response.json.code]).toEqual([401, "unauthenticated"]);
+    expect(response.json.errors).toEqual([
+      { path: name, message: "must be Unix seconds, a number" },
+    ]);
   });
 
   test.each(["1e400", "-1e400", "18e11"])("exp %s is refused likewise", async (exp) => {
     const payload = JSON.stringify(claims()).replace(/"exp":\d+/, `"exp":${exp}`);
-    const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
-    expect(answer.json.errors).toEqual([
+    const response = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+    expect(response.json.errors).toEqual([
       { path: "exp", message: "must be Unix seconds, a number" },
     ]);
   });
@@ -160,8 +162,8 @@ describe("a claim", () => {
     const text = JSON.stringify(claims(isDay ? { exp: NOW + DAY + 0.123 } : {}));
     const payload = text.replace(new RegExp(`${member}\\d+(?=[,}])`), `${member}${time}`);
     expect(payload).toContain(`${member}${time}`);
-    const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
-    expect(answer.status).toBe(200);
+    const response = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+    expect(response.status).toBe(200);
   });
 
   test("a key never outlasts an exp with a fraction", async () => {
@@ -185,9 +187,9 @@ describe("a claim", () => {
     ["a member within a claim", '"uid":42', '"uid":42,"more":{"a":1,"a":2}'],
   ])("%s that stands twice is refused", async (_name, once, twice) => {
     const payload = JSON.stringify(claims()).replace(once, twice);
-    const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
-    expect(answer.status).toBe(401);
-    expect(answer.json).toMatchObject({
+    const response = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+    expect(response.status).toBe(401);
+    expect(response.json).toMatchObject({
       code: "unauthenticated",
       detail: expect.stringContaining("duplicate"),
     });
@@ -196,9 +198,9 @@ describe("a claim", () => {
   test.each(["", "null", "[]", "42", '"text"', "{", "\u0000"])(
     "payload %j instead of claims is refused",
     async (payload) => {
-      const answer = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
-      expect(answer.status).toBe(401);
-      expect(answer.json.code).toBe("unauthenticated");
+      const response = await offer(await hs256({ alg: "HS256" }, payload, SECRET));
+      expect(response.status).toBe(401);
+      expect(response.json.code).toBe("unauthenticated");
     },
   );
 
@@ -215,13 +217,13 @@ describe("a claim", () => {
     const signer = await grantSigner("ES256", "es");
     const jwks = { GRANT_JWKS: JSON.stringify(keySet(signer)) };
     for (const appId of [other, `${APP_ID}0`, "", 7, null, [APP_ID]]) {
-      for (const answer of [
+      for (const response of [
         await offer(await signGrant({ appId })),
         await offer(await signer.sign({ appId }), jwks),
       ]) {
-        expect([answer.status, answer.json.code]).toEqual([401, "unauthenticated"]);
-        expect(wrongFields(answer)).toEqual(["appId"]);
-        expect(answer.text).not.toContain(other);
+        expect([response.status, response.json.code]).toEqual([401, "unauthenticated"]);
+        expect(wrongFields(response)).toEqual(["appId"]);
+        expect(response.text).not.toContain(other);
       }
     }
   });
@@ -253,10 +255,10 @@ describe("the start", () => {
     ["nbf", { nbf: NOW + 60.5 }],
     ["iat", { iat: NOW + 3600, exp: NOW + 7200 }],
   ])("by %s, as in %j, is waited for: grant_not_yet_valid", async (name, overrides) => {
-    const answer = await offer(await signGrant(overrides));
-    expect(answer.status).toBe(401);
-    expect(answer.json.code).toBe("grant_not_yet_valid");
-    expect(answer.json.errors).toEqual([{ path: name, message: "is in the future" }]);
+    const response = await offer(await signGrant(overrides));
+    expect(response.status).toBe(401);
+    expect(response.json.code).toBe("grant_not_yet_valid");
+    expect(response.json.errors).toEqual([{ path: name, message: "is in the future" }]);
   });
 
   test("says how long to wait, and the grant is good then", async () => {
@@ -283,9 +285,9 @@ describe("expiry", () => {
     ["at exp", 60, 401],
     ["a second after it", 61, 401],
   ])("%s", async (_name, after, status) => {
-    const answer = await offer(await signGrant({ exp: NOW + 60 }), {}, NOW + after);
-    expect(answer.status).toBe(status);
-    if (status === 401) expect(answer.json.code).toBe("grant_expired");
+    const response = await offer(await signGrant({ exp: NOW + 60 }), {}, NOW + after);
+    expect(response.status).toBe(status);
+    if (status === 401) expect(response.json.code).toBe("grant_expired");
   });
 
   test("has no leeway, so no key is over before it is issued", async () => {
@@ -302,8 +304,8 @@ describe("expiry", () => {
   });
 
   test("is not confused with a grant that was never valid", async () => {
-    const answer = await offer(await signGrant({ exp: NOW + 60, uid: "42" }), {}, NOW + 1000);
-    expect(answer.json.code).toBe("unauthenticated");
+    const response = await offer(await signGrant({ exp: NOW + 60, uid: "42" }), {}, NOW + 1000);
+    expect(response.json.code).toBe("unauthenticated");
     const forged = await offer(
       await signGrant({ exp: NOW + 60 }, { secret: "s".repeat(40) }),
       {},
@@ -322,13 +324,13 @@ describe("a header or signature", () => {
     jwks = { GRANT_JWKS: JSON.stringify(keySet(rsa)) };
   });
 
-  /** No caller learns why: every one of these gets the very same answer. */
+  /** No caller learns why: every one of these gets the very same response. */
   async function expectUnverifiable(credential: string, env: Settings = {}): Promise<void> {
-    const answer = await offer(credential, env);
+    const response = await offer(credential, env);
     const stranger = await offer("stranger-with-a-long-enough-but-unknown-key", env);
-    expect(answer.status).toBe(401);
-    expect(answer.json.code).toBe("unauthenticated");
-    expect(answer.text).toBe(stranger.text);
+    expect(response.status).toBe(401);
+    expect(response.json.code).toBe("unauthenticated");
+    expect(response.text).toBe(stranger.text);
   }
 
   test.each(["none", "None", "NONE", "nOnE", ""])(

@@ -41,12 +41,12 @@ describe("GRANT_JWKS", () => {
       GRANT_SECRET: undefined,
       GRANT_SECRET_PREVIOUS: undefined,
     };
-    const answer = await new TestDeployment({ env }).post(
+    const response = await new TestDeployment({ env }).post(
       "/v1/keys",
       { channel: "room-1" },
       { credential: await ec.sign() },
     );
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   test("verifies EdDSA under either of its names, in the token and in the key", async () => {
@@ -57,8 +57,8 @@ describe("GRANT_JWKS", () => {
     for (const alg of ["EdDSA", "Ed25519"]) {
       for (const kid of ["ed", "named", "unnamed", undefined]) {
         const credential = await ed.sign({}, { alg, kid });
-        const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
-        expect([alg, kid, answer.status]).toEqual([alg, kid, 200]);
+        const response = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
+        expect([alg, kid, response.status]).toEqual([alg, kid, 200]);
       }
     }
   });
@@ -69,8 +69,8 @@ describe("GRANT_JWKS", () => {
     const deployment = new TestDeployment({ env });
     for (const signer of [one, other]) {
       const credential = await signer.sign();
-      const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
-      expect(answer.status).toBe(200);
+      const response = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
+      expect(response.status).toBe(200);
     }
   });
 
@@ -102,9 +102,9 @@ describe("GRANT_JWKS", () => {
   test("checks the claims as for a secret, and names those that are wrong", async () => {
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify(keySet(ec)) } });
     const credential = await ec.sign({ uid: "42", exp: NOW + 90_000 });
-    const answer = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
-    expect(answer.status).toBe(401);
-    expect(answer.json.errors).toEqual([
+    const response = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
+    expect(response.status).toBe(401);
+    expect(response.json.errors).toEqual([
       { path: "uid", message: "must be an integer from 0 to 4294967295" },
     ]);
   });
@@ -114,12 +114,12 @@ describe("GRANT_JWKS", () => {
     const { jwk } = await grantSigner("EdDSA", "other");
     const keys = [{ ...ec.jwk, use: "enc" }, jwk];
     const deployment = new TestDeployment({ env: { GRANT_JWKS: JSON.stringify({ keys }) } });
-    const answer = await deployment.post(
+    const response = await deployment.post(
       "/v1/keys",
       { channel: "room-1" },
       { credential: await ec.sign() },
     );
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   });
 });
 
@@ -142,7 +142,7 @@ describe("GRANT_JWKS_URL", () => {
     expect(remote.requests).toBe(0);
   });
 
-  test("is fetched again after 600 s, behind an answer that does not wait for it", async () => {
+  test("is fetched again after 600 s, behind a response that does not wait for it", async () => {
     const remote = new Remote(json(keySet(ec)));
     await remote.offer(ec);
     remote.time = 600;
@@ -153,13 +153,13 @@ describe("GRANT_JWKS_URL", () => {
       });
     const context = createExecutionContext();
     const credential = await ec.sign({ exp: NOW + 80_000 });
-    const answer = await remote.deployment.post(
+    const response = await remote.deployment.post(
       "/v1/keys",
       { channel: "room-1" },
       { credential, context },
     );
     // The provider has been asked and has not answered, yet here is the key.
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
     expect(remote.requests).toBe(2);
     respond(Response.json(keySet(ed)));
     await waitOnExecutionContext(context);
@@ -184,15 +184,15 @@ describe("GRANT_JWKS_URL", () => {
     await remote.offer(ec);
     for (let second = 1; second <= 90; second++) {
       remote.time = second;
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         remote.offer(ec, { kid: `a${second}` }),
         remote.offer(ed, { kid: `b${second}` }),
       ]);
       // Whoever waited for a fetch knows; in the cool-down the key could be a new one.
       const code = second % 30 === 0 ? "unauthenticated" : "grant_keys_unavailable";
-      expect(answers.map(({ json }) => json.code)).toEqual([code, code]);
+      expect(responses.map(({ json }) => json.code)).toEqual([code, code]);
       const left = second % 30 === 0 ? null : String(30 - (second % 30));
-      expect(answers[0]?.headers.get("retry-after")).toBe(left);
+      expect(responses[0]?.headers.get("retry-after")).toBe(left);
     }
     expect(remote.requests).toBe(1 + 3);
   });
@@ -210,9 +210,9 @@ describe("GRANT_JWKS_URL", () => {
     remote.provider = () => new Promise(() => undefined);
     const credential = await ed.sign({ exp: NOW + 80_000 });
     const body = { channel: "room-1" };
-    const answer = await remote.deployment.post("/v1/keys", body, { credential });
-    expect(answer.json.code).toBe("grant_keys_unavailable");
-    expect(answer.headers.get("retry-after")).toBe("30");
+    const response = await remote.deployment.post("/v1/keys", body, { credential });
+    expect(response.json.code).toBe("grant_keys_unavailable");
+    expect(response.headers.get("retry-after")).toBe("30");
   });
 
   test("is not fetched for a wrong signature under a kid that is known", async () => {
@@ -268,8 +268,8 @@ describe("GRANT_JWKS_URL", () => {
 
   test("is fetched once by a burst at a cold start", async () => {
     const remote = new Remote(json(keySet(ec)));
-    const answers = await Promise.all(Array.from({ length: 50 }, () => remote.offer(ec)));
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const responses = await Promise.all(Array.from({ length: 50 }, () => remote.offer(ec)));
+    expect(responses.every(({ status }) => status === 200)).toBe(true);
     expect(remote.requests).toBe(1);
   });
 
@@ -278,8 +278,8 @@ describe("GRANT_JWKS_URL", () => {
     await remote.offer(ec);
     remote.time = 30;
     remote.provider = json(keySet(ec, ed));
-    const answers = await Promise.all(Array.from({ length: 10 }, () => remote.offer(ed)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => remote.offer(ed)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(remote.requests).toBe(2);
   });
 
@@ -305,11 +305,11 @@ describe("GRANT_JWKS_URL", () => {
     const remote = new Remote(down);
     for (let second = 0; second < 60; second++) {
       remote.time = second;
-      const answer = await remote.offer(ec);
-      expect(answer.status).toBe(503);
-      expect(answer.json.code).toBe("grant_keys_unavailable");
-      expect(answer.headers.get("retry-after")).toBe(String(30 - (second % 30)));
-      expect(answer.headers.get("cache-control")).toBe("no-store");
+      const response = await remote.offer(ec);
+      expect(response.status).toBe(503);
+      expect(response.json.code).toBe("grant_keys_unavailable");
+      expect(response.headers.get("retry-after")).toBe(String(30 - (second % 30)));
+      expect(response.headers.get("cache-control")).toBe("no-store");
     }
     expect(remote.requests).toBe(2);
     remote.provider = json(keySet(ec));
@@ -344,7 +344,7 @@ describe("GRANT_JWKS_URL", () => {
   test("may have keys of types that we don't know beside those that we do", async () => {
     const unknown = { kty: "AKP", kid: "pq", alg: "ML-DSA-44", pub: "AAAA" };
     expect((await new Remote(json({ keys: [unknown, ec.jwk] })).offer(ec)).status).toBe(200);
-    // A well-formed set without a key for us is an answer: there is none.
+    // A well-formed set without a key for us is a response: there is none.
     expect((await new Remote(json({ keys: [unknown] })).offer(ec)).status).toBe(401);
   });
 

@@ -211,15 +211,15 @@ describe("claim × request, POST /v1/keys with a grant", () => {
 
   test.each(rows)("%j asked for %j: %s", async (claims, request, outcome) => {
     const credential = await signGrant(claims);
-    const answer = await deployment.post(
+    const response = await deployment.post(
       "/v1/keys",
       { channel: "room-1", ...request },
       { credential },
     );
-    expect(answer.status === 200 ? "ok" : answer.json.code).toBe(outcome);
+    expect(response.status === 200 ? "ok" : response.json.code).toBe(outcome);
     if (outcome.startsWith("forbidden")) {
-      expect(answer.status).toBe(403);
-      expect(answer.json).not.toHaveProperty("key");
+      expect(response.status).toBe(403);
+      expect(response.json).not.toHaveProperty("key");
     }
   });
 
@@ -245,12 +245,12 @@ describe("claim × request, POST /v1/keys with a grant", () => {
 
   test("a deployment whose default is version 1 gives none to a grant", async () => {
     const old = new TestDeployment({ env: { DEFAULT_KEY_VERSION: "1" } });
-    const answer = await old.post(
+    const response = await old.post(
       "/v1/keys",
       { channel: "room-1" },
       { credential: await signGrant() },
     );
-    expect(answer.json.code).toBe("forbidden");
+    expect(response.json.code).toBe("forbidden");
   });
 });
 

@@ -139,13 +139,13 @@ describe("a grant that was served a moment ago", () => {
       props: {},
     };
     // The same app, as an isolate that gets to see a new environment.
-    const answer = await one.app.request(
+    const response = await one.app.request(
       request,
       undefined,
       turnedOver,
       context as unknown as ExecutionContext,
     );
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   });
 
   test("is not what a refused one becomes: a failure is found anew each time", async () => {

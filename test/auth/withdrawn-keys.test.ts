@@ -105,8 +105,12 @@ describe("an isolate that was idle", () => {
     remote.time += 30;
     const startedAt = performance.now();
     const credential = await ec.sign({ iat: remote.host.time, exp: remote.host.time + 60 });
-    const answer = await remote.deployment.post("/v1/keys", { channel: "room-1" }, { credential });
-    expect(answer.status).toBe(200);
+    const response = await remote.deployment.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential },
+    );
+    expect(response.status).toBe(200);
     expect(performance.now() - startedAt).toBeLessThan(2000);
     expect(remote.requests).toBe(3);
   });
@@ -335,8 +339,12 @@ describe("a cold isolate", () => {
   ])("whose cache %s asks the provider", async (_name, cache) => {
     const remote = new Remote(json(keySet(ec)), { cache: () => cache });
     const credential = await ec.sign();
-    const answer = await remote.deployment.post("/v1/keys", { channel: "room-1" }, { credential });
-    expect(answer.status).toBe(200);
+    const response = await remote.deployment.post(
+      "/v1/keys",
+      { channel: "room-1" },
+      { credential },
+    );
+    expect(response.status).toBe(200);
   });
 
   test("finds it in workerd's own cache, by the address of the provider", async () => {

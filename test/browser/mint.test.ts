@@ -4,7 +4,7 @@ import { openConsole, useBrowser } from "./support/page.ts";
 const browser = useBrowser();
 
 test("mints a key of every version, and marks every segment of its text", async () => {
-  const { page, complaints } = await openConsole(browser());
+  const { page, errors } = await openConsole(browser());
   for (const [version, names] of [
     [
       "5",
@@ -32,7 +32,7 @@ test("mints a key of every version, and marks every segment of its text", async 
     const text = (await page.locator("#mint-key .segment").allTextContents()).join("");
     expect(text).toHaveLength({ 5: 107, 4: 103, 3: 113, 2: 110 }[version]);
   }
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
   await page.context().close();
 });
 

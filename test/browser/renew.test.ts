@@ -30,7 +30,7 @@ async function flip(page: Page, name: string): Promise<void> {
 }
 
 test("the timeline shows a renewal", async () => {
-  const { page, requests, complaints } = await openConsole(browser());
+  const { page, requests, errors } = await openConsole(browser());
   await startCall(page, { expiresIn: "600", speed: "600" });
   await shows(page, /Joined the channel/);
   await shows(page, /renewToken/);
@@ -46,7 +46,7 @@ test("the timeline shows a renewal", async () => {
   await page.getByRole("button", { name: "Start the call" }).waitFor();
   const keyRequests = requests.filter((request) => request.url().endsWith("/v1/keys")).length;
   expect(keyRequests).toBeGreaterThan(2);
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
   await page.context().close();
 });
 

@@ -45,7 +45,7 @@ async function useEverything(
 test.each(["light", "dark"] as const)(
   "axe-core finds no violation in the %s theme",
   async (colorScheme) => {
-    const { page, complaints } = await openConsole(browser(), { colorScheme, shipped: true });
+    const { page, errors } = await openConsole(browser(), { colorScheme, shipped: true });
     await useEverything(page, async (name) => {
       await page.evaluate(axe);
       const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
@@ -55,7 +55,7 @@ test.each(["light", "dark"] as const)(
       expect(found, name).toEqual([]);
       expect(passes.map(({ id }) => id)).toContain("color-contrast");
     });
-    expect(complaints.filter((text) => !text.includes("400"))).toEqual([]);
+    expect(errors.filter((text) => !text.includes("400"))).toEqual([]);
     await page.context().close();
   },
 );

@@ -5,7 +5,7 @@
 import { test as base, beforeAll, describe, inject } from "vitest";
 import { type GrantSigner, grantSigner, keySet } from "../support/grants.ts";
 import { hangs, Provider, sends } from "../support/provider.ts";
-import { type Answer, answerOf, settings } from "../support/settings.ts";
+import { readResponse, settings, type TestResponse } from "../support/settings.ts";
 import { CLOCK_HEADER } from "../support/worker/fake-bindings.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 type Offer = (
   signer: GrantSigner,
   options?: { readonly later?: number; readonly kid?: string },
-) => Promise<Answer>;
+) => Promise<TestResponse>;
 
 const test = base.extend<{ provider: Provider; offer: Offer }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest asks for the pattern
@@ -50,7 +50,7 @@ async function offer(
   worker: RunningWorker,
   signer: GrantSigner,
   { later = 0, kid = String(signer.jwk.kid) } = {},
-): Promise<Answer> {
+): Promise<TestResponse> {
   const iat = Math.floor(Date.now() / 1000) + later;
   const credential = await signer.sign({ iat, exp: iat + 7200 }, { kid });
   const headers = {
@@ -58,7 +58,7 @@ async function offer(
     Authorization: `Bearer ${credential}`,
     [CLOCK_HEADER]: String(later),
   };
-  return answerOf(
+  return readResponse(
     await fetch(`${worker.url}/v1/keys`, { method: "POST", headers, body: '{"channel":"room-1"}' }),
   );
 }

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { test as base, inject } from "vitest";
 import { signGrant } from "../support/grants.ts";
-import { type AnswerBody, answerOf, SECRETS, settings } from "../support/settings.ts";
+import { type ResponseBody, readResponse, SECRETS, settings } from "../support/settings.ts";
 import { CLOCK_HEADER } from "../support/worker/fake-bindings.ts";
 import { FakeKv } from "../support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
@@ -42,7 +42,7 @@ class TwoEdges {
     await rm(this.#storage, { recursive: true, force: true });
   }
 
-  revoke(edge: number, body: object): Promise<AnswerBody> {
+  revoke(edge: number, body: object): Promise<ResponseBody> {
     return this.#send(edge, "POST", "/v1/revocations", SECRETS.SERVICE_KEY, body);
   }
 
@@ -70,14 +70,14 @@ class TwoEdges {
     credential: string,
     body?: object,
     secondsLater = 0,
-  ): Promise<AnswerBody> {
+  ): Promise<ResponseBody> {
     const headers = {
       Authorization: `Bearer ${credential}`,
       "Content-Type": "application/json",
       [CLOCK_HEADER]: String(secondsLater),
     };
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-    return (await answerOf(await fetch(this.#worker.urls[edge] + path, init))).json;
+    return (await readResponse(await fetch(this.#worker.urls[edge] + path, init))).json;
   }
 }
 
@@ -168,9 +168,8 @@ test("after a crash edges enforce what was kept, with Workers KV down as well", 
   for (const edge of [0, 1]) expect(await edges.codeOf(edge, grant)).toBe("grant_revoked");
 });
 
-// The limit that SECURITY.md states: without writes to Workers KV an edge may start from a snapshot
-// that lacks a revocation.
-test("where Workers KV takes no writes, a new edge serves from its last snapshot; once it does again, the revocation is in force", async ({
+// A snapshot that lacks a revocation is trusted only while it is recent.
+test("where Workers KV takes no writes, a revocation is in force within 60 s all the same", async ({
   edges,
   expect,
 }) => {
@@ -184,9 +183,10 @@ test("where Workers KV takes no writes, a new edge serves from its last snapshot
   await edges.kill();
   await edges.restart();
   expect(await edges.codeOf(1, grant)).toBeUndefined();
+  for (const edge of [1, 0]) expect(await edges.codeOf(edge, grant, 60)).toBe("grant_revoked");
   edges.kv.isReadOnly = false;
   await isPublished("user-7");
-  // An edge reads KV again 15 s later, behind the first request.
-  await edges.codeOf(1, grant, 15);
-  await expect.poll(() => edges.codeOf(1, grant, 16)).toBe("grant_revoked");
+  await edges.kill();
+  await edges.restart();
+  expect(await edges.codeOf(1, grant)).toBe("grant_revoked");
 }, 60_000);

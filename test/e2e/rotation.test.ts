@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { signGrant } from "../support/grants.ts";
 import { referenceKey } from "../support/reference.ts";
 import { Rollout } from "../support/rollout.ts";
-import { type AnswerBody, APP_ID, answerOf, randomHex, settings } from "../support/settings.ts";
+import {
+  APP_ID,
+  type ResponseBody,
+  randomHex,
+  readResponse,
+  settings,
+} from "../support/settings.ts";
 
 const OLD = {
   certificate: randomHex(32),
@@ -88,10 +94,10 @@ class Load {
     }
   }
 
-  async #post(path: string, credential: string, body: object): Promise<AnswerBody> {
+  async #post(path: string, credential: string, body: object): Promise<ResponseBody> {
     const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
     try {
-      const { status, json } = await answerOf(
+      const { status, json } = await readResponse(
         await this.#rollout.fetch(path, { method: "POST", headers, body: JSON.stringify(body) }),
       );
       if (status !== 200) this.failures.push(`${path} ${status} ${json.code}`);
@@ -111,7 +117,7 @@ function certificateOf({
   issuedAt = 0,
   randomInt,
   expiresAt,
-}: AnswerBody): "old" | "new" | "neither" {
+}: ResponseBody): "old" | "new" | "neither" {
   const fields = {
     version: 4,
     channel: "room-1",
@@ -130,8 +136,8 @@ const deploy = (env: Parameters<typeof settings>[0]) =>
 async function codeOf(credential: string): Promise<string | undefined> {
   const headers = { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" };
   const body = JSON.stringify({ channel: "room-1", uid: 42 });
-  return (await answerOf(await rollout.fetch("/v1/keys", { method: "POST", headers, body }))).json
-    .code;
+  return (await readResponse(await rollout.fetch("/v1/keys", { method: "POST", headers, body })))
+    .json.code;
 }
 
 function newGrant(secret: string): Promise<string> {

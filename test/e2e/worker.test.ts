@@ -15,7 +15,7 @@ import {
   type Request,
   restOf,
 } from "../support/secrecy.ts";
-import { type Answer, APP_ID, answerOf, SECRETS, settings } from "../support/settings.ts";
+import { APP_ID, readResponse, SECRETS, settings, type TestResponse } from "../support/settings.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 
 type Generate = (...fields: (string | number)[]) => string;
@@ -42,12 +42,14 @@ async function post(
   path: string,
   credential: string | undefined,
   body: object,
-): Promise<Answer> {
+): Promise<TestResponse> {
   const headers = {
     "Content-Type": "application/json",
     ...(credential && { Authorization: `Bearer ${credential}` }),
   };
-  return answerOf(await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) }));
+  return readResponse(
+    await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) }),
+  );
 }
 
 describe("a deployed Worker", () => {
@@ -158,7 +160,7 @@ describe("a deployed Worker", () => {
       expect(
         (await post(bare.url, "/v1/keys", SECRETS.SERVICE_KEY, { channel: "a", uid: 1 })).json.code,
       ).toBe("not_configured");
-      const ready = await answerOf(await fetch(`${bare.url}/ready`));
+      const ready = await readResponse(await fetch(`${bare.url}/ready`));
       expect(ready.status).toBe(503);
       expect(ready.json.problems?.map(({ name }) => name)).toEqual([
         "APP_CERTIFICATE",
@@ -182,13 +184,16 @@ describe("a deployed Worker", () => {
 describe("of its secrets", () => {
   const now = Math.floor(Date.now() / 1000);
 
-  async function send(url: string, { method, path, headers, body }: Request): Promise<Answer> {
+  async function send(
+    url: string,
+    { method, path, headers, body }: Request,
+  ): Promise<TestResponse> {
     const response = await fetch(url + path, {
       method,
       headers,
       ...(body !== undefined && { body }),
     });
-    return answerOf(response);
+    return readResponse(response);
   }
 
   test("none is in a response outside its own field, and none in what the process writes, whatever is asked", async () => {
@@ -202,7 +207,7 @@ describe("of its secrets", () => {
       settings({ ...SECRETS, APP_CERTIFICATE: `${SECRETS.APP_CERTIFICATE}?` }),
     );
     try {
-      const responses: Answer[] = [signed];
+      const responses: TestResponse[] = [signed];
       for (const request of requests) {
         // The process itself refuses a header of 100 kB, by its own rules.
         if (request.name.endsWith("of 100 kB")) continue;

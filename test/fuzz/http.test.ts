@@ -17,7 +17,7 @@ const list = {
   add: async (_: string, revocation: object) => ({ entry: { id: "1", ...revocation }, version: 1 }),
   page: async () => ({ entries: [], cursor: undefined }),
   remove: async (_: string, id: number) => id === 1,
-  snapshot: async () => ({ version: 1, asOf: host.now(), entries: [] }),
+  changes: async () => ({ version: 1, asOf: host.now(), changed: [] }),
 };
 const env = {
   ...settings({ ALLOWED_ORIGINS: "https://app.example", EXACT_TIMES: "on" }),
@@ -91,7 +91,7 @@ const SECRET_TEXTS = [
 ];
 
 fuzz(
-  "100,000 hostile requests: no 500, every refusal is problem+json, and no answer carries a secret",
+  "100,000 hostile requests: no 500, every refusal is problem+json, and no response carries a secret",
   100_000,
   async (random) => {
     const hostile = hostileRequest(random, credentials);
@@ -103,21 +103,21 @@ fuzz(
     const response = await app.fetch(request, env, NO_CONTEXT);
     answered.set(response.status, (answered.get(response.status) ?? 0) + 1);
     const text = await response.text();
-    const complaint = complaintOf(response, text, hostile);
-    if (complaint)
+    const objection = objectionOf(response, text, hostile);
+    if (objection)
       throw new Error(
-        `${complaint}: ${response.status} ${text.slice(0, 300)}\n${JSON.stringify(hostile).slice(0, 2000)}`,
+        `${objection}: ${response.status} ${text.slice(0, 300)}\n${JSON.stringify(hostile).slice(0, 2000)}`,
       );
   },
 );
 
-function complaintOf(
+function objectionOf(
   response: Response,
   text: string,
   { method }: HostileRequest,
 ): string | undefined {
   const { status, headers } = response;
-  if (SECRET_TEXTS.some((secret) => text.includes(secret))) return "a secret is in the answer";
+  if (SECRET_TEXTS.some((secret) => text.includes(secret))) return "a secret is in the response";
   if (headers.get("x-content-type-options") !== "nosniff")
     return "the security headers are missing";
   if (status >= 500) return "the service failed";
@@ -136,7 +136,7 @@ function complaintOf(
     : "the refusal contradicts itself";
 }
 
-test("the requests were of all kinds: most could be sent, and every kind of answer was given", () => {
+test("the requests were of all kinds: most could be sent, and every kind of response was given", () => {
   expect(answered.size).toBeGreaterThan(8);
   const sent = [...answered.values()].reduce((sum, count) => sum + count, 0);
   expect(sent).toBeGreaterThan(0.9 * (sent + unsendable));

@@ -6,9 +6,9 @@ import { describe, expect, test } from "vitest";
 import { createSigner } from "../../src/keys/library.ts";
 import { channel, u32 } from "../support/arbitraries.ts";
 import {
-  type AnswerBody,
   APP_ID,
   NOW,
+  type ResponseBody,
   SECRETS,
   TestDeployment,
   wrongFields,
@@ -23,7 +23,7 @@ const SUBSCRIBER = ["joinChannel"] as const;
 const PUBLISHER = ["joinChannel", "publishAudio", "publishVideo", "publishData"] as const;
 
 /** The library's token for a response, whose privileges are seconds from its issue. */
-function tokenOf(response: AnswerBody, privileges: Readonly<Record<string, number>>): string {
+function tokenOf(response: ResponseBody, privileges: Readonly<Record<string, number>>): string {
   const { version, issuedAt = 0, expiresAt, randomInt, uid, account } = response;
   const user = account === undefined ? { uid: uid as number } : { account };
   const rtc = { channel: String(response.channel), ...user };
@@ -39,7 +39,7 @@ function tokenOf(response: AnswerBody, privileges: Readonly<Record<string, numbe
 }
 
 /** What a role comes to. */
-function ofRole(response: AnswerBody): Record<string, number> {
+function ofRole(response: ResponseBody): Record<string, number> {
   const names = response.role === "publisher" ? PUBLISHER : SUBSCRIBER;
   const expire = Number(response.expiresAt) - Number(response.issuedAt);
   return Object.fromEntries(names.map((name) => [name, expire]));
@@ -167,9 +167,9 @@ describe("POST /v1/keys", () => {
     [{ uid: 1, version: 7, sdkVersion: "4.5.0" }, ["version"]],
     [{ uid: 1, version: 5, sdkVersion: "6.0.0", platform: "flutter" }, ["version"]],
   ])("refuses %j", async (body, fields) => {
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", ...body });
-    expect(answer.status).toBe(400);
-    expect(wrongFields(answer)).toEqual(fields);
+    const response = await deployment.post("/v1/keys", { channel: "room-1", ...body });
+    expect(response.status).toBe(400);
+    expect(wrongFields(response)).toEqual(fields);
   });
 
   test.each([

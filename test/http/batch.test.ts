@@ -12,14 +12,14 @@ function batch(body: object) {
 describe("POST /v1/keys/batch", () => {
   test("answers what the keys share once, and a key for each uid in the order asked", async () => {
     const uids = [7, 0, 4_294_967_295, 7, 3];
-    const answer = await new TestDeployment().post("/v1/keys/batch", {
+    const response = await new TestDeployment().post("/v1/keys/batch", {
       channel: "room-1",
       uids,
       expiresIn: 60,
     });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.json).toEqual({
       version: 5,
       service: "mediaChannel",
       appId: APP_ID,
@@ -129,14 +129,14 @@ describe("POST /v1/keys/batch", () => {
     ["a uid that is text, by its place", ["1", 2], "uids[0]"],
     ["a uid with a fraction, by its place", [1, 1.5], "uids[1]"],
   ])("refuses %s", async (_name, uids, path) => {
-    const answer = await batch({ uids });
-    expect(answer.status).toBe(400);
-    expect(wrongFields(answer)).toEqual([path]);
+    const response = await batch({ uids });
+    expect(response.status).toBe(400);
+    expect(wrongFields(response)).toEqual([path]);
   });
 
   test("names every wrong uid, and what else is wrong", async () => {
-    const answer = await batch({ uids: [-1, 2, null], channel: "", permission: "noUpload" });
-    expect(wrongFields(answer).sort()).toEqual(["channel", "permission", "uids[0]", "uids[2]"]);
+    const response = await batch({ uids: [-1, 2, null], channel: "", permission: "noUpload" });
+    expect(wrongFields(response).sort()).toEqual(["channel", "permission", "uids[0]", "uids[2]"]);
   });
 
   test("refuses a uid beside uids, and uids left out", async () => {
@@ -146,12 +146,12 @@ describe("POST /v1/keys/batch", () => {
 
   test("is for service keys alone", async () => {
     const credential = await signGrant();
-    const answer = await deployment.post(
+    const response = await deployment.post(
       "/v1/keys/batch",
       { channel: "room-1", uids: [42] },
       { credential },
     );
-    expect(answer.json.code).toBe("forbidden");
+    expect(response.json.code).toBe("forbidden");
   });
 
   test("of 10,000 uids of ten digits fits the body's limit with room to write it readably", async () => {

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { describe, expect, test } from "vitest";
-import { type Answer, TestDeployment, wrongFields } from "../support/deployment.ts";
+import { TestDeployment, type TestResponse, wrongFields } from "../support/deployment.ts";
 import { signGrant } from "../support/grants.ts";
 
 const deployment = new TestDeployment();
@@ -47,13 +47,13 @@ describe("a body's size", () => {
 
   test("is counted and not believed where Transfer-Encoding stands beside Content-Length", async () => {
     const headers = { "Content-Length": "28", "Transfer-Encoding": "chunked" };
-    const answer = await deployment.post("/v1/keys", streamOf(padded(20_000)), { headers });
-    expect(answer.json.code).toBe("payload_too_large");
+    const response = await deployment.post("/v1/keys", streamOf(padded(20_000)), { headers });
+    expect(response.json.code).toBe("payload_too_large");
   });
 
   test("is looked at after the credential: whoever has none learns nothing else", async () => {
-    const answer = await deployment.post("/v1/keys", padded(20_000), { credential: null });
-    expect(answer.json.code).toBe("unauthenticated");
+    const response = await deployment.post("/v1/keys", padded(20_000), { credential: null });
+    expect(response.json.code).toBe("unauthenticated");
   });
 });
 
@@ -65,11 +65,11 @@ describe("a body's type", () => {
     "application/jsonp",
     "",
   ])("%j is refused with 415", async (type) => {
-    const answer = await deployment.post("/v1/keys", padded(0), {
+    const response = await deployment.post("/v1/keys", padded(0), {
       headers: { "Content-Type": type },
     });
-    expect(answer.status).toBe(415);
-    expect(answer.json.code).toBe("unsupported_media_type");
+    expect(response.status).toBe(415);
+    expect(response.json.code).toBe("unsupported_media_type");
   });
 
   test.each([
@@ -82,21 +82,21 @@ describe("a body's type", () => {
     "application/json; profile=x",
     "application/problem+json",
   ])("%s is read", async (type) => {
-    const answer = await deployment.post("/v1/keys", padded(0), {
+    const response = await deployment.post("/v1/keys", padded(0), {
       headers: { "Content-Type": type },
     });
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   test.each(["utf-16", "UTF-16LE", "iso-8859-1", '"utf-16"', "utf-8; charset=utf-16", ""])(
-    "with charset %s is refused with 415, and the answer asks for UTF-8",
+    "with charset %s is refused with 415, and the response asks for UTF-8",
     async (charset) => {
-      const answer = await deployment.post("/v1/keys", padded(0), {
+      const response = await deployment.post("/v1/keys", padded(0), {
         headers: { "Content-Type": `application/json; charset=${charset}` },
       });
-      expect(answer.status).toBe(415);
-      expect(answer.json.code).toBe("unsupported_media_type");
-      expect(answer.json.detail).toContain("UTF-8");
+      expect(response.status).toBe(415);
+      expect(response.json.code).toBe("unsupported_media_type");
+      expect(response.json.detail).toContain("UTF-8");
     },
   );
 });
@@ -111,7 +111,7 @@ describe("a body's bytes", () => {
   const joined = (pieces: Uint8Array[]) => new Uint8Array(pieces.flatMap((piece) => [...piece]));
 
   /** The same bytes as one body with its length, and in pieces without. */
-  async function answersTo(...bytes: number[]): Promise<Answer[]> {
+  async function responsesTo(...bytes: number[]): Promise<TestResponse[]> {
     const pieces = withBytes(...bytes);
     return [
       await deployment.post("/v1/grants", joined(pieces), {
@@ -129,16 +129,16 @@ describe("a body's bytes", () => {
     ["half of a surrogate pair (CESU-8)", [0xed, 0xa0, 0xbd]],
     ["0xff", [0xff]],
   ])("that are not UTF-8 (%s) are refused, never replaced", async (_name, bytes) => {
-    for (const { status, json } of await answersTo(...bytes)) {
+    for (const { status, json } of await responsesTo(...bytes)) {
       expect(status).toBe(400);
       expect(json.errors).toEqual([{ path: "", message: "is not valid UTF-8" }]);
     }
   });
 
   test("that are UTF-8 are read as they are, though a piece ends within a character", async () => {
-    const subjectOf = ({ json }: Answer) => decodeJwt(json.grant ?? "").sub;
-    for (const answer of await answersTo(0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80))
-      expect(subjectOf(answer)).toBe("user-é😀");
+    const subjectOf = ({ json }: TestResponse) => decodeJwt(json.grant ?? "").sub;
+    for (const response of await responsesTo(0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80))
+      expect(subjectOf(response)).toBe("user-é😀");
     const [start, , end] = withBytes() as [Uint8Array, Uint8Array, Uint8Array];
     const pieces = [start, Uint8Array.of(0xc3), Uint8Array.of(0xa9), end];
     const inPieces = await deployment.post("/v1/grants", streamOf(...pieces));
@@ -177,17 +177,17 @@ describe("a body that is not JSON", () => {
     ["a quote without its end", '{"channel":"room-1'],
     ["a backslash at the end", '{"channel":"\\'],
   ])("(%s) is refused as a whole", async (_name, body) => {
-    const answer = await deployment.post("/v1/keys", body);
-    expect(answer.status).toBe(400);
-    expect(answer.json.errors).toEqual([{ path: "", message: "is not valid JSON" }]);
+    const response = await deployment.post("/v1/keys", body);
+    expect(response.status).toBe(400);
+    expect(response.json.errors).toEqual([{ path: "", message: "is not valid JSON" }]);
   });
 
   test.each(["null", "[]", '"room-1"', "42", "true"])(
     "but %s is refused as no object",
     async (body) => {
-      const answer = await deployment.post("/v1/keys", body);
-      expect(answer.status).toBe(400);
-      expect(wrongFields(answer)).toContain("");
+      const response = await deployment.post("/v1/keys", body);
+      expect(response.status).toBe(400);
+      expect(wrongFields(response)).toContain("");
     },
   );
 });
@@ -201,9 +201,9 @@ describe("a member that stands twice", () => {
     ["with a quote in its name", '{"a\\"b":1,"a\\"b":2}', 'a"b'],
     ["deep inside", '{"channel":"room-1","uid":1,"more":[{"x":{"y":1,"y":2}}]}', "y"],
   ])("(%s) is refused by its name", async (_name, body, path) => {
-    const answer = await deployment.post("/v1/keys", body);
-    expect(answer.status).toBe(400);
-    expect(answer.json.errors).toEqual([{ path, message: "duplicate field" }]);
+    const response = await deployment.post("/v1/keys", body);
+    expect(response.status).toBe(400);
+    expect(response.json.errors).toEqual([{ path, message: "duplicate field" }]);
   });
 
   test("is refused in every request", async () => {
@@ -215,11 +215,11 @@ describe("a member that stands twice", () => {
   });
 
   test("is not a value that repeats, nor a name that another object has too", async () => {
-    const answer = await deployment.post(
+    const response = await deployment.post(
       "/v1/grants",
       '{"channels":["uid","uid"],"uid":1,"expiresIn":60,"subject":"uid"}',
     );
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
     const nested = await deployment.post("/v1/keys", '{"channel":{"uid":1},"uid":1}');
     expect(wrongFields(nested)).toEqual(["channel"]);
   });
@@ -233,25 +233,25 @@ describe("a field that the request does not have", () => {
     ["/v1/grants", { channels: ["room-1"], uid: 1, expiresIn: 60 }],
   ])("is refused by %s, never ignored", async (path, body) => {
     expect((await deployment.post(path, body)).status).toBe(200);
-    const answer = await deployment.post(path, { ...body, expiresin: 60, "": 1 });
-    expect(answer.json.errors).toEqual([
+    const response = await deployment.post(path, { ...body, expiresin: 60, "": 1 });
+    expect(response.json.errors).toEqual([
       { path: "expiresin", message: "unknown field" },
       { path: "", message: "unknown field" },
     ]);
   });
 
   test("is quoted up to 64 characters", async () => {
-    const answer = await deployment.post("/v1/keys", {
+    const response = await deployment.post("/v1/keys", {
       channel: "room-1",
       uid: 1,
       ["x".repeat(1000)]: 1,
     });
-    expect(wrongFields(answer)).toEqual(["x".repeat(64)]);
+    expect(wrongFields(response)).toEqual(["x".repeat(64)]);
   });
 
   test.each(["__proto__", "constructor", "toString"])("may have any name, %s too", async (name) => {
-    const answer = await deployment.post("/v1/keys", `{"channel":"room-1","uid":1,"${name}":{}}`);
-    expect(wrongFields(answer)).toEqual([name]);
+    const response = await deployment.post("/v1/keys", `{"channel":"room-1","uid":1,"${name}":{}}`);
+    expect(wrongFields(response)).toEqual([name]);
   });
 });
 
@@ -274,9 +274,9 @@ describe("every wrong field is named at once", () => {
   };
 
   test("when each is wrong by itself", async () => {
-    const answer = await deployment.post("/v1/keys", ALL_WRONG);
-    expect(wrongFields(answer).sort()).toEqual(Object.keys(ALL_WRONG).sort());
-    for (const { message } of answer.json.errors ?? []) expect(message).toMatch(/^must be /);
+    const response = await deployment.post("/v1/keys", ALL_WRONG);
+    expect(wrongFields(response).sort()).toEqual(Object.keys(ALL_WRONG).sort());
+    for (const { message } of response.json.errors ?? []) expect(message).toMatch(/^must be /);
   });
 
   test("when some are wrong by themselves, some beside the others, and some are missing or unknown", async () => {
@@ -287,8 +287,8 @@ describe("every wrong field is named at once", () => {
       expiresIn: -1,
       more: true,
     };
-    const answer = await deployment.post("/v1/keys", body);
-    expect(wrongFields(answer).sort()).toEqual([
+    const response = await deployment.post("/v1/keys", body);
+    expect(wrongFields(response).sort()).toEqual([
       "channel",
       "expiresIn",
       "more",
@@ -307,8 +307,8 @@ describe("every wrong field is named at once", () => {
       permission: "noUpload",
       expiresIn: 60,
     };
-    const answer = await deployment.post("/v1/keys", body);
-    expect(wrongFields(answer).sort()).toEqual(["expiresIn", "permission", "service", "uid"]);
+    const response = await deployment.post("/v1/keys", body);
+    expect(wrongFields(response).sort()).toEqual(["expiresIn", "permission", "service", "uid"]);
   });
 
   test("but nothing is said that follows from a field that is wrong itself", async () => {
@@ -333,27 +333,31 @@ describe("every wrong field is named at once", () => {
 
   test("for a grant too, whose uid need not be given", async () => {
     const credential = await signGrant();
-    const answer = await deployment.post(
+    const response = await deployment.post(
       "/v1/keys",
       { channel: "", permission: "noUpload" },
       { credential },
     );
-    expect(wrongFields(answer)).toEqual(["channel", "permission"]);
+    expect(wrongFields(response)).toEqual(["channel", "permission"]);
   });
 
   test("for an SDK that can't use the version, beside a channel that is none", async () => {
-    const answer = await deployment.post("/v1/keys", { channel: "", uid: 1, sdkVersion: "2.1.0" });
-    expect(wrongFields(answer)).toEqual(["channel", "platform"]);
+    const response = await deployment.post("/v1/keys", {
+      channel: "",
+      uid: 1,
+      sdkVersion: "2.1.0",
+    });
+    expect(wrongFields(response)).toEqual(["channel", "platform"]);
   });
 });
 
 describe("a u32", () => {
-  const ask = (uid: string): Promise<Answer> =>
+  const ask = (uid: string): Promise<TestResponse> =>
     deployment.post("/v1/keys", `{"channel":"room-1","uid":${uid}}`);
 
   test.each(["0", "1", "42", "4294967295", "1e3", "42.0"])("may be %s", async (uid) => {
-    const answer = await ask(uid);
-    expect(answer.json.uid).toBe(Number(uid));
+    const response = await ask(uid);
+    expect(response.json.uid).toBe(Number(uid));
   });
 
   test.each([
@@ -369,9 +373,9 @@ describe("a u32", () => {
     "{}",
     "9007199254740993",
   ])("is not %s", async (uid) => {
-    const answer = await ask(uid);
-    expect(answer.status).toBe(400);
-    expect(answer.json.errors).toEqual([
+    const response = await ask(uid);
+    expect(response.status).toBe(400);
+    expect(response.json.errors).toEqual([
       { path: "uid", message: "must be an integer from 0 to 4294967295" },
     ]);
   });

@@ -20,13 +20,13 @@ const FILES = { "/": "the console", "/console/console.js": "its script" };
 test("the console's files come with a policy that lets nothing else in", async () => {
   const deployment = new TestDeployment({ bindings: assets(FILES) });
   for (const [path, text] of Object.entries(FILES)) {
-    const answer = await deployment.get(path);
-    expect([answer.status, answer.text]).toEqual([200, text]);
-    expect(answer.headers.get("content-security-policy")).toMatch(
+    const response = await deployment.get(path);
+    expect([response.status, response.text]).toEqual([200, text]);
+    expect(response.headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; script-src 'self';/,
     );
-    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(response.headers.get("referrer-policy")).toBe("no-referrer");
   }
   expect(await deployment.get("/console/none.js")).toMatchObject({
     status: 404,

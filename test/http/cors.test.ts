@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, type Settings, TestDeployment } from "../support/deployment.ts";
+import { type Settings, TestDeployment, type TestResponse } from "../support/deployment.ts";
 
 const LISTED = "https://app.example.com";
 const ALSO_LISTED = "http://localhost:5173";
 const body = { channel: "room-1", uid: 1 };
 
-function ask(env: Settings, origin: string | undefined): Promise<Answer> {
+function ask(env: Settings, origin: string | undefined): Promise<TestResponse> {
   return new TestDeployment({ env }).post("/v1/keys", body, {
     headers: origin === undefined ? {} : { Origin: origin },
   });
 }
 
-function preflight(env: Settings, origin: string, path = "/v1/keys"): Promise<Answer> {
+function preflight(env: Settings, origin: string, path = "/v1/keys"): Promise<TestResponse> {
   const headers = {
     Origin: origin,
     "Access-Control-Request-Method": "POST",
@@ -36,23 +36,23 @@ describe("Access-Control-Allow-Origin", () => {
     ["no origin where the setting is missing", {}, LISTED, null],
     ["nothing where no Origin was sent", { ALLOWED_ORIGINS: "*" }, undefined, null],
   ])("names %s", async (_name, env, origin, expected) => {
-    const answer = await ask(env, origin);
-    expect(answer.headers.get("access-control-allow-origin")).toBe(expected);
-    expect(answer.headers.get("access-control-expose-headers")).toBe(expected && "Retry-After");
+    const response = await ask(env, origin);
+    expect(response.headers.get("access-control-allow-origin")).toBe(expected);
+    expect(response.headers.get("access-control-expose-headers")).toBe(expected && "Retry-After");
     // An origin is a matter between the browser and its page: the service answers all alike, native
     // apps among them.
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   test("is on refusals too, so that a page can read why", async () => {
-    const answer = await new TestDeployment({ env: list }).post(
+    const response = await new TestDeployment({ env: list }).post(
       "/v1/keys",
       {},
       { headers: { Origin: LISTED } },
     );
-    expect(answer.status).toBe(400);
-    expect(answer.headers.get("access-control-allow-origin")).toBe(LISTED);
-    expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
+    expect(response.status).toBe(400);
+    expect(response.headers.get("access-control-allow-origin")).toBe(LISTED);
+    expect(response.headers.get("access-control-expose-headers")).toContain("Retry-After");
   });
 
   test("never comes with credentials of the browser's own", async () => {
@@ -73,9 +73,9 @@ describe("Access-Control-Allow-Origin", () => {
       const ready = await new TestDeployment({ env }).get("/ready", {
         headers: { Origin: origin },
       });
-      for (const answer of [await ask(env, origin), ready]) {
-        expect(answer.status).toBe(503);
-        expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+      for (const response of [await ask(env, origin), ready]) {
+        expect(response.status).toBe(503);
+        expect(response.headers.get("access-control-allow-origin")).toBe("*");
       }
       const { status, headers } = await preflight(env, origin);
       expect([status, headers.get("access-control-allow-origin")]).toEqual([204, "*"]);
@@ -88,8 +88,8 @@ describe("Access-Control-Allow-Origin", () => {
     `chrome-extension://${"ab".repeat(16)}`,
   ])("names an app's or extension's origin that is listed: %s", async (origin) => {
     const env = { ALLOWED_ORIGINS: `${LISTED}, ${origin}` };
-    const answer = await ask(env, origin);
-    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    const response = await ask(env, origin);
+    expect(response.headers.get("access-control-allow-origin")).toBe(origin);
     const another = await ask(env, `${origin}x`);
     expect(another.headers.get("access-control-allow-origin")).toBeNull();
   });

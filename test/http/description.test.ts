@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import { ASSETS } from "../support/assets.ts";
-import { type Answer, TestDeployment } from "../support/deployment.ts";
+import { TestDeployment, type TestResponse } from "../support/deployment.ts";
 import { type Document, mismatches, responseSchema } from "../support/openapi.ts";
 
 const deployment = new TestDeployment({ bindings: ASSETS });
@@ -13,13 +13,13 @@ async function describedApi(): Promise<Document> {
 
 describe("GET /openapi.json", () => {
   test("is an OpenAPI 3.1 document, whatever the configuration", async () => {
-    const answer = await deployment.get("/openapi.json");
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("content-type")).toBe("application/json");
-    expect(answer.json.openapi).toMatch(/^3\.1\.\d+$/);
+    const response = await deployment.get("/openapi.json");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(response.json.openapi).toMatch(/^3\.1\.\d+$/);
     const env = { SERVICE_KEY: undefined };
     const unconfigured = await new TestDeployment({ env, bindings: ASSETS }).get("/openapi.json");
-    expect(unconfigured.json).toEqual(answer.json);
+    expect(unconfigured.json).toEqual(response.json);
   });
 
   test("describes every route but itself and the pages, and no other", async () => {
@@ -49,21 +49,21 @@ describe("GET /openapi.json", () => {
     const { paths } = await describedApi();
     for (const [path, methods] of Object.entries(paths)) {
       for (const [method, { security }] of Object.entries(methods)) {
-        const answer = await deployment.call(path, {
+        const response = await deployment.call(path, {
           method: method.toUpperCase(),
           credential: null,
         });
         expect({ method, path, isOpen: security?.length === 0 }).toEqual({
           method,
           path,
-          isOpen: answer.status !== 401,
+          isOpen: response.status !== 401,
         });
       }
     }
   });
 
   describe("holds what is really answered:", () => {
-    const rows: readonly [string, string, string, () => Promise<Answer>][] = [
+    const rows: readonly [string, string, string, () => Promise<TestResponse>][] = [
       ["get", "/health", "200", () => deployment.get("/health")],
       ["get", "/ready", "200", () => deployment.get("/ready")],
       ["get", "/ready", "503", () => new TestDeployment({ env: { APP_ID: "x" } }).get("/ready")],
@@ -110,20 +110,20 @@ describe("GET /openapi.json", () => {
     ];
 
     test.each(rows)("%s %s %s", async (method, path, status, ask) => {
-      const answer = await ask();
-      expect(String(answer.status)).toBe(status);
+      const response = await ask();
+      expect(String(response.status)).toBe(status);
       const document = await describedApi();
       const schema = responseSchema(document, path, method, status);
-      expect(mismatches(document, schema, answer.json)).toEqual([]);
-      // The check itself can fail: no answer is a number, and none has a field that its schema does
-      // not list.
+      expect(mismatches(document, schema, response.json)).toEqual([]);
+      // The check itself can fail: no response is a number, and none has a field that its schema
+      // does not list.
       expect(mismatches(document, schema, 42)).not.toEqual([]);
-      expect(mismatches(document, schema, { ...answer.json, undocumented: 1 })).not.toEqual([]);
+      expect(mismatches(document, schema, { ...response.json, undocumented: 1 })).not.toEqual([]);
     });
   });
 });
 
-async function inspectAKey(): Promise<Answer> {
+async function inspectAKey(): Promise<TestResponse> {
   const asked = { channel: "a", uid: 1 };
   const { json } = await deployment.post("/v1/keys", {
     ...asked,
@@ -135,10 +135,10 @@ async function inspectAKey(): Promise<Answer> {
 
 describe("GET /docs", () => {
   test("is a page that may load nothing and run nothing", async () => {
-    const answer = await deployment.get("/docs");
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
-    const policy = (answer.headers.get("content-security-policy") ?? "").split("; ");
+    const response = await deployment.get("/docs");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
+    const policy = (response.headers.get("content-security-policy") ?? "").split("; ");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import type { ErrorCode } from "../../src/contract/service-error.ts";
-import { type Answer, NOW, TestDeployment, testHost } from "../support/deployment.ts";
+import { NOW, TestDeployment, type TestResponse, testHost } from "../support/deployment.ts";
 import { Edge, fallibleBindings, newAppId } from "../support/edge.ts";
 import { grantSigner, signGrant } from "../support/grants.ts";
 
@@ -11,7 +11,7 @@ const key = { channel: "room-1", uid: 42 };
  * For each code of the contract one request that is answered with it. A code without a case does
  * not compile.
  */
-const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
+const CASES: Readonly<Record<ErrorCode, () => Promise<TestResponse>>> = {
   invalid_request: () => new TestDeployment().post("/v1/keys", { channel: "room-1" }),
   unauthenticated: () => new TestDeployment().post("/v1/keys", key, { credential: null }),
   grant_expired: async () => asClient(key, await signGrant({ iat: NOW - 100, exp: NOW - 50 })),
@@ -60,7 +60,7 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<Answer>>> = {
     new TestDeployment({ env: { APP_CERTIFICATE: undefined } }).post("/v1/keys", key),
 };
 
-function asClient(body: object, credential: string): Promise<Answer> {
+function asClient(body: object, credential: string): Promise<TestResponse> {
   return new TestDeployment().post("/v1/keys", body, { credential });
 }
 
@@ -81,27 +81,27 @@ describe("each code of the contract is answered over HTTP", () => {
 
   test.each(codes)("%s, as a problem of RFC 9457 that nothing may store", async (code) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const answer = await CASES[code]();
+    const response = await CASES[code]();
     const { status, title } = PROBLEMS[code];
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get("content-type")).toBe("application/problem+json");
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toMatchObject({ type: `/docs#${code}`, title, status, code });
-    expect(answer.json.detail).toMatch(/^[A-Z].+\.$/s);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.json).toMatchObject({ type: `/docs#${code}`, title, status, code });
+    expect(response.json.detail).toMatch(/^[A-Z].+\.$/s);
     expect(log).toHaveBeenCalledTimes(code === "internal" ? 1 : 0);
     log.mockRestore();
   });
 });
 
 test("only invalid_request names wrong fields, each with its path and a message", async () => {
-  const answer = await CASES.invalid_request();
-  expect(answer.json.errors).toEqual([{ path: "uid", message: "is required in version 5" }]);
+  const response = await CASES.invalid_request();
+  expect(response.json.errors).toEqual([{ path: "uid", message: "is required in version 5" }]);
   expect((await CASES.not_found()).json).not.toHaveProperty("errors");
 });
 
-test("an internal failure is logged by name and place, and neither log nor answer quotes its message", async () => {
+test("an internal failure is logged by name and place, and neither log nor response quotes its message", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  const answer = await CASES.internal();
+  const response = await CASES.internal();
   const line: unknown = log.mock.calls[0]?.[0];
   log.mockRestore();
   expect(JSON.parse(String(line))).toMatchObject({
@@ -110,7 +110,7 @@ test("an internal failure is logged by name and place, and neither log nor answe
     at: expect.arrayContaining([expect.stringMatching(/^at .+:\d+/)]),
   });
   expect(String(line)).not.toContain("quotes a secret");
-  expect(answer.text).not.toContain("quotes a secret");
+  expect(response.text).not.toContain("quotes a secret");
 });
 
 describe("the headers of refusals", () => {
@@ -138,18 +138,18 @@ describe("the headers of refusals", () => {
     ["DELETE", "/openapi.json", "GET, HEAD"],
     ["PUT", "/docs", "GET, HEAD"],
   ])("%s %s is 405 and Allow says %s", async (method, path, allow) => {
-    const answer = await new TestDeployment().call(path, { method });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get("allow")).toBe(allow);
+    const response = await new TestDeployment().call(path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe(allow);
   });
 
   test.each(["/v1", "/v1/keys/", "/v1/keys/1", "/v2/keys", "/health/x", "/V1/keys"])(
     "%s is 404 for every method",
     async (path) => {
       for (const method of ["GET", "POST", "DELETE"]) {
-        const answer = await new TestDeployment().call(path, { method });
-        expect(answer.json.code).toBe("not_found");
-        expect(answer.headers.get("allow")).toBeNull();
+        const response = await new TestDeployment().call(path, { method });
+        expect(response.json.code).toBe("not_found");
+        expect(response.headers.get("allow")).toBeNull();
       }
     },
   );

@@ -2,7 +2,13 @@
 // what to do, and quotes no credential.
 
 import { describe, expect, test } from "vitest";
-import { type Answer, NOW, randomHex, SECRETS, TestDeployment } from "../support/deployment.ts";
+import {
+  NOW,
+  randomHex,
+  SECRETS,
+  TestDeployment,
+  type TestResponse,
+} from "../support/deployment.ts";
 import { signGrant } from "../support/grants.ts";
 
 const deployment = new TestDeployment();
@@ -13,8 +19,8 @@ function send(body: object | string, headers: Readonly<Record<string, string>> =
   return deployment.post("/v1/keys", body, { headers });
 }
 
-/** What an answer says: its fields' messages by path, or else its detail. */
-function said({ json }: Answer): string {
+/** What a response says: its fields' messages by path, or else its detail. */
+function said({ json }: TestResponse): string {
   const errors = json.errors?.map(({ path, message }) => `${path}: ${message}`);
   return errors?.join("; ") ?? json.detail ?? "";
 }
@@ -54,10 +60,10 @@ const CREDENTIALS: readonly [what: string, header: string | undefined, says: str
 describe("a credential:", () => {
   test.for(CREDENTIALS)("%s", async ([, header, says]) => {
     const headers: Record<string, string> = header === undefined ? {} : { Authorization: header };
-    const answer = await deployment.post("/v1/keys", KEY, { credential: null, headers });
-    expect(said(answer)).toBe(says);
-    expect(answer.status).toBe(says === "" ? 200 : 401);
-    expect(answer.text).not.toContain(key);
+    const response = await deployment.post("/v1/keys", KEY, { credential: null, headers });
+    expect(said(response)).toBe(says);
+    expect(response.status).toBe(says === "" ? 200 : 401);
+    expect(response.text).not.toContain(key);
   });
 });
 
@@ -81,9 +87,9 @@ const HEADERS: readonly [what: string, headers: Record<string, string>, says: st
 
 describe("the headers of a body:", () => {
   test.for(HEADERS)("%s", async ([, headers, says]) => {
-    const answer = await send(KEY, headers);
-    expect(said(answer)).toBe(says);
-    expect(answer.status).toBe(says === "" ? 200 : 415);
+    const response = await send(KEY, headers);
+    expect(said(response)).toBe(says);
+    expect(response.status).toBe(says === "" ? 200 : 415);
   });
 });
 
@@ -168,9 +174,9 @@ const BODIES: readonly [what: string, path: string, body: object | string, says:
 
 describe("a body:", () => {
   test.for(BODIES)("%s (%s)", async ([, path, body, says]) => {
-    const answer = await deployment.post(path, body);
-    expect(said(answer)).toBe(says);
-    expect(answer.status).toBe(says === "" ? 200 : 400);
+    const response = await deployment.post(path, body);
+    expect(said(response)).toBe(says);
+    expect(response.status).toBe(says === "" ? 200 : 400);
   });
 
   test.each([
@@ -183,23 +189,23 @@ describe("a body:", () => {
       const body = JSON.stringify(Object.fromEntries(names.map((name) => [name, 0])));
       expect(body.length).toBeGreaterThan(560_000);
       expect(body.length).toBeLessThanOrEqual(614_400);
-      const answer = await deployment.post("/v1/keys/batch", body);
-      expect(answer.status).toBe(400);
-      expect(answer.json.errors).toHaveLength(20);
-      expect(answer.text.length).toBeLessThan(6_000);
+      const response = await deployment.post("/v1/keys/batch", body);
+      expect(response.status).toBe(400);
+      expect(response.json.errors).toHaveLength(20);
+      expect(response.text.length).toBeLessThan(6_000);
     },
   );
 
   test("600 KB of wrong uids: 20 are named, and no more", async () => {
     const uids = Array.from({ length: 10_000 }, () => "a".repeat(20));
-    const answer = await deployment.post("/v1/keys/batch", { channel: "room-1", uids });
-    expect(answer.json.errors).toHaveLength(20);
+    const response = await deployment.post("/v1/keys/batch", { channel: "room-1", uids });
+    expect(response.json.errors).toHaveLength(20);
   });
 
   test("a grant is refused by its kind before any of it is read", async () => {
     const credential = await signGrant();
-    const answer = await deployment.post("/v1/keys/batch", "{".repeat(300_000), { credential });
-    expect(answer.json.code).toBe("forbidden");
+    const response = await deployment.post("/v1/keys/batch", "{".repeat(300_000), { credential });
+    expect(response.json.code).toBe("forbidden");
   });
 });
 

@@ -33,16 +33,16 @@ describe("what a version can't carry is refused, never dropped", () => {
   test.each(rows)("version %i, %s: wrong are %j", async (version, service, wrong) => {
     const permission = service === "inChannelPermission" ? "audioVideoUpload" : undefined;
     const uid = version === 1 ? undefined : 42;
-    const answer = await deployment.post("/v1/keys", {
+    const response = await deployment.post("/v1/keys", {
       channel: "room-1",
       version,
       service,
       permission,
       uid,
     });
-    expect(wrongFields(answer)).toEqual(wrong);
-    expect(answer.status).toBe(wrong.length === 0 ? 200 : 400);
-    if (wrong.length === 0) expect(answer.json).toMatchObject({ version, service });
+    expect(wrongFields(response)).toEqual(wrong);
+    expect(response.status).toBe(wrong.length === 0 ? 200 : 400);
+    if (wrong.length === 0) expect(response.json).toMatchObject({ version, service });
   });
 
   test.each(SERVICES)(
@@ -59,8 +59,8 @@ describe("what a version can't carry is refused, never dropped", () => {
   );
 
   test.each([2, 3, 4, 5])("version %i needs a uid, and 0 is one", async (version) => {
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", version });
-    expect(answer.json.errors).toEqual([
+    const response = await deployment.post("/v1/keys", { channel: "room-1", version });
+    expect(response.json.errors).toEqual([
       { path: "uid", message: `is required in version ${version}` },
     ]);
     expect(
@@ -75,15 +75,15 @@ describe("what a version can't carry is refused, never dropped", () => {
     [{ expiresIn: 0 }, "expiresIn", "expiry"],
     [{ expiresAt: 0 }, "expiresAt", "expiry"],
   ])("version 1 has no place for %j", async (body, path, what) => {
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", version: 1, ...body });
-    expect(answer.json.errors).toEqual([{ path, message: `version 1 carries no ${what}` }]);
+    const response = await deployment.post("/v1/keys", { channel: "room-1", version: 1, ...body });
+    expect(response.json.errors).toEqual([{ path, message: `version 1 carries no ${what}` }]);
   });
 
   test("version 1 by service key has neither uid nor end", async () => {
-    const answer = await deployment.post("/v1/keys", { channel: "room-1", version: 1 });
-    expect(answer.status).toBe(200);
-    expect(answer.json).toMatchObject({ version: 1, uid: null, expiresAt: null, renewAt: null });
-    expect(answer.json.key).toHaveLength(90);
+    const response = await deployment.post("/v1/keys", { channel: "room-1", version: 1 });
+    expect(response.status).toBe(200);
+    expect(response.json).toMatchObject({ version: 1, uid: null, expiresAt: null, renewAt: null });
+    expect(response.json.key).toHaveLength(90);
   });
 
   test("version 1 is refused where the deployment limits how long a key lasts", async () => {
@@ -94,12 +94,12 @@ describe("what a version can't carry is refused, never dropped", () => {
   });
 
   test("a batch of version 1 is refused: it would be one key many times", async () => {
-    const answer = await deployment.post("/v1/keys/batch", {
+    const response = await deployment.post("/v1/keys/batch", {
       channel: "room-1",
       version: 1,
       uids: [1],
     });
-    expect(answer.json.errors).toEqual([{ path: "uids", message: "version 1 carries no uid" }]);
+    expect(response.json.errors).toEqual([{ path: "uids", message: "version 1 carries no uid" }]);
   });
 });
 
@@ -147,9 +147,12 @@ describe("the SDK's version", () => {
       service,
       ...(service === permission && { permission: "noUpload" }),
     };
-    const answer = await deployment.post("/v1/keys", expected === 1 ? body : { ...body, uid: 42 });
-    if (typeof expected === "number") return expect(answer.json.version).toBe(expected);
-    expect(wrongFields(answer)).toEqual([expected === "platform" ? "platform" : "sdkVersion"]);
+    const response = await deployment.post(
+      "/v1/keys",
+      expected === 1 ? body : { ...body, uid: 42 },
+    );
+    if (typeof expected === "number") return expect(response.json.version).toBe(expected);
+    expect(wrongFields(response)).toEqual([expected === "platform" ? "platform" : "sdkVersion"]);
   });
 
   const asked: readonly [sdkVersion: string, version: number, status: number][] = [
@@ -173,20 +176,20 @@ describe("the SDK's version", () => {
     "%s asked for version %i answers %i, with the reason",
     async (sdkVersion, version, status) => {
       const body = { channel: "room-1", sdkVersion, version, ...(version > 1 && { uid: 42 }) };
-      const answer = await deployment.post("/v1/keys", body);
-      expect(answer.status).toBe(status);
-      if (status === 200) return expect(answer.json.version).toBe(version);
-      expect(wrongFields(answer)).toEqual(["version"]);
-      expect(answer.json.errors?.[0]?.message).toContain(`SDK`);
-      expect(answer.json.errors?.[0]?.message).toContain(sdkVersion);
+      const response = await deployment.post("/v1/keys", body);
+      expect(response.status).toBe(status);
+      if (status === 200) return expect(response.json.version).toBe(version);
+      expect(wrongFields(response)).toEqual(["version"]);
+      expect(response.json.errors?.[0]?.message).toContain(`SDK`);
+      expect(response.json.errors?.[0]?.message).toContain(sdkVersion);
     },
   );
 
   test.each(["1", "1.", "v1.3.0", "1.3.0-beta", "1.3.0.0.0", "12345.0", " 1.3.0", "", "1.3.0\n"])(
     "is not %j",
     async (sdkVersion) => {
-      const answer = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, sdkVersion });
-      expect(answer.json.errors).toEqual([
+      const response = await deployment.post("/v1/keys", { channel: "room-1", uid: 1, sdkVersion });
+      expect(response.json.errors).toEqual([
         { path: "sdkVersion", message: 'must be a version such as "1.3.0"' },
       ]);
     },

@@ -21,27 +21,27 @@ async function issue(body: object = {}, deployment = new TestDeployment()): Prom
 
 describe("POST /v1/grants", () => {
   test("answers a JWT with the claims of the contract, signed with the current secret", async () => {
-    const answer = await new TestDeployment().post("/v1/grants", ask);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({
+    const response = await new TestDeployment().post("/v1/grants", ask);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.json).toEqual({
       grant: expect.any(String),
       jti: expect.stringMatching(UUID),
       subject: expect.stringMatching(UUID),
       expiresAt: NOW + 600,
     });
     const secret = new TextEncoder().encode(SECRETS.GRANT_SECRET);
-    const { payload, protectedHeader } = await jwtVerify(answer.json.grant ?? "", secret, {
+    const { payload, protectedHeader } = await jwtVerify(response.json.grant ?? "", secret, {
       currentDate: new Date(NOW * 1000),
     });
     expect(protectedHeader).toEqual({ alg: "HS256", typ: "JWT" });
     expect(payload).toEqual({
       iss: "latchkey",
       aud: "latchkey",
-      sub: answer.json.subject,
+      sub: response.json.subject,
       iat: NOW,
       exp: NOW + 600,
-      jti: answer.json.jti,
+      jti: response.json.jti,
       appId: APP_ID,
       channels: ["room-1", "team-*"],
       uid: 42,
@@ -52,9 +52,9 @@ describe("POST /v1/grants", () => {
     const credential = await issue();
     const body = { channel: "room-1" };
     const other = new TestDeployment({ env: { APP_ID: randomHex(32) } });
-    const answer = await other.post("/v1/keys", body, { credential });
-    expect(answer.json.code).toBe("unauthenticated");
-    expect(wrongFields(answer)).toEqual(["appId"]);
+    const response = await other.post("/v1/keys", body, { credential });
+    expect(response.json.code).toBe("unauthenticated");
+    expect(wrongFields(response)).toEqual(["appId"]);
     const same = new TestDeployment({ env: { APP_ID: APP_ID.toUpperCase() } });
     expect((await same.post("/v1/keys", body, { credential })).status).toBe(200);
   });
@@ -99,9 +99,9 @@ describe("POST /v1/grants", () => {
   test("is not configured where there are only public keys: those can't sign", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
     const env = { GRANT_SECRET: undefined, GRANT_SECRET_PREVIOUS: undefined, GRANT_JWKS };
-    const answer = await new TestDeployment({ env }).post("/v1/grants", ask);
-    expect(answer.status).toBe(503);
-    expect(answer.json).toMatchObject({
+    const response = await new TestDeployment({ env }).post("/v1/grants", ask);
+    expect(response.status).toBe(503);
+    expect(response.json).toMatchObject({
       code: "not_configured",
       detail: expect.stringContaining("GRANT_SECRET"),
     });
@@ -152,14 +152,14 @@ describe("POST /v1/grants", () => {
   ])("gives a grant for %s, and it works", async (_name, body, channel) => {
     const deployment = new TestDeployment();
     const credential = await issue(body, deployment);
-    const answer = await deployment.post("/v1/keys", { channel }, { credential });
-    expect(answer.status).toBe(200);
+    const response = await deployment.post("/v1/keys", { channel }, { credential });
+    expect(response.status).toBe(200);
   });
 
   test("is for service keys alone: a grant makes no grants", async () => {
     const credential = await issue();
-    const answer = await new TestDeployment().post("/v1/grants", ask, { credential });
-    expect(answer.json.code).toBe("forbidden");
+    const response = await new TestDeployment().post("/v1/grants", ask, { credential });
+    expect(response.json.code).toBe("forbidden");
   });
 });
 

@@ -13,11 +13,11 @@ import { asked, fields, findings, inspect, key, numbers, ours } from "../support
 
 describe("POST /v1/keys/inspect", () => {
   test("says what a good key holds, and finds nothing", async () => {
-    const answer = await inspect({ key, ...asked });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(Object.keys(answer.json)[0]).toBe("verdict");
-    expect(answer.json).toEqual({
+    const response = await inspect({ key, ...asked });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(Object.keys(response.json)[0]).toBe("verdict");
+    expect(response.json).toEqual({
       verdict: "accepted",
       version: 5,
       service: "mediaChannel",
@@ -39,8 +39,8 @@ describe("POST /v1/keys/inspect", () => {
       permission: "audioVideoUpload",
       expiredTs: 0,
     } as const;
-    const answer = await inspect({ key: ours.channelKey(permitted), ...asked });
-    expect(answer.json).toMatchObject({
+    const response = await inspect({ key: ours.channelKey(permitted), ...asked });
+    expect(response.json).toMatchObject({
       service: "inChannelPermission",
       permission: "audioVideoUpload",
       expiresAt: null,
@@ -144,9 +144,9 @@ describe("the signature", () => {
   ]);
 
   test.each(rows)("is %s", async (_name, body, signature, expected) => {
-    const answer = await inspect(body);
-    expect(answer.json.signature).toBe(signature);
-    expect(findings(answer)).toEqual(expected);
+    const response = await inspect(body);
+    expect(response.json.signature).toBe(signature);
+    expect(findings(response)).toEqual(expected);
   });
 
   test("by the previous certificate is valid, and says that this ends", async () => {
@@ -154,9 +154,9 @@ describe("the signature", () => {
       appId: APP_ID,
       appCertificate: SECRETS.APP_CERTIFICATE_PREVIOUS,
     }).channelKey(fields);
-    const answer = await inspect({ key: previous, ...asked });
-    expect(answer.json.signature).toBe("valid");
-    expect(findings(answer)).toEqual(["signed_with_previous_certificate"]);
+    const response = await inspect({ key: previous, ...asked });
+    expect(response.json.signature).toBe("valid");
+    expect(findings(response)).toEqual(["signed_with_previous_certificate"]);
     const without = await inspect(
       { key: previous, ...asked },
       { env: { APP_CERTIFICATE_PREVIOUS: undefined } },
@@ -167,9 +167,9 @@ describe("the signature", () => {
   test.each([key, "", `"${key}"`])(
     "is unverified in App-ID-only mode, where Agora refuses every text (%#)",
     async (text) => {
-      const answer = await inspect({ key: text, ...asked }, { env: { KEY_MODE: "app-id" } });
-      expect(answer.json).toMatchObject({ verdict: "refused", signature: "unverified" });
-      const [first] = answer.json.findings ?? [];
+      const response = await inspect({ key: text, ...asked }, { env: { KEY_MODE: "app-id" } });
+      expect(response.json).toMatchObject({ verdict: "refused", signature: "unverified" });
+      const [first] = response.json.findings ?? [];
       expect(first?.code).toBe("project_without_certificate");
       expect(first?.message).toContain("Join with null");
       expect(numbers(first)).toEqual([119]);
@@ -196,13 +196,13 @@ describe("the signature", () => {
       appId: randomHex(32),
       appCertificate: SECRETS.APP_CERTIFICATE,
     }).channelKey(fields);
-    const answer = await inspect({ key: other, ...asked });
-    expect(answer.json.signature).toBe("unverified");
-    expect(findings(answer)).toEqual(["app_id_mismatch"]);
-    expect(answer.json.findings?.[0]?.message).toContain(APP_ID);
-    expect(numbers(answer.json.findings?.[0])).toEqual([101]);
-    expect(answer.json.verdict).toBe("refused");
-    expect(answer.json.unverifiedReason).toMatch(/another project/);
+    const response = await inspect({ key: other, ...asked });
+    expect(response.json.signature).toBe("unverified");
+    expect(findings(response)).toEqual(["app_id_mismatch"]);
+    expect(response.json.findings?.[0]?.message).toContain(APP_ID);
+    expect(numbers(response.json.findings?.[0])).toEqual([101]);
+    expect(response.json.verdict).toBe("refused");
+    expect(response.json.unverifiedReason).toMatch(/another project/);
   });
 
   test("of the App ID in other letter cases is looked at", async () => {
@@ -210,8 +210,8 @@ describe("the signature", () => {
       appId: APP_ID.toUpperCase(),
       appCertificate: SECRETS.APP_CERTIFICATE,
     });
-    const answer = await inspect({ key: upper.channelKey({ ...fields, version: 3 }), ...asked });
-    expect(answer.json.signature).toBe("valid");
+    const response = await inspect({ key: upper.channelKey({ ...fields, version: 3 }), ...asked });
+    expect(response.json.signature).toBe("valid");
   });
 });
 
@@ -227,9 +227,9 @@ describe("the times", () => {
   ];
 
   test.each(rows)("at %s: %i s after issue", async (_name, after, expected) => {
-    const answer = await inspect({ key, ...asked }, { at: NOW + after });
-    expect(answer.json.signature).toBe("valid");
-    expect(findings(answer)).toEqual(expected);
+    const response = await inspect({ key, ...asked }, { at: NOW + after });
+    expect(response.json.signature).toBe("valid");
+    expect(findings(response)).toEqual(expected);
   });
 
   test("of a key without end never expire", async () => {
@@ -243,9 +243,9 @@ describe("the times", () => {
 describe("times that are no times", () => {
   test("a duration as expiry", async () => {
     for (const expiredTs of [1, 3600, 315_360_000]) {
-      const answer = await inspect({ key: ours.channelKey({ ...fields, expiredTs }), ...asked });
-      expect(findings(answer)).toEqual(["call_expired", "duration_as_expiry"]);
-      expect(answer.json.findings?.[1]?.message).toContain(String(expiredTs));
+      const response = await inspect({ key: ours.channelKey({ ...fields, expiredTs }), ...asked });
+      expect(findings(response)).toEqual(["call_expired", "duration_as_expiry"]);
+      expect(response.json.findings?.[1]?.message).toContain(String(expiredTs));
     }
     const later = ours.channelKey({ ...fields, expiredTs: 315_360_001 });
     expect(findings(await inspect({ key: later, ...asked }))).toEqual(["call_expired"]);
@@ -277,6 +277,6 @@ test("wrong fields are named, and a grant may not inspect", async () => {
     "uid",
   ]);
   const credential = await signGrant();
-  const answer = await new TestDeployment().post("/v1/keys/inspect", { key }, { credential });
-  expect(answer.json.code).toBe("forbidden");
+  const response = await new TestDeployment().post("/v1/keys/inspect", { key }, { credential });
+  expect(response.json.code).toBe("forbidden");
 });

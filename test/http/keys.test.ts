@@ -18,11 +18,11 @@ const EXACT = { EXACT_TIMES: "on" };
 
 describe("POST /v1/keys", () => {
   test("answers the key and everything that a client must know of it", async () => {
-    const answer = await new TestDeployment().post("/v1/keys", ask);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("content-type")).toBe("application/json");
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({
+    const response = await new TestDeployment().post("/v1/keys", ask);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.json).toEqual({
       key: expect.stringMatching(/^005/),
       version: 5,
       service: "mediaChannel",
@@ -38,7 +38,7 @@ describe("POST /v1/keys", () => {
     });
   });
 
-  test("puts into the key what the answer says of it", async () => {
+  test("puts into the key what the response says of it", async () => {
     const { json } = await new TestDeployment().post("/v1/keys", {
       ...ask,
       service: "inChannelPermission",
@@ -143,9 +143,9 @@ describe("when a key ends", () => {
   const at = (seconds: number | null) => (seconds === null ? null : NOW + seconds);
 
   test.each(rows)("%s", async (_name, env, body, expiresAt, renewAt) => {
-    const answer = await new TestDeployment({ env }).post("/v1/keys", { ...ask, ...body });
-    expect(answer.json).toMatchObject({ expiresAt: at(expiresAt), renewAt: at(renewAt) });
-    expect(inspect(answer.json.key ?? "").expiredTs).toBe(at(expiresAt) ?? 0);
+    const response = await new TestDeployment({ env }).post("/v1/keys", { ...ask, ...body });
+    expect(response.json).toMatchObject({ expiresAt: at(expiresAt), renewAt: at(renewAt) });
+    expect(inspect(response.json.key ?? "").expiredTs).toBe(at(expiresAt) ?? 0);
   });
 
   const grantRows: readonly [string, Claims, Settings, object, number][] = [
@@ -218,30 +218,30 @@ describe("when a key ends", () => {
 
   test.each(grantRows)("with a grant: %s", async (_name, claims, env, body, expiresAt) => {
     const credential = await signGrant(claims);
-    const answer = await new TestDeployment({ env }).post(
+    const response = await new TestDeployment({ env }).post(
       "/v1/keys",
       { ...ask, ...body },
       { credential },
     );
-    expect(answer.json.expiresAt).toBe(NOW + expiresAt);
+    expect(response.json.expiresAt).toBe(NOW + expiresAt);
   });
 
   test("is never cut where it was given exactly, but refused", async () => {
     const deployment = new TestDeployment({ env: { ...EXACT, MAX_EXPIRES_IN: "1800" } });
     for (const expiresAt of [NOW + 1801, 0]) {
-      const answer = await deployment.post("/v1/keys", { ...ask, expiresAt });
-      expect(wrongFields(answer)).toEqual(["expiresAt"]);
-      expect(answer.json.errors?.[0]?.message).toContain(String(NOW + 1800));
+      const response = await deployment.post("/v1/keys", { ...ask, expiresAt });
+      expect(wrongFields(response)).toEqual(["expiresAt"]);
+      expect(response.json.errors?.[0]?.message).toContain(String(NOW + 1800));
     }
   });
 
   test("is asked for in one way, not in two", async () => {
-    const answer = await new TestDeployment({ env: EXACT }).post("/v1/keys", {
+    const response = await new TestDeployment({ env: EXACT }).post("/v1/keys", {
       ...ask,
       expiresIn: 60,
       expiresAt: NOW + 60,
     });
-    expect(wrongFields(answer)).toEqual(["expiresAt"]);
+    expect(wrongFields(response)).toEqual(["expiresAt"]);
   });
 
   test.each([
@@ -250,8 +250,8 @@ describe("when a key ends", () => {
     [{ issuedAt: MAX_U32, expiresAt: MAX_U32 }, MAX_U32],
     [{ issuedAt: MAX_U32, expiresIn: 0 }, null],
   ])("may be the last second that a key can hold: %j", async (body, expiresAt) => {
-    const answer = await new TestDeployment({ env: EXACT }).post("/v1/keys", { ...ask, ...body });
-    expect(answer.json.expiresAt).toBe(expiresAt);
+    const response = await new TestDeployment({ env: EXACT }).post("/v1/keys", { ...ask, ...body });
+    expect(response.json.expiresAt).toBe(expiresAt);
   });
 
   test.each([
@@ -260,9 +260,9 @@ describe("when a key ends", () => {
     { issuedAt: MAX_U32, expiresIn: 1 },
     { issuedAt: MAX_U32 },
   ])("may not be beyond it, and does not wrap: %j", async (body) => {
-    const answer = await new TestDeployment({ env: EXACT }).post("/v1/keys", { ...ask, ...body });
-    expect(wrongFields(answer)).toEqual(["expiresIn"]);
-    expect(answer.json.errors?.[0]?.message).toContain("2^32 - 1");
+    const response = await new TestDeployment({ env: EXACT }).post("/v1/keys", { ...ask, ...body });
+    expect(wrongFields(response)).toEqual(["expiresIn"]);
+    expect(response.json.errors?.[0]?.message).toContain("2^32 - 1");
   });
 });
 
@@ -271,20 +271,23 @@ describe("in App-ID-only mode", () => {
 
   test("the key is null and all else is as ever, so that a client's code is the same", async () => {
     const withKey = await new TestDeployment().post("/v1/keys", ask);
-    const answer = await new TestDeployment({ env }).post("/v1/keys", ask);
-    expect(answer.json).toEqual({ ...withKey.json, key: null });
-    expect(answer.headers.get("cache-control")).toBe("no-store");
+    const response = await new TestDeployment({ env }).post("/v1/keys", ask);
+    expect(response.json).toEqual({ ...withKey.json, key: null });
+    expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
   test("a certificate that is there all the same signs nothing", async () => {
-    const answer = await new TestDeployment({ env: { KEY_MODE: "app-id" } }).post("/v1/keys", ask);
-    expect(answer.json.key).toBeNull();
+    const response = await new TestDeployment({ env: { KEY_MODE: "app-id" } }).post(
+      "/v1/keys",
+      ask,
+    );
+    expect(response.json.key).toBeNull();
   });
 
   test("a batch has null keys, and the rules are the same", async () => {
     const deployment = new TestDeployment({ env });
-    const answer = await deployment.post("/v1/keys/batch", { channel: "room-1", uids: [1, 2] });
-    expect(answer.json.keys).toEqual([
+    const response = await deployment.post("/v1/keys/batch", { channel: "room-1", uids: [1, 2] });
+    expect(response.json.keys).toEqual([
       { uid: 1, key: null, randomInt: 1 },
       { uid: 2, key: null, randomInt: 2 },
     ]);

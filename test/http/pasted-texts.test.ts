@@ -10,26 +10,31 @@ describe("what is not a channel key", () => {
   test.each(PASTED)(
     "(%s) is malformed and named, and is not quoted",
     async (_name, text, codes, hasKey) => {
-      const answer = await inspect({ key: text, ...asked });
-      expect(answer.status).toBe(200);
-      expect(findings(answer)).toEqual(["malformed", ...codes]);
-      expect(answer.json.verdict).toBe(codes.includes("access_token") ? "unknown" : "refused");
-      expect(answer.json.signature).toBe("unverified");
-      if (hasKey) expect(answer.json).toMatchObject({ appId: APP_ID, issuedAt: NOW });
+      const response = await inspect({ key: text, ...asked });
+      expect(response.status).toBe(200);
+      expect(findings(response)).toEqual(["malformed", ...codes]);
+      expect(response.json.verdict).toBe(codes.includes("access_token") ? "unknown" : "refused");
+      expect(response.json.signature).toBe("unverified");
+      if (hasKey) expect(response.json).toMatchObject({ appId: APP_ID, issuedAt: NOW });
       else
-        expect(Object.keys(answer.json)).toEqual([
+        expect(Object.keys(response.json)).toEqual([
           "verdict",
           "signature",
           "unverifiedReason",
           "findings",
         ]);
-      if (text.length > 6) expect(answer.text).not.toContain(text.trim().slice(0, 40));
+      if (text.length > 6) expect(response.text).not.toContain(text.trim().slice(0, 40));
     },
   );
 
   test("with a key in it: that key's times and App ID are looked at too", async () => {
-    const answer = await inspect({ key: `"${key}"`, ...asked }, { at: NOW + 4000 });
-    expect(findings(answer)).toEqual(["malformed", "quoted", "join_window_closed", "call_expired"]);
+    const response = await inspect({ key: `"${key}"`, ...asked }, { at: NOW + 4000 });
+    expect(findings(response)).toEqual([
+      "malformed",
+      "quoted",
+      "join_window_closed",
+      "call_expired",
+    ]);
   });
 
   test.each([
@@ -41,9 +46,9 @@ describe("what is not a channel key", () => {
   });
 
   test("is refused if there is something around an access token as well", async () => {
-    const answer = await inspect({ key: '"007eJxTYA=="' });
-    expect(findings(answer)).toEqual(["malformed", "quoted", "access_token"]);
-    expect(answer.json.verdict).toBe("refused");
+    const response = await inspect({ key: '"007eJxTYA=="' });
+    expect(findings(response)).toEqual(["malformed", "quoted", "access_token"]);
+    expect(response.json.verdict).toBe("refused");
   });
 
   test("a real grant of any length is named", async () => {
@@ -64,7 +69,7 @@ describe("what is not a channel key", () => {
 const SDK_NUMBERS = [101, 109, 110, 118, 119];
 
 test("every finding of the contract has a message that says what to do, and the SDK's error where there is one", async () => {
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     ...PASTED.map(([, text]) => inspect({ key: text })),
     inspect({ key }, { env: { KEY_MODE: "app-id" } }),
     inspect({ key: ours.channelKey({ ...fields, expiredTs: 3600 }), ...asked }),
@@ -83,7 +88,7 @@ test("every finding of the contract has a message that says what to do, and the 
       ...asked,
     }),
   ]);
-  const all = answers.flatMap(({ json }) => json.findings ?? []);
+  const all = responses.flatMap(({ json }) => json.findings ?? []);
   expect([...new Set(all.map(({ code }) => code))].sort()).toEqual([...FINDING_CODES].sort());
   for (const finding of all) {
     const { code, message } = finding;

@@ -2,11 +2,11 @@
 // network may be asked that way. The URL alone decides.
 
 import { expect, test } from "vitest";
-import { type Answer, answerOf, TestDeployment } from "../support/deployment.ts";
+import { readResponse, TestDeployment, type TestResponse } from "../support/deployment.ts";
 
 const { app, env } = new TestDeployment();
 
-async function ask(origin: string, path = "/v1/keys", more: object = {}): Promise<Answer> {
+async function ask(origin: string, path = "/v1/keys", more: object = {}): Promise<TestResponse> {
   const headers = {
     Authorization: `Bearer ${env.SERVICE_KEY}`,
     "Content-Type": "application/json",
@@ -16,7 +16,7 @@ async function ask(origin: string, path = "/v1/keys", more: object = {}): Promis
     ...more,
   };
   const init = { method: "POST", headers, body: '{"channel":"room-1","uid":1}' };
-  return answerOf(await app.request(`${origin}${path}`, init, env));
+  return readResponse(await app.request(`${origin}${path}`, init, env));
 }
 
 test.each([
@@ -37,9 +37,9 @@ test.each([
   "http://[fec0::1]",
   "http://[::ffff:203.0.113.9]",
 ])("%s is refused, whatever the headers say", async (origin) => {
-  const answer = await ask(origin);
-  expect([answer.status, answer.json.code]).toEqual([403, "forbidden"]);
-  expect(answer.json.detail).toMatch(/^Use https/);
+  const response = await ask(origin);
+  expect([response.status, response.json.code]).toEqual([403, "forbidden"]);
+  expect(response.json.detail).toMatch(/^Use https/);
 });
 
 test.each([
@@ -70,13 +70,13 @@ test("every operation refuses it, before it looks at credential or body", async 
     "/v1/grants",
     "/v1/revocations",
   ]) {
-    const answer = await ask("http://keys.example.com", path, { Authorization: "none" });
-    expect([path, answer.json.code]).toEqual([path, "forbidden"]);
+    const response = await ask("http://keys.example.com", path, { Authorization: "none" });
+    expect([path, response.json.code]).toEqual([path, "forbidden"]);
   }
   const { SERVICE_KEY: _, ...bare } = env;
   const url = "http://keys.example.com/v1/revocations/1";
-  const answer = await answerOf(await app.request(url, { method: "DELETE" }, bare));
-  expect(answer.json.code).toBe("forbidden");
+  const response = await readResponse(await app.request(url, { method: "DELETE" }, bare));
+  expect(response.json.code).toBe("forbidden");
 });
 
 test("what needs no credential is served", async () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { networkOf } from "../../src/auth/rate-limits.ts";
 import { Edge, newAppId, nowSeconds } from "../support/edge.ts";
 import type { Claims } from "../support/grants.ts";
-import type { Answer } from "../support/settings.ts";
+import type { TestResponse } from "../support/settings.ts";
 
 const LIMITS = {
   RATE_LIMIT_BY_SUBJECT: env.RATE_LIMIT_BY_SUBJECT,
@@ -25,21 +25,21 @@ const newName = () => `user-${++counter}-${nowSeconds()}`;
  * ends on the way.
  */
 async function untilLimited(
-  ask: () => Promise<Answer>,
-): Promise<{ answers: Answer[]; limited: Answer | undefined }> {
-  const answers: Answer[] = [];
+  ask: () => Promise<TestResponse>,
+): Promise<{ responses: TestResponse[]; limited: TestResponse | undefined }> {
+  const responses: TestResponse[] = [];
   for (let i = 0; i < 3 * LIMIT; i++) {
-    const answer = await ask();
-    if (answer.status === 429) return { answers, limited: answer };
-    answers.push(answer);
+    const response = await ask();
+    if (response.status === 429) return { responses, limited: response };
+    responses.push(response);
   }
-  return { answers, limited: undefined };
+  return { responses, limited: undefined };
 }
 
-async function expectLimited(answer: Answer | undefined): Promise<void> {
-  expect(answer?.json.code).toBe("rate_limited");
-  expect(answer?.headers.get("retry-after")).toBe(String(PERIOD_SECONDS));
-  expect(answer?.headers.get("content-type")).toBe("application/problem+json");
+async function expectLimited(response: TestResponse | undefined): Promise<void> {
+  expect(response?.json.code).toBe("rate_limited");
+  expect(response?.headers.get("retry-after")).toBe(String(PERIOD_SECONDS));
+  expect(response?.headers.get("content-type")).toBe("application/problem+json");
 }
 
 describe("one grant's subject", () => {
@@ -47,9 +47,11 @@ describe("one grant's subject", () => {
     const at = edge();
     const sub = newName();
     const credential = await at.grant({ sub });
-    const { answers, limited } = await untilLimited(() => at.post("/v1/keys", key, { credential }));
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(answers.length).toBeGreaterThanOrEqual(LIMIT);
+    const { responses, limited } = await untilLimited(() =>
+      at.post("/v1/keys", key, { credential }),
+    );
+    expect(responses.every(({ status }) => status === 200)).toBe(true);
+    expect(responses.length).toBeGreaterThanOrEqual(LIMIT);
     await expectLimited(limited);
     const another = await untilLimited(async () =>
       at.post("/v1/keys", key, { credential: await at.grant({ sub, jti: newName() }) }),
@@ -75,10 +77,10 @@ describe("failed authentication", () => {
     async (_, credential) => {
       const at = edge();
       const headers = { "CF-Connecting-IP": `10.0.${++counter}.1` };
-      const { answers, limited } = await untilLimited(() =>
+      const { responses, limited } = await untilLimited(() =>
         at.post("/v1/keys", key, { credential, headers }),
       );
-      expect(answers.every(({ status }) => status === 401)).toBe(true);
+      expect(responses.every(({ status }) => status === 401)).toBe(true);
       await expectLimited(limited);
       expect((await at.post("/v1/keys", key, { headers })).status).toBe(200);
       expect(
@@ -110,8 +112,8 @@ describe("failed authentication", () => {
   test("is not what an expired grant is: its client is told so, however often", async () => {
     const at = edge();
     const credential = await at.grant({ iat: at.host.time - 100, exp: at.host.time - 50 });
-    const { answers } = await untilLimited(() => at.post("/v1/keys", key, { credential }));
-    expect(answers.every(({ json }) => json.code === "grant_expired")).toBe(true);
+    const { responses } = await untilLimited(() => at.post("/v1/keys", key, { credential }));
+    expect(responses.every(({ json }) => json.code === "grant_expired")).toBe(true);
   }, 30_000);
 });
 
@@ -181,10 +183,10 @@ describe("what is counted together", () => {
 
 test("a service key is not limited where a user would be", async () => {
   const at = edge();
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 10 * LIMIT }, () => at.post("/v1/keys", key)),
   );
-  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  expect(responses.every(({ status }) => status === 200)).toBe(true);
 }, 30_000);
 
 test("a limit that can't be asked limits nothing", async () => {

@@ -1,14 +1,14 @@
-// No secret in any answer but in the field meant for it, and none in the log, whatever is asked.
+// No secret in any response but in the field meant for it, and none in the log, whatever is asked.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
-  type Answer,
-  answerOf,
   NOW,
+  readResponse,
   SECRETS,
   type Settings,
   TestDeployment,
   type TestHost,
+  type TestResponse,
   testHost,
 } from "../support/deployment.ts";
 import {
@@ -39,9 +39,9 @@ afterEach(() => vi.restoreAllMocks());
 async function send(
   { app, env }: TestDeployment,
   { method, path, headers, body }: Request,
-): Promise<Answer> {
+): Promise<TestResponse> {
   const init = { method, headers: { ...headers }, ...(body !== undefined && { body }) };
-  return answerOf(await app.request(`https://latchkey.test${path}`, init, env));
+  return readResponse(await app.request(`https://latchkey.test${path}`, init, env));
 }
 
 /** Sends everything to a deployment, and finds what should not be found. */
@@ -50,29 +50,29 @@ async function run(env: Settings, host: TestHost = testHost()) {
   const key = String(signed.json.key);
   const { requests, jwks, grants } = await everyKindOfRequest(NOW, key);
   const deployment = new TestDeployment({ env: { GRANT_JWKS: jwks, ...env }, host });
-  const answers: { name: string; answer: Answer }[] = [];
+  const responses: { name: string; response: TestResponse }[] = [];
   for (const request of requests)
-    answers.push({ name: request.name, answer: await send(deployment, request) });
-  const issued = answers.flatMap(({ answer }) => issuedIn(answer));
+    responses.push({ name: request.name, response: await send(deployment, request) });
+  const issued = responses.flatMap(({ response }) => issuedIn(response));
   const secrets = needles([key, ...issued], grants);
-  const leaks = answers.flatMap(({ name, answer }) =>
-    found(secrets, restOf(answer)).map((secret) => `${name}: ${secret}`),
+  const leaks = responses.flatMap(({ name, response }) =>
+    found(secrets, restOf(response)).map((secret) => `${name}: ${secret}`),
   );
   return {
-    answers,
+    responses,
     leaks,
     logged: found(secrets, log.join("\n")),
-    codes: new Set(answers.map(({ answer }) => answer.json.code)),
+    codes: new Set(responses.map(({ response }) => response.json.code)),
   };
 }
 
 test("of a deployment that is whole", async () => {
-  const { answers, leaks, logged, codes } = await run({});
+  const { responses, leaks, logged, codes } = await run({});
   expect(leaks).toEqual([]);
   expect(logged).toEqual([]);
   expect(log).toEqual([]);
   // It was no search of nothing: all kinds of outcomes are among them.
-  expect(answers.filter(({ answer }) => answer.status === 200).length).toBeGreaterThan(15);
+  expect(responses.filter(({ response }) => response.status === 200).length).toBeGreaterThan(15);
   for (const code of [
     "invalid_request",
     "unauthenticated",

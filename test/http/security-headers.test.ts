@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { ASSETS } from "../support/assets.ts";
-import { type Answer, TestDeployment } from "../support/deployment.ts";
+import { TestDeployment, type TestResponse } from "../support/deployment.ts";
 
 const key = { channel: "room-1", uid: 42 };
 const deployment = new TestDeployment({ bindings: ASSETS });
-const JSON_RESPONSES: Readonly<Record<string, () => Promise<Answer>>> = {
+const JSON_RESPONSES: Readonly<Record<string, () => Promise<TestResponse>>> = {
   "a key": () => deployment.post("/v1/keys", key),
   "a grant": () => deployment.post("/v1/grants", { channels: ["room-1"], uid: 42, expiresIn: 60 }),
   "a refusal of the body": () => deployment.post("/v1/keys", {}),
@@ -17,7 +17,7 @@ const JSON_RESPONSES: Readonly<Record<string, () => Promise<Answer>>> = {
   readiness: () => deployment.get("/ready"),
 };
 /** Files may also load and embed nothing that their own policy does not name. */
-const FILES: Readonly<Record<string, () => Promise<Answer>>> = {
+const FILES: Readonly<Record<string, () => Promise<TestResponse>>> = {
   "the OpenAPI document": () => deployment.get("/openapi.json"),
   "the reference": () => deployment.get("/docs"),
   "the console": () => deployment.get("/"),

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  type Answer,
   randomHex,
   SECRETS,
   type Settings,
   TestDeployment,
+  type TestResponse,
 } from "../support/deployment.ts";
 import { grantSigner, keySet, signGrant } from "../support/grants.ts";
 
@@ -12,30 +12,30 @@ const body = { channel: "room-1", uid: 1 };
 
 test("GET /health answers while the process does, configured or not", async () => {
   for (const env of [{}, { APP_ID: undefined, SERVICE_KEY: undefined }]) {
-    const answer = await new TestDeployment({ env }).get("/health");
-    expect(answer.status).toBe(200);
-    expect(answer.json).toEqual({ status: "ok" });
+    const response = await new TestDeployment({ env }).get("/health");
+    expect(response.status).toBe(200);
+    expect(response.json).toEqual({ status: "ok" });
   }
 });
 
 describe("GET /ready", () => {
   test("is 200 where nothing is missing", async () => {
-    const answer = await new TestDeployment().get("/ready");
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toMatchObject({ status: "ready" });
+    const response = await new TestDeployment().get("/ready");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.json).toMatchObject({ status: "ready" });
   });
 
   test("warns, by name, of each rate limit that is absent, and of none that is there", async () => {
     const names = ["RATE_LIMIT_BY_SUBJECT", "RATE_LIMIT_BY_SERVICE_KEY", "RATE_LIMIT_BY_ADDRESS"];
-    const warned = (answer: Answer) =>
-      (answer.json.warnings as { name: string }[]).map(({ name }) => name);
+    const warned = (response: TestResponse) =>
+      (response.json.warnings as { name: string }[]).map(({ name }) => name);
     expect(warned(await new TestDeployment().get("/ready"))).toEqual(names);
     const bindings = Object.fromEntries(names.map((name) => [name, {}]));
     expect(warned(await new TestDeployment({ bindings }).get("/ready"))).toEqual([]);
   });
 
-  // Distinct texts that would be found again if an answer quoted them.
+  // Distinct texts that would be found again if a response quoted them.
   const bad = `quoted-${randomHex(8)}`;
   const tooLong = randomHex(34);
   const rows: readonly [name: string, Settings, message: RegExp][] = [
@@ -75,10 +75,10 @@ describe("GET /ready", () => {
 
   test.each(rows)("names %s given %j, and nothing is issued", async (name, env, message) => {
     const deployment = new TestDeployment({ env });
-    const answer = await deployment.get("/ready");
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.json).toEqual({
+    const response = await deployment.get("/ready");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.json).toEqual({
       status: "not_ready",
       problems: [{ name, message: expect.stringMatching(message) }],
     });
@@ -88,7 +88,7 @@ describe("GET /ready", () => {
       expect(refusal.status).toBe(503);
       expect(refusal.json.code).toBe("not_configured");
       for (const value of Object.values(env))
-        if (value && value.length > 8) expect(refusal.text + answer.text).not.toContain(value);
+        if (value && value.length > 8) expect(refusal.text + response.text).not.toContain(value);
     }
   });
 
@@ -109,17 +109,17 @@ describe("GET /ready", () => {
   test("names a key set that holds a private key, and does not quote it", async () => {
     const signer = await grantSigner("ES256", "a");
     const GRANT_JWKS = JSON.stringify({ keys: [signer.privateJwk] });
-    const answer = await new TestDeployment({ env: { GRANT_JWKS } }).get("/ready");
-    expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
-    expect(answer.text).not.toContain(String(signer.privateJwk.d));
+    const response = await new TestDeployment({ env: { GRANT_JWKS } }).get("/ready");
+    expect(response.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
+    expect(response.text).not.toContain(String(signer.privateJwk.d));
   });
 
   test("wants one key set, not two", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
-    const answer = await new TestDeployment({
+    const response = await new TestDeployment({
       env: { GRANT_JWKS, GRANT_JWKS_URL: "https://keys.example/jwks" },
     }).get("/ready");
-    expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
+    expect(response.json.problems?.map(({ name }) => name)).toEqual(["GRANT_JWKS"]);
   });
 
   test("wants the issuer beside a key set: other deployments may trust the same keys", async () => {
@@ -127,9 +127,9 @@ describe("GET /ready", () => {
     for (const env of [{ GRANT_JWKS }, { GRANT_JWKS_URL: "https://keys.example/jwks" }]) {
       for (const GRANT_ISSUER of [undefined, ""]) {
         const deployment = new TestDeployment({ env: { ...env, GRANT_ISSUER } });
-        const answer = await deployment.get("/ready");
-        expect(answer.status).toBe(503);
-        expect(answer.json.problems).toEqual([
+        const response = await deployment.get("/ready");
+        expect(response.status).toBe(503);
+        expect(response.json.problems).toEqual([
           { name: "GRANT_ISSUER", message: expect.stringMatching(/^is missing: it must be/) },
         ]);
         expect((await deployment.post("/v1/keys", body)).json.code).toBe("not_configured");
@@ -152,17 +152,17 @@ describe("GET /ready", () => {
 
   test("wants a current grant secret beside a previous one", async () => {
     const GRANT_JWKS = JSON.stringify(keySet(await grantSigner("ES256", "a")));
-    const answer = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get(
+    const response = await new TestDeployment({ env: { GRANT_JWKS, GRANT_SECRET: undefined } }).get(
       "/ready",
     );
-    expect(answer.json.problems?.map(({ name }) => name)).toEqual(["GRANT_SECRET"]);
+    expect(response.json.problems?.map(({ name }) => name)).toEqual(["GRANT_SECRET"]);
   });
 
   test("does not take a binding that is no text for a setting", async () => {
     const deployment = new TestDeployment();
     Object.assign(deployment.env, { APP_CERTIFICATE: { get: () => SECRETS.APP_CERTIFICATE } });
-    const answer = await deployment.get("/ready");
-    expect(answer.json.problems).toEqual([{ name: "APP_CERTIFICATE", message: "must be text" }]);
+    const response = await deployment.get("/ready");
+    expect(response.json.problems).toEqual([{ name: "APP_CERTIFICATE", message: "must be text" }]);
   });
 
   test.each<[string, Settings]>([
@@ -233,8 +233,8 @@ describe("without the bindings that revocations need", () => {
       const { status, json } = await deployment.get("/ready");
       expect(status).toBe(200);
       expect(JSON.stringify(json)).not.toContain("REVOCATION");
-      const answer = await deployment.post("/v1/keys", body, { credential: await grant() });
-      expect(answer.status).toBe(200);
+      const response = await deployment.post("/v1/keys", body, { credential: await grant() });
+      expect(response.status).toBe(200);
     },
   );
 });

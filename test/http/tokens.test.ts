@@ -6,12 +6,12 @@ import { describe, expect, test } from "vitest";
 import { createSigner, type Token007 } from "../../src/keys/library.ts";
 import { channel, u32 } from "../support/arbitraries.ts";
 import {
-  type Answer,
-  type AnswerBody,
   APP_ID,
   NOW,
+  type ResponseBody,
   SECRETS,
   TestDeployment,
+  type TestResponse,
   wrongFields,
 } from "../support/deployment.ts";
 import { type Claims, signGrant } from "../support/grants.ts";
@@ -26,20 +26,20 @@ const RTM2 = { type: "rtm2", userId: "alice", permissions: {} };
 const CHAT = { type: "chat", userId: "alice" };
 const APP = { type: "chat", app: true };
 
-function ask(services: unknown, more: object = {}): Promise<Answer> {
+function ask(services: unknown, more: object = {}): Promise<TestResponse> {
   return deployment.post("/v1/tokens", { services, ...more });
 }
 
-async function askByGrant(claims: Claims, services: readonly object[]): Promise<Answer> {
+async function askByGrant(claims: Claims, services: readonly object[]): Promise<TestResponse> {
   const credential = await signGrant({ services: ["mediaChannel", "rtm", "chat"], ...claims });
   return deployment.post("/v1/tokens", { services }, { credential });
 }
 
-function outcome({ status, json }: Answer): unknown {
+function outcome({ status, json }: TestResponse): unknown {
   return status === 200 ? "ok" : json.code;
 }
 
-function tokenOf({ issuedAt, expiresAt, salt, services }: AnswerBody): string {
+function tokenOf({ issuedAt, expiresAt, salt, services }: ResponseBody): string {
   const expire = Number(expiresAt) - Number(issuedAt);
   const fields = { version: 7, issueTs: issuedAt, expire, salt, services };
   return signer.accessToken(fields as Token007);
@@ -169,9 +169,9 @@ describe("POST /v1/tokens", () => {
     [[{ type: "chat", userId: "a".repeat(65) }], ["services[0].userId"]],
     [[RTM, { type: "chat" }, { ...RTC, uid: -1 }], ["services[2].uid"]],
   ])("refuses the services %j", async (services, fields) => {
-    const answer = await ask(services);
-    expect(answer.status).toBe(400);
-    expect(wrongFields(answer)).toEqual(fields);
+    const response = await ask(services);
+    expect(response.status).toBe(400);
+    expect(wrongFields(response)).toEqual(fields);
   });
 
   test.each([0, DAY + 1, -1, 1.5, "60", 315_360_001, null])(
@@ -192,8 +192,8 @@ describe("POST /v1/tokens", () => {
 
   test("is not configured in App-ID mode", async () => {
     const env = { KEY_MODE: "app-id", APP_CERTIFICATE: undefined };
-    const answer = await new TestDeployment({ env }).post("/v1/tokens", { services: [RTM] });
-    expect([answer.status, answer.json.code]).toEqual([503, "not_configured"]);
+    const response = await new TestDeployment({ env }).post("/v1/tokens", { services: [RTM] });
+    expect([response.status, response.json.code]).toEqual([503, "not_configured"]);
   });
 });
 
@@ -274,19 +274,19 @@ describe("POST /v1/tokens with a grant", () => {
     ],
   ];
   test.each(rows)("%j asked for %j: %s", async (claims, services, expected) => {
-    const answer = await askByGrant(claims, services);
-    expect(outcome(answer)).toBe(expected);
-    if (expected !== "ok") expect(answer.json).not.toHaveProperty("token");
+    const response = await askByGrant(claims, services);
+    expect(outcome(response)).toBe(expected);
+    if (expected !== "ok") expect(response.json).not.toHaveProperty("token");
   });
 
   test("needs version 7 among GRANT_KEY_VERSIONS", async () => {
     const other = new TestDeployment({ env: { GRANT_KEY_VERSIONS: "4,5,6" } });
-    const answer = await other.post(
+    const response = await other.post(
       "/v1/tokens",
       { services: [RTC] },
       { credential: await signGrant() },
     );
-    expect([answer.status, answer.json.code]).toEqual([403, "forbidden"]);
+    expect([response.status, response.json.code]).toEqual([403, "forbidden"]);
   });
 
   test.each([

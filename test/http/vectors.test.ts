@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Answer, TestDeployment } from "../support/deployment.ts";
+import { TestDeployment, type TestResponse } from "../support/deployment.ts";
 import vectors from "../vectors/dynamic-key.json";
 
 interface Vector {
@@ -97,7 +97,7 @@ function deploymentOf({ appId, appCertificate }: Vector): TestDeployment {
   return new TestDeployment({ env });
 }
 
-function askFor(vector: Vector): Promise<Answer> {
+function askFor(vector: Vector): Promise<TestResponse> {
   const { version, service, permission, channel, uid, unixTs, randomInt, expiredTs } = vector;
   const body = {
     version,
@@ -121,8 +121,8 @@ test.each([
     expect(cases).toHaveLength(count);
     for (const vector of cases) {
       const { version, service = "mediaChannel", appId, channel, unixTs, randomInt, key } = vector;
-      const answer = await askFor(vector);
-      expect(answer.json).toMatchObject({
+      const response = await askFor(vector);
+      expect(response.json).toMatchObject({
         key,
         version,
         service,
@@ -154,8 +154,8 @@ test("a batch of one gives every vector that names a uid, byte for byte", async 
       randomInt,
       expiresAt: expiredTs,
     };
-    const answer = await deploymentOf(vector).post("/v1/keys/batch", body);
-    expect(answer.json.keys).toEqual([{ uid, key, randomInt }]);
+    const response = await deploymentOf(vector).post("/v1/keys/batch", body);
+    expect(response.json.keys).toEqual([{ uid, key, randomInt }]);
   }
 });
 

@@ -18,9 +18,9 @@ test.each([
   ],
 ])("GET /ready is 503 and names the core where it %s", async (_name, broken) => {
   channelKey = broken;
-  const answer = await new TestDeployment().get("/ready");
-  expect(answer.status).toBe(503);
-  expect(answer.json).toEqual({
+  const response = await new TestDeployment().get("/ready");
+  expect(response.status).toBe(503);
+  expect(response.json).toEqual({
     status: "not_ready",
     problems: [{ name: "core", message: "fails its self-test" }],
   });

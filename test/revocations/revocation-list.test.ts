@@ -1,7 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
+  REVOCATION_BROAD_ROOM_BYTES,
+  REVOCATION_CHANNEL_ROOM_BYTES,
   REVOCATION_LIST_MAX_BYTES,
   REVOCATION_PUBLISH_RETRY_SECONDS,
   REVOCATION_REPUBLISH_SECONDS,
@@ -62,9 +64,9 @@ test("a list begun anew is newer than what edges have of the lost one", async ()
     await state.storage.deleteAll();
   });
   await evictDurableObject(stub);
-  const { version, entries } = await stub.snapshot(appId, before?.version ?? 0);
+  const { version, changed } = await stub.changes(appId, before?.version ?? 0);
   expect(version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY);
-  expect(entries).toEqual([]);
+  expect(changed).toEqual([]);
 });
 
 test("a publication that fails is tried again in seconds, and one that succeeds is repeated in minutes", async () => {
@@ -113,29 +115,159 @@ test("a change during a publication is published next, not with the repetition",
   expect((await published())?.entries).toHaveLength(2);
 });
 
-test("ended entries are forgotten, and make room in a list that is full", async () => {
-  const { appId, stub } = newList();
-  const sub = "x".repeat(256);
+/** Leaves one entry, which counts as this long. */
+async function fill({ stub }: ReturnType<typeof newList>, bytes: number): Promise<void> {
   await runInDurableObject(stub, (_, state) => {
+    state.storage.sql.exec("DELETE FROM revocations");
     state.storage.sql.exec(
-      "INSERT INTO revocations (sub, until, bytes) VALUES (?, ?, ?)",
-      sub,
+      "INSERT INTO revocations (sub, until, bytes) VALUES ('filling', ?, ?)",
       now() + 600,
-      REVOCATION_LIST_MAX_BYTES - 10,
+      bytes,
     );
   });
   await evictDurableObject(stub);
-  expect(await stub.add(appId, { sub, until: until() })).toBeUndefined();
+}
+
+test("ended entries are forgotten, and make room in a list that is full", async () => {
+  const list = newList();
+  const { appId, stub } = list;
+  await stub.add(appId, { uid: 1, until: until() });
+  await fill(list, REVOCATION_LIST_MAX_BYTES - 10);
+  const entry = { sub: "x".repeat(256), until: until() };
+  expect(await stub.add(appId, entry)).toBeUndefined();
   await runInDurableObject(stub, (_, state) => {
     state.storage.sql.exec("UPDATE revocations SET until = ?", now() - 1);
   });
-  expect((await stub.add(appId, { sub, until: until() }))?.entry.sub).toBe(sub);
+  expect((await stub.add(appId, entry))?.entry.sub).toBe(entry.sub);
   expect(await all(stub)).toHaveLength(1);
 });
 
-test("a snapshot for an edge that has this version comes without entries", async () => {
+describe("room is kept for an emergency:", () => {
+  const NARROW = [
+    { jti: "grant-1" },
+    { uid: 42, channel: "room-1" },
+    { uid: 42, sub: "user-7" },
+    { channel: "room-1", sub: "user-7", jti: "grant-1" },
+  ];
+  const USER = [{ uid: 42 }, { uid: 0 }, { sub: "user-7" }];
+  const CHANNEL = [{ channel: "room-1" }];
+
+  test.for([
+    ["nothing narrower", REVOCATION_LIST_MAX_BYTES - REVOCATION_BROAD_ROOM_BYTES, NARROW, USER],
+    ["no user", REVOCATION_LIST_MAX_BYTES - REVOCATION_CHANNEL_ROOM_BYTES, USER, CHANNEL],
+    ["nothing at all", REVOCATION_LIST_MAX_BYTES, CHANNEL, []],
+  ] as const)(
+    "a list that takes %s any more, at %i bytes",
+    async ([, bytes, isRefused, isTaken]) => {
+      const list = newList();
+      const { appId, stub } = list;
+      await stub.add(appId, { uid: 1, until: until() });
+      await fill(list, bytes);
+      for (const fields of isRefused)
+        expect(await stub.add(appId, { ...fields, until: until() })).toBeUndefined();
+      for (const fields of isTaken)
+        expect((await stub.add(appId, { ...fields, until: until() }))?.entry).toMatchObject(fields);
+    },
+  );
+
+  test("an entry that is on the list already needs none", async () => {
+    const list = newList();
+    const { appId, stub } = list;
+    await stub.add(appId, { uid: 1, until: until() });
+    await fill(list, REVOCATION_LIST_MAX_BYTES);
+    const later = until() + 60;
+    expect((await stub.add(appId, { sub: "filling", until: later }))?.entry.until).toBe(later);
+  });
+});
+
+describe("equal entries merge:", () => {
+  const fields = { uid: 42, channel: "room-1" };
+
+  test("into the one that is there, which ends when the later of them does", async () => {
+    const { appId, stub } = newList();
+    const first = await stub.add(appId, { ...fields, until: until() });
+    const longer = await stub.add(appId, { ...fields, until: until() + 60 });
+    const shorter = await stub.add(appId, { ...fields, until: until() + 30 });
+    expect(longer?.entry).toEqual({ ...first?.entry, until: longer?.entry.until });
+    expect(longer?.entry.until).toBeGreaterThan(first?.entry.until ?? Number.POSITIVE_INFINITY);
+    expect(shorter).toEqual(longer);
+    expect(await all(stub)).toEqual([longer?.entry]);
+    const { changed } = await stub.changes(appId, first?.version);
+    expect(changed).toEqual([longer]);
+  });
+
+  test("so that one that is sent again and again fills no list", async () => {
+    const { appId, stub } = newList();
+    for (let i = 0; i < 100; i++) await stub.add(appId, { ...fields, until: until() + i });
+    expect(await all(stub)).toHaveLength(1);
+    const { bytes } = await stub.changes(appId);
+    expect(bytes).toBeLessThan(100);
+  });
+
+  test("and others do not, whatever they share", async () => {
+    const { appId, stub } = newList();
+    const others = [
+      { uid: 42 },
+      { channel: "room-1" },
+      { ...fields, sub: "user-7" },
+      { ...fields, jti: "user-7" },
+      { uid: 0, channel: "room-1" },
+      { ...fields, channel: "Room-1" },
+      { sub: "42" },
+      { sub: "\u00e9" },
+      { sub: "e\u0301" },
+    ];
+    await stub.add(appId, { ...fields, until: until() });
+    for (const other of others) await stub.add(appId, { ...other, until: until() });
+    expect(await all(stub)).toHaveLength(1 + others.length);
+  });
+
+  test("not with one that has ended", async () => {
+    const { appId, stub } = newList();
+    const ended = await stub.add(appId, { ...fields, until: now() - 1 });
+    const next = await stub.add(appId, { ...fields, until: until() });
+    expect(next?.entry.id).not.toBe(ended?.entry.id);
+  });
+});
+
+test("a list of an earlier release goes on: its entries are kept, told to edges, and merged with", async () => {
+  const { appId, stub, published } = newList();
+  const made = await stub.add(appId, { uid: 1, until: until() });
+  const version = (made?.version ?? 0) + 1;
+  await runInDurableObject(stub, (_, { storage: { sql } }) => {
+    sql.exec("DROP TABLE revocations");
+    sql.exec(`CREATE TABLE revocations (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, channel TEXT, sub TEXT, jti TEXT, until INTEGER NOT NULL,
+      bytes INTEGER NOT NULL
+    )`);
+    sql.exec("CREATE INDEX revocations_until ON revocations (until)");
+    const insert =
+      "INSERT INTO revocations (uid, channel, sub, jti, until, bytes) VALUES (?, ?, ?, ?, ?, ?)";
+    sql.exec(insert, 42, "room-1", null, null, until(), 50);
+    sql.exec(insert, null, null, "user-7", null, until(), 50);
+    sql.exec("UPDATE settings SET value = ? WHERE name = 'version'", String(version));
+  });
+  await evictDurableObject(stub);
+  expect(await all(stub)).toMatchObject([
+    { id: "1", uid: 42, channel: "room-1" },
+    { id: "2", sub: "user-7" },
+  ]);
+  expect((await stub.changes(appId, version - 1)).changed).toHaveLength(2);
+  expect((await stub.changes(appId, version)).changed).toHaveLength(0);
+  expect((await stub.add(appId, { sub: "user-7", until: until() + 60 }))?.entry.id).toBe("2");
+  await evictDurableObject(stub);
+  expect((await stub.changes(appId, version)).changed).toHaveLength(1);
+  expect(await stub.remove(appId, 1, now())).toBe(true);
+  await runDurableObjectAlarm(stub);
+  expect((await published())?.entries).toMatchObject([{ id: "2", sub: "user-7" }]);
+});
+
+test("an edge is told what is newer than the version it has, and no more", async () => {
   const { appId, stub } = newList();
-  const added = await stub.add(appId, { uid: 1, until: until() });
-  expect((await stub.snapshot(appId, 0)).entries).toHaveLength(1);
-  expect((await stub.snapshot(appId, added?.version ?? 0)).entries).toBeUndefined();
+  const one = await stub.add(appId, { uid: 1, until: until() });
+  const two = await stub.add(appId, { uid: 2, until: until() });
+  const versions = [0, one?.version, two?.version, undefined] as const;
+  const told = await Promise.all(versions.map((version) => stub.changes(appId, version)));
+  expect(told.map(({ changed }) => changed)).toEqual([[one, two], [two], [], []]);
+  for (const { version } of told) expect(version).toBe(two?.version);
 });

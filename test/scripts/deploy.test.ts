@@ -37,7 +37,8 @@ test("what a deployment needs is what the service needs when it runs", async () 
         ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])),
         ...Object.fromEntries(bindings.map((name) => [name, {}])),
       };
-      const state = await readiness(createDeployments(testHost())(env), env as object, 0);
+      const deployment = createDeployments(testHost())(env);
+      const state = await readiness(deployment, env as object, 0, () => undefined);
       const problems = state.status === "ready" ? [] : state.problems;
       const missing = missingForDeployment({ vars, secrets, bindings });
       expect(missing, JSON.stringify(env)).toHaveLength(problems.length);

@@ -5,7 +5,7 @@ import type { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
 import type { HttpEnv } from "../../src/http/context.ts";
 import type { Host } from "../../src/platform/host.ts";
-import { type Answer, answerOf, NOW, type Settings, settings } from "./settings.ts";
+import { NOW, readResponse, type Settings, settings, type TestResponse } from "./settings.ts";
 
 export * from "./settings.ts";
 
@@ -65,18 +65,18 @@ export class TestDeployment {
     this.app = createApp(host);
   }
 
-  post(path: string, body: Call["body"], call: Call = {}): Promise<Answer> {
+  post(path: string, body: Call["body"], call: Call = {}): Promise<TestResponse> {
     return this.call(path, { method: "POST", ...(body !== undefined && { body }), ...call });
   }
 
-  get(path: string, call: Call = {}): Promise<Answer> {
+  get(path: string, call: Call = {}): Promise<TestResponse> {
     return this.call(path, { method: "GET", credential: null, ...call });
   }
 
   async call(
     path: string,
     { method = "POST", headers = {}, credential, body, context }: Call,
-  ): Promise<Answer> {
+  ): Promise<TestResponse> {
     const bearer = credential === undefined ? this.env.SERVICE_KEY : credential;
     const all = new Headers({
       ...(bearer && { Authorization: `Bearer ${bearer}` }),
@@ -93,7 +93,7 @@ export class TestDeployment {
       headers: all,
       ...(body !== undefined && { body: isPlain ? JSON.stringify(body) : body }),
     };
-    return answerOf(
+    return readResponse(
       await this.app.request(
         `https://latchkey.test${path}`,
         init as RequestInit,

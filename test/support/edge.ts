@@ -9,7 +9,7 @@ import { env } from "cloudflare:workers";
 import { snapshotName } from "../../src/revocations/snapshot.ts";
 import { TestDeployment, testHost } from "./deployment.ts";
 import { type Claims, signGrant } from "./grants.ts";
-import { type Answer, randomHex } from "./settings.ts";
+import { randomHex, type TestResponse } from "./settings.ts";
 
 export type Bindings = Partial<
   Pick<
@@ -36,11 +36,11 @@ export class Edge extends TestDeployment {
   }
 
   /** Whatever a request leaves to be done behind it has been done when this returns. */
-  override async call(...[path, call]: Parameters<TestDeployment["call"]>): Promise<Answer> {
+  override async call(...[path, call]: Parameters<TestDeployment["call"]>): Promise<TestResponse> {
     const context = createExecutionContext();
-    const answer = await super.call(path, { ...call, context });
+    const response = await super.call(path, { ...call, context });
     await waitOnExecutionContext(context);
-    return answer;
+    return response;
   }
 
   /** Asks for a key as a client. Without an error the code is "". */
@@ -53,7 +53,7 @@ export class Edge extends TestDeployment {
     return signGrant({ iat: nowSeconds(), exp: nowSeconds() + 80_000, ...claims });
   }
 
-  revoke(body: object): Promise<Answer> {
+  revoke(body: object): Promise<TestResponse> {
     return this.post("/v1/revocations", body);
   }
 }
@@ -62,7 +62,7 @@ export class Edge extends TestDeployment {
 export function fallibleBindings(): { isDown: boolean; readonly bindings: Bindings } {
   const state = { isDown: false, bindings: {} as Bindings };
   const down = () => Promise.reject(new Error("cut off by the test"));
-  const unreachable = { add: down, page: down, remove: down, snapshot: down };
+  const unreachable = { add: down, page: down, remove: down, changes: down };
   const { REVOCATION_LIST: list, REVOCATION_SNAPSHOTS: snapshots } = env;
   state.bindings = {
     REVOCATION_LIST: {

@@ -2,12 +2,12 @@
 
 import { createSigner } from "../../src/keys/library.ts";
 import {
-  type Answer,
   APP_ID,
   NOW,
   SECRETS,
   type Settings,
   TestDeployment,
+  type TestResponse,
   testHost,
 } from "./deployment.ts";
 
@@ -26,19 +26,19 @@ export const asked = { channel: "room-1", uid: 42 };
 export function inspect(
   body: object,
   { at = NOW, env = {} }: { at?: number; env?: Settings } = {},
-): Promise<Answer> {
+): Promise<TestResponse> {
   const host = testHost();
   host.time = at;
   return new TestDeployment({ env, host }).post("/v1/keys/inspect", body);
 }
 
-export type AnsweredFinding = NonNullable<Answer["json"]["findings"]>[number];
+export type ReportedFinding = NonNullable<TestResponse["json"]["findings"]>[number];
 
-export function findings({ json }: Answer): string[] {
+export function findings({ json }: TestResponse): string[] {
   return (json.findings ?? []).map(({ code }) => code);
 }
 
 /** The numbers of a finding's SDK errors, each once. */
-export function numbers(finding: AnsweredFinding | undefined): number[] {
+export function numbers(finding: ReportedFinding | undefined): number[] {
   return [...new Set(finding?.sdkErrors.map(({ number }) => number))];
 }

@@ -3,7 +3,7 @@
 
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import type { Host } from "../../src/platform/host.ts";
-import { type Answer, NOW, type Settings, TestDeployment, testHost } from "./deployment.ts";
+import { NOW, type Settings, TestDeployment, type TestResponse, testHost } from "./deployment.ts";
 import type { Claims, GrantSigner } from "./grants.ts";
 
 export const JWKS_URL = "https://keys.example/jwks.json";
@@ -64,19 +64,19 @@ export class Remote {
     signer: GrantSigner,
     header?: Record<string, unknown>,
     overrides: Claims = { exp: NOW + 80_000 },
-  ): Promise<Answer> {
+  ): Promise<TestResponse> {
     return this.present(await signer.sign(overrides, header));
   }
 
-  async present(credential: string, headers: Record<string, string> = {}): Promise<Answer> {
+  async present(credential: string, headers: Record<string, string> = {}): Promise<TestResponse> {
     const context = createExecutionContext();
     const body = { channel: "room-1" };
-    const answer = await this.deployment.post("/v1/keys", body, { credential, context, headers });
+    const response = await this.deployment.post("/v1/keys", body, { credential, context, headers });
     await waitOnExecutionContext(context);
-    return answer;
+    return response;
   }
 
-  /** The code of the answer to a grant that is signed now; "" where there is none. */
+  /** The code of the response to a grant that is signed now; "" where there is none. */
   async code(signer: GrantSigner, header?: Record<string, unknown>): Promise<string> {
     const now = { iat: this.host.time, exp: this.host.time + 7200 };
     return (await this.offer(signer, header, now)).json.code ?? "";

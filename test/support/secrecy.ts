@@ -1,7 +1,7 @@
 // Every kind of request, good, bad and hostile, and the search for secrets in what came of them.
 
 import { type GrantSigner, grantSigner, keySet, signGrant } from "./grants.ts";
-import { type Answer, SECRETS } from "./settings.ts";
+import { SECRETS, type TestResponse } from "./settings.ts";
 
 export interface Request {
   readonly name: string;
@@ -131,14 +131,14 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
 }
 
 /** What was issued: it belongs into the fields that are meant for it, and nowhere else. */
-export function issuedIn({ json }: Answer): string[] {
+export function issuedIn({ json }: TestResponse): string[] {
   return [json.key, json.grant, ...(json.keys ?? []).map(({ key }) => key)].filter(
     (text) => typeof text === "string",
   );
 }
 
-/** The answer as text, headers and all, without the fields that are meant for a key or a grant. */
-export function restOf({ status, headers, text, json }: Answer): string {
+/** The response as text, headers and all, without the fields meant for a key or a grant. */
+export function restOf({ status, headers, text, json }: TestResponse): string {
   let rest = `${status}\n${JSON.stringify([...headers])}\n${text}`;
   for (const field of [json.key, json.grant, ...(json.keys ?? []).map(({ key }) => key)]) {
     if (typeof field === "string") rest = rest.replace(JSON.stringify(field), '""');

@@ -1,5 +1,5 @@
 // What tests of a deployment share wherever they run: its settings, its clock's time, and how an
-// answer is read. Every secret is made at run time.
+// response is read. Every secret is made at run time.
 
 /** The clock of every test deployment, Unix seconds, unless a test says otherwise. */
 export const NOW = 1_800_000_000;
@@ -43,7 +43,7 @@ export function settings(overrides: Settings = {}): Record<string, string> {
 }
 
 /** The fields that answers of all kinds have between them: a test reads those that it expects. */
-export interface AnswerBody {
+export interface ResponseBody {
   readonly [field: string]: unknown;
   readonly key?: string | null;
   readonly keys?: readonly {
@@ -74,15 +74,15 @@ export interface AnswerBody {
   readonly problems?: readonly { readonly name: string; readonly message: string }[];
 }
 
-export interface Answer {
+export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Empty where the answer is not JSON. */
-  readonly json: AnswerBody;
+  /** Empty where the response is not JSON. */
+  readonly json: ResponseBody;
 }
 
-export async function answerOf(response: Response): Promise<Answer> {
+export async function readResponse(response: Response): Promise<TestResponse> {
   const text = await response.text();
   const isJson = text !== "" && /[/+]json\b/.test(response.headers.get("content-type") ?? "");
   return {
@@ -94,6 +94,6 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 /** The wrong fields that a problem names, in its order. */
-export function wrongFields({ json }: Answer): string[] {
+export function wrongFields({ json }: TestResponse): string[] {
   return (json.errors ?? []).map(({ path }) => path);
 }

@@ -24,7 +24,7 @@ export interface OpenConsole {
   readonly page: Page;
   readonly requests: Request[];
   /** Errors that the page threw or logged, and what its policy refused. */
-  readonly complaints: string[];
+  readonly errors: string[];
 }
 
 interface OpenOptions extends BrowserContextOptions {
@@ -40,13 +40,13 @@ export async function openConsole(
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const requests: Request[] = [];
-  const complaints: string[] = [];
+  const errors: string[] = [];
   context.on("request", (request) => requests.push(request));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   if (!shipped) await countCoverage(context, page);
   await page.goto(`${inject("origin")}/#key=${inject("serviceKey")}`);
-  return { page, requests, complaints };
+  return { page, requests, errors };
 }
 
 /** A request to the Worker with its service key, not through the page. */
