@@ -1,5 +1,5 @@
-// What POST /v1/tokens takes: the services of one 007 token. Which fields a service has follows from
-// its type.
+// What POST /v1/tokens takes: the services of one 007 token. The fields of each follow from its
+// type.
 
 import * as v from "valibot";
 import { type FieldError, hasChannelCharacters } from "../keys/fields.ts";
