@@ -73,7 +73,15 @@ export const issuedService = v.object({
   role: v.exactOptional(role),
   userId: v.exactOptional(v.string()),
   permissions: v.exactOptional(permissions),
-  privileges: v.record(v.string(), u32),
+  privileges: v.object({
+    joinChannel: v.exactOptional(u32),
+    publishAudio: v.exactOptional(u32),
+    publishVideo: v.exactOptional(u32),
+    publishData: v.exactOptional(u32),
+    login: v.exactOptional(u32),
+    user: v.exactOptional(u32),
+    app: v.exactOptional(u32),
+  }),
 }) satisfies SchemaOf<IssuedService>;
 
 export const issuedToken = v.object({

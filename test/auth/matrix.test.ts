@@ -21,25 +21,29 @@ type CallerName = keyof typeof CALLERS;
 const RESOURCES: Readonly<Record<string, object>> = {
   "/v1/keys": { channel: "room-1", uid: 42 },
   "/v1/keys/batch": { channel: "room-1", uids: [42] },
+  "/v1/tokens": { services: [{ type: "rtc", channel: "room-1", uid: 42 }] },
   "/v1/keys/inspect": { key: "" },
   "/v1/grants": { channels: ["room-1"], uid: 42, expiresIn: 60 },
 };
+
+const EACH = (outcome: string) => [outcome, outcome, outcome, outcome, outcome] as const;
 
 describe("caller × resource", () => {
   const rows: readonly [
     CallerName,
     keys: string,
     batch: string,
+    tokens: string,
     inspect: string,
     grants: string,
   ][] = [
-    // caller                  /v1/keys           /v1/keys/batch     /v1/keys/inspect   /v1/grants
-    ["nobody", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
-    ["stranger", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
-    ["service key", "ok", "ok", "ok", "ok"],
-    ["previous service key", "ok", "ok", "ok", "ok"],
-    ["grant", "ok", "forbidden", "forbidden", "forbidden"],
-    ["expired grant", "grant_expired", "grant_expired", "grant_expired", "grant_expired"],
+    // caller       /v1/keys, /v1/keys/batch, /v1/tokens, /v1/keys/inspect, /v1/grants
+    ["nobody", ...EACH("unauthenticated")],
+    ["stranger", ...EACH("unauthenticated")],
+    ["service key", ...EACH("ok")],
+    ["previous service key", ...EACH("ok")],
+    ["grant", "ok", "forbidden", "ok", "forbidden", "forbidden"],
+    ["expired grant", ...EACH("grant_expired")],
   ];
 
   test("has a row for each caller", () => {
