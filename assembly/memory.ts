@@ -164,7 +164,7 @@ export const NEXT_X4: usize = memory.data(128, 16);
 export const K1_X4: usize = memory.data(128, 16);
 export const SALTS_X4: usize = memory.data(16, 16);
 
-/** Four tokens before base64, as TOKEN has them, 896 bytes each; where they end; how long padded. */
+/** Four tokens before base64, 896 bytes each, as in TOKEN; where they end; how long padded. */
 export const LANES: usize = memory.data(3584, 16);
 export const LANE_ENDS: usize = memory.data(16, 16);
 export const PADDED: usize = memory.data(16, 16);

@@ -17,6 +17,7 @@ import { measureParts } from "./parts.ts";
 import { keepOnProcessor } from "./processor.ts";
 import { Report } from "./report.ts";
 import { check, requests, vectorOf } from "./sample.ts";
+import { measureTokens } from "./tokens.ts";
 
 const quick = process.argv.includes("--quick");
 const plan: Plan = quick
@@ -145,6 +146,8 @@ for (const version of [4, 5] as const) {
     ratio("raw SHA-NI in C", SHA_NI, 1.2);
   }
 }
+
+await measureTokens(report, plan);
 
 {
   const vector = vectorOf(4);

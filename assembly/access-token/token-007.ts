@@ -85,8 +85,8 @@ export function write007(text: usize, stream: usize, end: usize): u32 {
 }
 
 /**
- * k1 = HMAC(issueTs, certificate), as words in K1. It is kept for the tokens of the same second. The
- * midstate of the certificate tells whose it is.
+ * k1 = HMAC(issueTs, certificate), as words in K1. It is kept for the tokens of the same second.
+ * The midstate of the certificate tells whose it is.
  */
 export function makeK1(issueTs: u32): void {
   if (hasK1 && k1IssueTs == issueTs && isSameState(K1_INNER, INNER_256)) return;

@@ -54,8 +54,8 @@ let nextAccount: usize = ACCOUNT;
 
 /**
  * `count` tokens for the channel in INPUT into TOKENS, with nothing between them, and their lengths
- * into TOKEN_LENGTHS. The salts are in RANDOM_INTS. `areAccounts`: UIDS has the lengths of accounts,
- * which are at INPUT + 256, one after the other. Returns the length of all.
+ * into TOKEN_LENGTHS. The salts are in RANDOM_INTS. `areAccounts`: UIDS has the lengths of
+ * accounts, which are at INPUT + 256, one after the other. Returns the length of all.
  */
 export function signBatch007(
   count: u32,

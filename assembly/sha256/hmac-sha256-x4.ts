@@ -1,5 +1,5 @@
-// HMAC-SHA256 of four messages at once, each with a key and a length of its own. See hmac-sha256.ts.
-// Words of four messages are 16 bytes, as sha256-x4.ts has them.
+// HMAC-SHA256 of four messages at once, each with a key and a length of its own. A word of all four
+// is 16 bytes, as in sha256-x4.ts. See hmac-sha256.ts.
 
 import { BLOCK_X4, INITIAL_X4, INNER_X4, NEXT_X4, OUTER_X4, STATE_X4 } from "../memory";
 import { bigEndian } from "../bytes/endian";

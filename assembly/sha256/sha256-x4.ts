@@ -1,6 +1,6 @@
-// SHA-256 of four blocks at once, FIPS 180-4, 6.2.2: one message in each lane of a vector. A word, 4
-// bytes in the standard, has 16 bytes here. A block is 16 such words, a state 8. (Eight lanes, as
-// SHA-1 has them, need more registers than there are: 16 words of state alone.)
+// SHA-256 of four blocks at once, FIPS 180-4, 6.2.2: one message in each lane of a vector. A word,
+// 4 bytes in the standard, has 16 bytes here. A block is 16 such words, a state 8. (Eight lanes, as
+// SHA-1 has them, need more registers than there are: 16 for the states alone.)
 
 import { rotrWords, ROUND_CONSTANTS, sigma0, sigma1 } from "./sha256-block";
 
@@ -8,8 +8,8 @@ import { rotrWords, ROUND_CONSTANTS, sigma0, sigma1 } from "./sha256-block";
 const WORD: usize = 16;
 
 /**
- * Adds four blocks of native words to the four states at `from`. The new states go to `to`, maybe the
- * same. After a block's 16 words there is room for the 48 more of its schedule.
+ * Adds four blocks of native words to the four states at `from`. The new states go to `to`, maybe
+ * the same. After a block's 16 words there is room for the 48 more of its schedule.
  */
 export function compressX4(from: usize, to: usize, block: usize): void {
   let a = v128.load(from);

@@ -62,8 +62,8 @@ export interface Signer {
   accessToken(fields: AccessTokenFields): string;
   /**
    * One RTC token for each uid or account (all of one kind), with the salt at the same place, in
-   * the order given. 1 to 10,000. Throws a TypeError or RangeError that names the wrong field, and then
-   * returns no token.
+   * the order given. 1 to 10,000. Throws a TypeError or RangeError that names the wrong field, and
+   * then returns no token.
    */
   accessTokens(
     shared: SharedTokenFields,

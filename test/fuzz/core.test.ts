@@ -47,7 +47,7 @@ function buffersOf(source: string): Region[] {
 const buffers = buffersOf(readFileSync("assembly/memory.ts", "utf8"));
 
 test("the exports have the layout of assembly/memory.ts", () => {
-  const named = Object.entries(constants).filter(([name]) => !/_(SIZE|KEYS)$/.test(name));
+  const named = Object.entries(constants).filter(([name]) => !/_(SIZE|KEYS|TOKENS)$/.test(name));
   expect(named.length).toBeGreaterThan(2);
   for (const [name, address] of named) {
     const buffer = buffers.find(({ start }) => start === address);
@@ -58,7 +58,7 @@ test("the exports have the layout of assembly/memory.ts", () => {
 });
 
 /** The core may wipe what the host writes, but it never writes these. */
-const READ_ONLY = ["UIDS", "RANDOM_INTS"];
+const READ_ONLY = ["UIDS", "RANDOM_INTS", "PRIVILEGES"];
 
 /** What is in no buffer (tables of constants are there), and what is only read. */
 function protectedRanges(size: number): { start: number; end: number }[] {
@@ -116,6 +116,17 @@ function argument(random: Random): number {
 /** Arguments that the core may accept: with random ones, few calls would make a key. */
 function goodArguments(name: string, random: Random): number[] | undefined {
   const count = 1 + random.below(256);
+  const tokens = 1 + random.below(64);
+  const [channel, account] = [1 + random.below(64), random.below(256)];
+  const [salt, ts, expire] = [random.u32(), random.u32(), random.u32()];
+  const granted = random.below(16);
+  if (name === "accessToken006") return [channel, account, random.u32(), salt, ts, granted];
+  if (name === "accessToken007") return [channel, account, random.u32(), salt, ts, expire, granted];
+  if (name === "accessTokenOf") return [random.pick([2, 50, 4096, 65_455]), salt, ts, expire];
+  if (name === "accessTokens006") return [channel, random.below(2), ts, granted, tokens];
+  if (name === "accessTokens007") return [channel, random.below(2), ts, expire, granted, tokens];
+  if (name === "hashBegin") return [random.pick([1, 256])];
+  if (name === "hmacBegin") return [random.pick([1, 256]), random.below(65)];
   if (name === "channelKeysJson") return [count];
   const fields = [1 + random.below(5), 1, 0, 1 + random.below(64), random.u32()];
   if (name === "channelKey") return [...fields, random.u32(), random.u32(), random.u32()];
@@ -146,7 +157,8 @@ fuzz(
   (random) => {
     for (const { start, end } of buffers.filter(({ name }) => READ_ONLY.includes(name))) {
       new Uint32Array(memory.buffer, start, (end - start) / 4).fill(
-        random.u32(),
+        // Also the length of an account, which UIDS has in some calls.
+        random.chance(50) ? random.u32() : 1 + random.below(255),
         0,
         random.below(257),
       );
@@ -184,8 +196,10 @@ fuzz(
   },
 );
 
-test("many of those calls made keys", () => {
-  for (const name of ["channelKey", "channelKeys", "channelKeysJson"])
+const TOKEN_MAKERS = functions.filter((name) => name.startsWith("accessToken"));
+
+test("many of those calls made keys and tokens", () => {
+  for (const name of ["channelKey", "channelKeys", "channelKeysJson", ...TOKEN_MAKERS])
     expect(returned[name]).toBeGreaterThan(20);
 });
 

@@ -1,6 +1,7 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import nist from "../vectors/sha256-nist.json";
 
 // The core by itself, without the host's checks.
 
@@ -17,8 +18,14 @@ interface Core {
   prepareSigner(): number;
   channelKey(...fields: number[]): number;
   channelKeys(...fields: number[]): number;
+  hashBegin(algorithm: number): number;
+  hashUpdate(length: number): number;
+  hashFinish(): number;
   accessToken006(...fields: number[]): number;
   accessToken007(...fields: number[]): number;
+  accessTokenOf(...fields: number[]): number;
+  accessTokens006(...fields: number[]): number;
+  accessTokens007(...fields: number[]): number;
 }
 
 // Workers cannot compile bytes, and their types say so.
@@ -90,6 +97,8 @@ test("the certificate is in the signer once, and no byte of it or its pads anywh
   core.channelKeys(4, 1, 0, 6, 1, 4, 9);
   core.accessToken006(6, 0, 1, 2, 3, 1);
   core.accessToken007(6, 0, 1, 2, 3, 4, 1);
+  core.accessTokens006(6, 0, 1, 4, 9);
+  core.accessTokens007(6, 0, 1, 4, 1, 9);
   const memory = Buffer.from(core.memory.buffer.slice(0));
   const at = memory.indexOf(CERTIFICATE);
   expect(at).toBeGreaterThanOrEqual(core.SIGNER.value);
@@ -124,6 +133,62 @@ describe("arguments out of bounds get a negative status", () => {
     expect(core.channelKeys(...fields)).toBe(status);
     expect(Buffer.from(core.memory.buffer).equals(before)).toBe(true);
   });
+});
+
+function sha256(message: Uint8Array, pieceSize = message.length + 1): string {
+  expect(core.hashBegin(256)).toBe(0);
+  for (let at = 0; at < message.length; at += pieceSize) {
+    const piece = message.subarray(at, at + pieceSize);
+    new Uint8Array(core.memory.buffer).set(piece, core.INPUT.value);
+    expect(core.hashUpdate(piece.length)).toBe(0);
+  }
+  expect(core.hashFinish()).toBe(32);
+  return Buffer.from(core.memory.buffer, core.OUTPUT.value, 32).toString("hex");
+}
+
+test("NIST's short and long messages for SHA-256 (CAVS 11.0, byte-oriented)", () => {
+  for (const { message, digest } of nist)
+    expect(sha256(Buffer.from(message, "base64"))).toBe(digest);
+  expect(nist).toHaveLength(129);
+});
+
+test("SHA-256 of every length from 0 to 300, in pieces of any size", () => {
+  const bytes = Uint8Array.from({ length: 300 }, (_, i) => (i * 167 + 13) & 255);
+  for (let length = 0; length <= 300; length++) {
+    const message = bytes.subarray(0, length);
+    const digest = createHash("sha256").update(message).digest("hex");
+    for (const pieceSize of [1, 63, 64, 65, 1 + (length % 37), 301])
+      expect(sha256(message, pieceSize)).toBe(digest);
+  }
+});
+
+describe("arguments out of bounds of a token get a negative status", () => {
+  const bounds: [number, () => number][] = [
+    [-4, () => core.accessToken006(0, 0, 1, 1, 1, 1)],
+    [-4, () => core.accessToken006(256, 0, 1, 1, 1, 1)],
+    [-9, () => core.accessToken006(1, 256, 1, 1, 1, 1)],
+    [-10, () => core.accessToken006(1, 0, 1, 1, 1, 32)],
+    [-4, () => core.accessToken007(65, 0, 1, 1, 1, 1, 1)],
+    [-9, () => core.accessToken007(1, -1, 1, 1, 1, 1, 1)],
+    [-10, () => core.accessToken007(1, 0, 1, 1, 1, 1, 16)],
+    [-7, () => core.accessTokenOf(1, 1, 1, 1)],
+    [-7, () => core.accessTokenOf(65_456, 1, 1, 1)],
+    [-4, () => core.accessTokens006(65, 0, 1, 1, 1)],
+    [-8, () => core.accessTokens006(1, 0, 1, 1, 65)],
+    [-8, () => core.accessTokens007(1, 0, 1, 1, 1, 0)],
+    [-9, () => core.accessTokens007(1, 1, 1, 1, 1, 1)],
+    [-10, () => core.accessTokens007(1, 0, 1, 1, 16, 1)],
+    [-11, () => core.hashBegin(2)],
+  ];
+  test.each(bounds)("%i for %s", (status, call) => {
+    const before = Buffer.from(core.memory.buffer.slice(0));
+    expect(call()).toBe(status);
+    expect(Buffer.from(core.memory.buffer).equals(before)).toBe(true);
+  });
+});
+
+test("the longest token of any services is one stored block", () => {
+  expect(core.accessTokenOf(65_455, 1, 1, 1)).toBe(3 + 4 * Math.ceil(65_546 / 3));
 });
 
 test("a version-4 key holds the HMAC that node:crypto computes", () => {
