@@ -8,16 +8,11 @@ import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { missingForDeployment } from "./deployment-check.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { values } = parseArgs({
-  options: {
-    config: { type: "string", short: "c", default: "wrangler.toml" },
-    // wrangler reads this variable too, and what is checked must be what is deployed.
-    env: { type: "string", short: "e", default: process.env.CLOUDFLARE_ENV },
-  },
-});
-const { config, env = "" } = values;
-const target = ["--config", config, ...(env === "" ? [] : ["--env", env])];
-const settings = readWranglerConfig({ config, env });
+const { config, env } = options();
+// Always an --env: without one wrangler would read CLOUDFLARE_ENV, from .env files too, and deploy
+// another environment than was checked.
+const target = ["--config", config, "--env", env];
+const settings = readSettings();
 const missing = missingForDeployment({
   vars: settings.vars,
   secrets: namesOfSecrets(),
@@ -27,12 +22,36 @@ const missing = missingForDeployment({
   ],
   env: env === "" ? undefined : env,
 });
-if (missing.length > 0) {
-  console.error(["Not deployed. Missing:", ...missing.map((what) => `  - ${what}`)].join("\n"));
-  process.exit(1);
-}
+if (missing.length > 0) fail(["Missing:", ...missing.map((what) => `  - ${what}`)].join("\n"));
 const { status } = wrangler(["deploy", ...target], "inherit");
 process.exit(status ?? 1);
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        config: { type: "string", short: "c", default: "wrangler.toml" },
+        env: { type: "string", short: "e", default: process.env.CLOUDFLARE_ENV ?? "" },
+      },
+    });
+    return values;
+  } catch (error) {
+    return fail(`${error.message}\nnpm run deploy takes -- --config FILE --env NAME`);
+  }
+}
+
+function readSettings() {
+  try {
+    return readWranglerConfig({ config, env });
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+function fail(message) {
+  console.error(`Not deployed. ${message}`);
+  process.exit(1);
+}
 
 /** The names alone: values can't be read back. A Worker that does not exist yet has none. */
 function namesOfSecrets() {

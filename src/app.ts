@@ -4,7 +4,8 @@
 // and whatever is refused on the way is thrown as a ServiceError, which http/problem.ts makes a
 // response.
 
-import { Hono } from "hono";
+import { RegExpRouter } from "hono/router/reg-exp-router";
+import { Hono } from "hono/tiny";
 import { createDeployments } from "./config/deployment.ts";
 import { ROUTES } from "./contract/routes.ts";
 import { ServiceError } from "./contract/service-error.ts";
@@ -25,6 +26,8 @@ import { endRevocation, listRevocations, revoke } from "./revocations/revoke.ts"
 
 export function createApp(host: Host = workersHost): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  // One router and not the three of plain Hono. That of hono/tiny takes /v1/keys/ for /v1/keys.
+  app.router = new RegExpRouter();
   const deployments = createDeployments(host);
   const respond = createResponder(deployments);
   const serve = createServe(app, deployments, host, respond);

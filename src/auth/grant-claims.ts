@@ -33,9 +33,13 @@ const APP_ID_MESSAGE = "is not the App ID of this deployment";
 
 const Claims = v.object({
   iss: identifier,
-  aud: v.pipe(
-    v.union([v.string(), v.array(v.string())], AUDIENCE_MESSAGE),
-    v.check((audience) => [audience].flat().includes(GRANT_AUDIENCE), AUDIENCE_MESSAGE),
+  // Left out it gets the same message: "is required" would not say what.
+  aud: v.optional(
+    v.pipe(
+      v.union([v.string(), v.array(v.string())], AUDIENCE_MESSAGE),
+      v.check((audience) => [audience].flat().includes(GRANT_AUDIENCE), AUDIENCE_MESSAGE),
+    ),
+    "",
   ),
   sub: identifier,
   jti: identifier,

@@ -3,9 +3,8 @@
 // key set. A token's header chooses among these and never adds one; a public key is never used as a
 // secret.
 
-import { type CryptoKey, compactVerify, decodeProtectedHeader, SignJWT } from "jose";
+import { base64url, type CryptoKey, compactVerify, SignJWT } from "jose";
 import type { GrantSettings } from "../config/settings.ts";
-import type { NamedProblem } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { Role } from "../keys/role.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
@@ -19,7 +18,7 @@ import {
   secondsUntilStart,
   startErrors,
 } from "./grant-claims.ts";
-import { createInlineKeySet, type KeySet, RemoteKeySet } from "./key-sets.ts";
+import { createInlineKeySet, type KeySet, type KeySetState, RemoteKeySet } from "./key-sets.ts";
 import type { KeyHeader } from "./matching-keys.ts";
 import { type Verified, VerifiedGrants } from "./verified-grants.ts";
 
@@ -95,9 +94,16 @@ export class Grants {
     return grant.value;
   }
 
-  /** For `GET /ready`. */
-  warnings(nowSeconds: number): NamedProblem[] {
-    return this.#keySet?.warnings(nowSeconds) ?? [];
+  /** For `GET /ready`. Where no grant can be verified, each finding about keys is a problem. */
+  async state(
+    nowSeconds: number,
+    waitUntil: WaitUntil,
+  ): Promise<Pick<KeySetState, "problems" | "warnings">> {
+    const state = await this.#keySet?.state(nowSeconds, waitUntil);
+    if (!state) return { problems: [], warnings: [] };
+    const { hasKeys, problems, warnings } = state;
+    if (hasKeys || this.#secrets.length > 0) return { problems, warnings };
+    return { problems: [...problems, ...warnings], warnings: [] };
   }
 
   /**
@@ -168,15 +174,11 @@ function importSecret(secret: Uint8Array): Promise<CryptoKey> {
 /** Throws `unauthenticated` for what is not a plain signed JWT in its canonical spelling. */
 function readHeader(token: string): KeyHeader {
   if (token.length > GRANT_MAX_CHARACTERS || !COMPACT_JWS.test(token)) throw unverifiable();
-  try {
-    const header: Readonly<Record<string, unknown>> = decodeProtectedHeader(token);
-    const { alg, kid, typ = "JWT", crit } = header;
-    const isJwt = typeof typ === "string" && TYPES.includes(typ.toLowerCase());
-    const isNamed = kid === undefined || typeof kid === "string";
-    if (isJwt && isNamed && crit === undefined && typeof alg === "string") return { alg, kid };
-  } catch {
-    // Not base64url, not UTF-8, not JSON: the same response.
-  }
+  const header = parseJson(textOf(() => base64url.decode(token.split(".", 1)[0] as string)));
+  const { alg, kid, typ = "JWT", crit } = Object(header.ok ? header.value : undefined);
+  const isJwt = typeof typ === "string" && TYPES.includes(typ.toLowerCase());
+  const isNamed = kid === undefined || typeof kid === "string";
+  if (isJwt && isNamed && crit === undefined && typeof alg === "string") return { alg, kid };
   throw unverifiable();
 }
 
@@ -196,14 +198,17 @@ async function verifyWith(
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function readPayload(bytes: Uint8Array): unknown {
-  let text = "";
+/** Empty where it is not base64url or not UTF-8: then it is not JSON either. */
+function textOf(decode: () => Uint8Array): string {
   try {
-    text = utf8.decode(bytes);
+    return utf8.decode(decode());
   } catch {
-    // Not UTF-8: then it is not JSON either.
+    return "";
   }
-  const payload = parseJson(text);
+}
+
+function readPayload(bytes: Uint8Array): unknown {
+  const payload = parseJson(textOf(() => bytes));
   if (payload.ok) return payload.value;
   const isDuplicate = payload.errors[0]?.kind === "duplicate";
   const reason = isDuplicate ? "it has a duplicate claim" : "its payload is not JSON";

@@ -5,17 +5,20 @@
 
 import type { JSONWebKeySet } from "jose";
 import { readPublishedKeys } from "../config/jwks.ts";
+import { keySetProblem } from "../config/key-set-check.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
 import {
   JWKS_COOL_DOWN_SECONDS,
+  JWKS_FAILURE_SECONDS,
   JWKS_MAX_BYTES,
   JWKS_MAX_PAUSE_SECONDS,
   JWKS_REFRESH_SECONDS,
   JWKS_STORE_TIMEOUT_SECONDS,
   JWKS_TIMEOUT_SECONDS,
   JWKS_WARN_SECONDS,
+  JWKS_WITHDRAWN_SECONDS,
 } from "../platform/limits.ts";
 import { SingleFlight } from "../platform/single-flight.ts";
 import { withTimeout } from "../platform/timeout.ts";
@@ -27,6 +30,13 @@ import { type Attempt, type KeyHeader, MatchingKeys } from "./matching-keys.ts";
 export interface Verification {
   readonly payload: Uint8Array;
   readonly version: number;
+}
+
+export interface KeySetState {
+  /** False: no grant can be verified by it now. */
+  readonly hasKeys: boolean;
+  readonly problems: readonly NamedProblem[];
+  readonly warnings: readonly NamedProblem[];
 }
 
 export interface KeySet {
@@ -44,8 +54,8 @@ export interface KeySet {
     nowSeconds: number,
     waitUntil: WaitUntil,
   ): Promise<Verification | undefined>;
-  /** For `GET /ready`. */
-  warnings(nowSeconds: number): NamedProblem[];
+  /** For `GET /ready`. It waits for the keys where there are none yet. */
+  state(nowSeconds: number, waitUntil: WaitUntil): Promise<KeySetState>;
 }
 
 /** No key that we have verifies the token, and whether a newer one does can't be asked now. */
@@ -66,7 +76,11 @@ export function createInlineKeySet(jwks: JSONWebKeySet): KeySet {
       const { payload } = await keys.verify(header, attempt);
       return payload && { payload, version };
     },
-    warnings: () => [],
+    state: async () => {
+      const problem = await keySetProblem(jwks);
+      const problems = problem === undefined ? [] : [{ name: "GRANT_JWKS", message: problem }];
+      return { hasKeys: true, problems, warnings: [] };
+    },
   };
 }
 
@@ -99,8 +113,8 @@ export class RemoteKeySet implements KeySet {
   /** `maxAgeSeconds`: how long a copy is used while the provider fails. */
   constructor(url: URL, maxAgeSeconds: number, { fetch, cache }: Host) {
     this.#url = url;
-    // Below the longest pause a copy is in use though nothing has failed.
-    this.#maxAgeSeconds = Math.max(maxAgeSeconds, JWKS_MAX_PAUSE_SECONDS);
+    // Below this a copy is in use though nothing has failed.
+    this.#maxAgeSeconds = Math.max(maxAgeSeconds, JWKS_WITHDRAWN_SECONDS);
     this.#fetch = fetch;
     this.#store = new KeySetStore(url, this.#maxAgeSeconds, cache);
   }
@@ -116,7 +130,7 @@ export class RemoteKeySet implements KeySet {
     if (age < JWKS_REFRESH_SECONDS) return undefined;
     const fetching = this.#fetching.join(nowSeconds, waitUntil);
     // While the provider fails no request waits for it, but the first after a pause.
-    const hasJustFailed = nowSeconds - this.#failedAt <= JWKS_MAX_PAUSE_SECONDS;
+    const hasJustFailed = nowSeconds - this.#failedAt <= JWKS_FAILURE_SECONDS;
     if (age <= JWKS_MAX_PAUSE_SECONDS || hasJustFailed) return undefined;
     return fetching && waitFor(fetching, JWKS_TIMEOUT_SECONDS);
   }
@@ -147,12 +161,12 @@ export class RemoteKeySet implements KeySet {
     return again.payload && { payload: again.payload, version: newer.version };
   }
 
-  warnings(nowSeconds: number): NamedProblem[] {
+  async state(nowSeconds: number, waitUntil: WaitUntil): Promise<KeySetState> {
+    await this.freshen(nowSeconds, waitUntil);
     const warnings: string[] = [];
     const copy = this.#usableCopy(nowSeconds);
-    const isFailing = this.#failedAt > (copy?.fetchedAt ?? NEVER);
-    if (isFailing && !copy) warnings.push("can't be fetched: grants under its keys are refused");
-    if (isFailing && copy && nowSeconds - copy.fetchedAt > JWKS_WARN_SECONDS) {
+    if (!copy) warnings.push("can't be fetched: grants under its keys are refused");
+    else if (this.#failedAt > copy.fetchedAt && nowSeconds - copy.fetchedAt > JWKS_WARN_SECONDS) {
       const hours = Math.floor((nowSeconds - copy.fetchedAt) / 3600);
       warnings.push(
         `can't be fetched since ${hours} h or more: the last good keys are used, for ${this.#maxAgeSeconds} s in all`,
@@ -161,7 +175,11 @@ export class RemoteKeySet implements KeySet {
     if (copy?.hasSecret) {
       warnings.push("holds a private or shared key: it is not used, and must be withdrawn");
     }
-    return warnings.map((message) => ({ name: "GRANT_JWKS_URL", message }));
+    return {
+      hasKeys: copy !== undefined,
+      problems: [],
+      warnings: warnings.map((message) => ({ name: "GRANT_JWKS_URL", message })),
+    };
   }
 
   /** Without a copy: the one that another isolate kept, and then the provider. */

@@ -5,10 +5,12 @@ const SECRET_MIN_LENGTH = 8;
 
 /** JSON values without the secret ("" = not known), and without what looks like a JWT. */
 export function redact<T>(value: T, secret: string): T {
-  const text = JSON.stringify(value);
-  const rest = secret.length < SECRET_MIN_LENGTH ? text : text.replaceAll(secret, "...");
-  // In base64, JSON begins with eyJ. An error may quote only a part of it.
-  return JSON.parse(rest.replace(/eyJ[\w.~+/=-]*/g, "..."));
+  let text = JSON.stringify(value);
+  // An error may quote only a part of it, such as the signature.
+  for (const part of [secret, ...secret.split(".")])
+    if (part.length >= SECRET_MIN_LENGTH) text = text.replaceAll(part, "...");
+  // In base64, JSON begins with eyJ.
+  return JSON.parse(text.replace(/eyJ[\w.~+/=-]*/g, "..."));
 }
 
 /**

@@ -35,17 +35,18 @@ export async function requestKey(
     throw new KeySourceError("invalid_response", { status });
   }
   // A proxy may quote the request in its error.
-  const { code = `http_${status}`, detail, errors } = redact<Problem>(content ?? {}, grant);
+  const { code, detail, errors } = redact<Problem>(content ?? {}, grant);
   // RFC 9110, 10.2.3: seconds or a date.
   const retryAfter = response.headers.get("retry-after") as string;
   const seconds = Number(retryAfter) || Date.parse(retryAfter) / 1000 - now();
   const retryAfterSeconds = Math.min(Math.max(seconds || 0, 0), RETRY_AFTER_MAX_SECONDS);
-  throw new KeySourceError(code, { status, retryAfterSeconds, errors }, detail);
+  const known = typeof code === "string" ? code : `http_${status}`;
+  throw new KeySourceError(known, { status, retryAfterSeconds, errors }, detail);
 }
 
 /** The part of the service's problem that is used. Another server may answer anything. */
 interface Problem {
-  code?: string;
+  code?: unknown;
   detail?: string;
   errors?: readonly FieldError[];
 }

@@ -4,6 +4,8 @@
 import type { NamedProblem } from "../contract/responses.ts";
 import {
   SECRET_MIN_DISTINCT_CHARACTERS,
+  SECRET_MIN_HELD_CHARACTERS,
+  SECRET_MIN_JUMPS,
   SECRET_MIN_UNKNOWN_CHARACTERS,
 } from "../platform/limits.ts";
 
@@ -17,7 +19,8 @@ const PLACEHOLDER_WORDS = [
   ...["supersecret", "super", "random", "string", "value", "something", "characters", "long"],
   ...["12345678901234567890", "1234567890", "0123456789", "123456789", "12345678", "123456"],
   ...["abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnop", "abcdefgh", "abcdef", "qwertyuiop"],
-  ...["qwerty", "deadbeef", "cafebabe", "xxxx", "0000", "key"],
+  ...["qwerty", "deadbeef", "cafebabe", "xxxx", "0000", "key", "1qaz", "2wsx", "3edc", "4rfv"],
+  ...["5tgb", "6yhn", "7ujm", "8ik9", "my", "company", "video", "calls", "channel", "app"],
 ].sort((a, b) => b.length - a.length);
 const PLACEHOLDERS = new RegExp(PLACEHOLDER_WORDS.join("|"), "g");
 
@@ -35,7 +38,16 @@ function weakness(secret: string): string | undefined {
     .replace(/[^a-z0-9]/g, "")
     .replace(PLACEHOLDERS, "");
   const isAscii = /^[\x20-\x7e]*$/.test(secret);
-  return isAscii && unknown.length < SECRET_MIN_UNKNOWN_CHARACTERS ? "is a placeholder" : undefined;
+  if (isAscii && unknown.length < SECRET_MIN_UNKNOWN_CHARACTERS) return "is a placeholder";
+  return jumps(secret) < SECRET_MIN_JUMPS ? "is a sequence, such as 0123456789" : undefined;
+}
+
+/** How many characters are neither the one before, nor its neighbour in the alphabet. */
+function jumps(text: string): number {
+  let count = 0;
+  for (let i = 1; i < text.length; i++)
+    if (Math.abs(text.charCodeAt(i) - text.charCodeAt(i - 1)) > 1) count++;
+  return count;
 }
 
 /** "abcabcabc", also where the last time is cut short. */
@@ -67,16 +79,19 @@ export function weakSecrets(given: Readonly<Record<string, unknown>>): NamedProb
   });
 }
 
-/** Settings of which no two may be one value. A secret may equal its own previous one. */
+/**
+ * Settings of which no two may have one value, or one hold another. A secret may equal its own
+ * previous one, and what is public may hold what is public.
+ */
 const FAMILIES = [
-  ["APP_ID"],
+  ["APP_ID", "GRANT_ISSUER"],
   ["APP_CERTIFICATE", "APP_CERTIFICATE_PREVIOUS"],
   ["GRANT_SECRET", "GRANT_SECRET_PREVIOUS"],
   ["SERVICE_KEY", "SERVICE_KEY_PREVIOUS"],
 ] as const;
 
 /**
- * Secrets that equal another setting: whoever may know the one must not know the other. While a
+ * Secrets that are in another setting: whoever may know the one must not know the other. While a
  * secret is rotated, it and its previous one are equal for a moment.
  */
 export function sharedSecrets(given: Readonly<Record<string, unknown>>): NamedProblem[] {
@@ -84,15 +99,21 @@ export function sharedSecrets(given: Readonly<Record<string, unknown>>): NamedPr
   for (const [i, family] of FAMILIES.entries()) {
     const others = FAMILIES.slice(0, i).flat();
     for (const name of family) {
-      const equal = others.find((other) => isSame(given[name], given[other]));
-      if (equal === undefined) continue;
-      problems.push({ name, message: `is the same as ${equal}: each must be a value of its own` });
+      const message = others
+        .map((other) => sharing(given[name], given[other], other))
+        .find((found) => found !== undefined);
+      if (message !== undefined) problems.push({ name, message });
     }
   }
   return problems;
 }
 
 /** Without regard to case: hexadecimal digits have two spellings. */
-function isSame(a: unknown, b: unknown): boolean {
-  return typeof a === "string" && typeof b === "string" && a.toLowerCase() === b.toLowerCase();
+function sharing(value: unknown, otherValue: unknown, other: string): string | undefined {
+  if (typeof value !== "string" || typeof otherValue !== "string") return undefined;
+  const [one, two] = [value.toLowerCase(), otherValue.toLowerCase()];
+  if (one === two) return `is the same as ${other}: each must be a value of its own`;
+  if (Math.min(one.length, two.length) < SECRET_MIN_HELD_CHARACTERS) return undefined;
+  if (!one.includes(two) && !two.includes(one)) return undefined;
+  return `holds ${other}, or is held by it: each must be a value of its own`;
 }

@@ -32,6 +32,10 @@ export function settingWarnings(config: Config): NamedProblem[] {
     const why = "a key without user and end is for service keys alone";
     warn("GRANT_KEY_VERSIONS", `has 1, and still no grant yields it: ${why}`);
   }
+  if (defaultKeyVersion === 1 && config.maxExpiresInSeconds > 0) {
+    const why = "keys of version 1 never expire, so a request must name another version";
+    warn("DEFAULT_KEY_VERSION", `is 1, and MAX_EXPIRES_IN is set: ${why}`);
+  }
   if (!grantKeyVersions.has(defaultKeyVersion)) {
     const why = "a grant's request must name a version or an SDK that suits it";
     warn("DEFAULT_KEY_VERSION", `is ${defaultKeyVersion}, not in GRANT_KEY_VERSIONS: ${why}`);

@@ -5,9 +5,10 @@ import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";
 import type { NamedProblem } from "../contract/responses.ts";
 import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
-import { HEX_32_MESSAGE, isHex32, isU32, U32_MESSAGE } from "../keys/fields.ts";
+import { HEX_32_MESSAGE, isHex32 } from "../keys/fields.ts";
 import { KEY_VERSIONS, type KeyVersion } from "../keys/versions.ts";
-import { SECRET_MIN_BYTES } from "../platform/limits.ts";
+import { parseJson } from "../platform/json.ts";
+import { DURATION_MAX_SECONDS, SECRET_MIN_BYTES } from "../platform/limits.ts";
 import { failure, type Result, success } from "../platform/result.ts";
 import { isPublicKeySet } from "./jwks.ts";
 import { grantAlgorithm } from "./key-set-check.ts";
@@ -59,13 +60,13 @@ function oneOf<const T extends string>(options: readonly T[], otherwise: T) {
   return v.optional(v.picklist(options, `must be ${options.join(" or ")}`), otherwise);
 }
 
-/** Digits alone: Number() would also read " 60" and "1e3". */
+const SECONDS_MESSAGE = `must be an integer from 0 to ${DURATION_MAX_SECONDS} (seconds, not a time)`;
+
+/** A duration. Digits alone: Number() would also read " 60" and "1e3". */
 function seconds(otherwise: string) {
-  const isSeconds = (value: string) => /^\d{1,10}$/.test(value) && isU32(Number(value));
-  return v.optional(
-    v.pipe(textThat(isSeconds, `${U32_MESSAGE} (seconds)`), v.transform(Number)),
-    otherwise,
-  );
+  const isSeconds = (value: string) =>
+    /^\d{1,10}$/.test(value) && Number(value) <= DURATION_MAX_SECONDS;
+  return v.optional(v.pipe(textThat(isSeconds, SECONDS_MESSAGE), v.transform(Number)), otherwise);
 }
 
 const KEY_VERSIONS_MESSAGE = "must be a list of 1 to 7, such as 4,5,7";
@@ -255,9 +256,6 @@ function isSecure({ protocol, hostname }: URL): boolean {
 }
 
 function jsonOf(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(value);
+  return parsed.ok ? parsed.value : undefined;
 }

@@ -90,7 +90,7 @@ export const FIELD_TEXTS = {
     subject: "Whom the grant is for, in your words. Default: a random one.",
   } satisfies Texts<GrantRequest>,
   RevocationRequest: {
-    uid: "The user's uid",
+    uid: "The user's uid, 1 or more: revoke a grant for any uid by its sub or jti",
     account: "The user's account, instead of uid",
     channel: "An exact channel",
     sub: "A grant's subject",

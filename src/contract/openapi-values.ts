@@ -24,6 +24,8 @@ export type Json = Record<string, unknown>;
 export const VALUES: Readonly<Record<string, readonly [v.GenericSchema, Json]>> = {
   u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
   positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
+  unixTime: [values.unixTime, { type: "integer", minimum: 0, maximum: MAX_U32 }],
+  revokedUid: [requests.revokedUid, { type: "integer", minimum: 1, maximum: MAX_U32 }],
   version: [values.version, { type: "integer", minimum: 1, maximum: 7 }],
   channel: [values.channel, channelText(CHANNEL_MAX_BYTES)],
   account: [values.account, channelText(ACCOUNT_MAX_BYTES)],
@@ -67,7 +69,7 @@ export const VALUES: Readonly<Record<string, readonly [v.GenericSchema, Json]>> 
   ],
   expiresIn: [requests.expiresIn, { type: "integer", minimum: 0, maximum: DURATION_MAX_SECONDS }],
   maxKeyExpiresIn: [
-    requests.maxKeyExpiresIn,
+    values.maxKeyExpiresIn,
     { type: "integer", minimum: 1, maximum: DURATION_MAX_SECONDS },
   ],
   grantLifetime: [

@@ -2,43 +2,29 @@
 // in contract/openapi.ts, which the build alone reads.
 
 import * as v from "valibot";
-import {
-  DURATION_MAX_SECONDS,
-  GRANT_MAX_LIFETIME_SECONDS,
-  INSPECTED_KEY_MAX_CHARACTERS,
-} from "../platform/limits.ts";
+import { isU32 } from "../keys/fields.ts";
+import { GRANT_MAX_LIFETIME_SECONDS, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
 import {
   account,
   accounts,
   channel,
+  duration,
   grantEntries,
   identifier,
+  POSITIVE_MESSAGE,
   permission,
   platform,
-  positiveU32,
   privileges,
   role,
   sdkVersion,
   service,
   u32,
   uids,
+  unixTime,
   version,
 } from "./values.ts";
 
-const DURATION_MESSAGE = `is seconds from now, not a time: at most ${DURATION_MAX_SECONDS}`;
-
-/** Seconds from now. By mistake people send a time, or milliseconds. */
-export function duration<S extends v.GenericSchema<number>>(seconds: S) {
-  const isTime = (value: unknown) => typeof value === "number" && value > DURATION_MAX_SECONDS;
-  return v.pipe(
-    v.unknown(),
-    v.check((value) => !isTime(value), DURATION_MESSAGE),
-    seconds,
-  );
-}
-
 export const expiresIn = duration(u32);
-export const maxKeyExpiresIn = duration(positiveU32);
 
 /** What the requests for one key and for a batch have in common. */
 const sharedKeyEntries = {
@@ -51,9 +37,9 @@ const sharedKeyEntries = {
   role: v.optional(role),
   privileges: v.optional(privileges),
   expiresIn: v.optional(expiresIn),
-  issuedAt: v.optional(u32),
+  issuedAt: v.optional(unixTime),
   randomInt: v.optional(u32),
-  expiresAt: v.optional(u32),
+  expiresAt: v.optional(unixTime),
 };
 
 export const KeyRequest = v.object({
@@ -93,19 +79,26 @@ export const grantLifetime = duration(
 
 export const GrantRequest = v.object({
   ...grantEntries,
-  maxKeyExpiresIn: v.optional(maxKeyExpiresIn),
   expiresIn: grantLifetime,
   subject: v.optional(identifier),
 });
 export type GrantRequest = v.InferOutput<typeof GrantRequest>;
 
+const ANY_UID_MESSAGE = `${POSITIVE_MESSAGE}: revoke a grant for any uid by its sub or jti`;
+
+/** An entry for uid 0 would match nobody: no request by grant is for it. */
+export const revokedUid = v.pipe(
+  v.number(ANY_UID_MESSAGE),
+  v.check((value) => isU32(value) && value > 0, ANY_UID_MESSAGE),
+);
+
 export const RevocationRequest = v.object({
-  uid: v.optional(u32),
+  uid: v.optional(revokedUid),
   account: v.optional(account),
   channel: v.optional(channel),
   sub: v.optional(identifier),
   jti: v.optional(identifier),
-  until: v.optional(u32),
+  until: v.optional(unixTime),
 });
 export type RevocationRequest = v.InferOutput<typeof RevocationRequest>;
 

@@ -8,8 +8,7 @@ import {
   RTM_USER_ID_MAX_BYTES,
   TOKEN_SERVICES_MAX,
 } from "../platform/limits.ts";
-import { duration } from "./requests.ts";
-import { account, channel, privileges, role, tokenSeconds, u32 } from "./values.ts";
+import { account, channel, duration, privileges, role, tokenSeconds, u32 } from "./values.ts";
 
 const RTM_USER_ID_MESSAGE = `must be 1 to ${RTM_USER_ID_MAX_BYTES} characters of a channel's set, the first no space`;
 export const rtmUserId = v.pipe(

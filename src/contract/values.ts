@@ -19,6 +19,7 @@ import {
   ACCESS_TOKEN_MAX_SECONDS,
   BATCH_MAX_ACCOUNTS,
   BATCH_MAX_KEYS,
+  DURATION_MAX_SECONDS,
   GRANT_MAX_CHANNELS,
   IDENTIFIER_MAX_CHARACTERS,
   MAX_U32,
@@ -30,11 +31,32 @@ export const u32 = v.pipe(
   v.check((value) => isU32(value), U32_MESSAGE),
 );
 
-const POSITIVE_MESSAGE = `must be an integer from 1 to ${MAX_U32}`;
+export const POSITIVE_MESSAGE = `must be an integer from 1 to ${MAX_U32}`;
 export const positiveU32 = v.pipe(
   v.number(POSITIVE_MESSAGE),
   v.check((value) => isU32(value) && value > 0, POSITIVE_MESSAGE),
 );
+
+const TIME_MESSAGE = `must be Unix seconds, an integer from 0 to ${MAX_U32}`;
+/** Milliseconds are too great for it. */
+export const unixTime = v.pipe(
+  v.number(TIME_MESSAGE),
+  v.check((value) => isU32(value), TIME_MESSAGE),
+);
+
+const DURATION_MESSAGE = `is seconds from now, not a time: at most ${DURATION_MAX_SECONDS}`;
+
+/** Seconds from now. By mistake people send a time, or milliseconds. */
+export function duration<S extends v.GenericSchema<number>>(seconds: S) {
+  const isTime = (value: unknown) => typeof value === "number" && value > DURATION_MAX_SECONDS;
+  return v.pipe(
+    v.unknown(),
+    v.check((value) => !isTime(value), DURATION_MESSAGE),
+    seconds,
+  );
+}
+
+export const maxKeyExpiresIn = duration(positiveU32);
 
 export const channel = v.pipe(v.string(CHANNEL_MESSAGE), v.check(isChannel, CHANNEL_MESSAGE));
 export const account = v.pipe(v.string(ACCOUNT_MESSAGE), v.check(isAccount, ACCOUNT_MESSAGE));
@@ -166,7 +188,7 @@ export const grantEntries = {
     ),
   ),
   role: v.optional(role),
-  maxKeyExpiresIn: v.optional(positiveU32),
+  maxKeyExpiresIn: v.optional(maxKeyExpiresIn),
 };
 
 type UserFields = { readonly uid?: number | undefined; readonly account?: string | undefined };

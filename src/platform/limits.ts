@@ -81,6 +81,13 @@ export const SECRET_MIN_BYTES = 32;
 export const SECRET_MIN_DISTINCT_CHARACTERS = 8;
 /** How much of a secret must be left when the words of placeholders are taken out. */
 export const SECRET_MIN_UNKNOWN_CHARACTERS = 16;
+/**
+ * How many of its characters must not follow from the one before. A random secret of 32 hexadecimal
+ * digits has fewer once in 100 million times.
+ */
+export const SECRET_MIN_JUMPS = 12;
+/** A shorter text may stand in another setting by chance. */
+export const SECRET_MIN_HELD_CHARACTERS = 16;
 /** RFC 7518, 3.3. */
 export const RSA_MIN_BITS = 2_048;
 /** A grant lives a day at most, so that a revocation can be forgotten after a day. */
@@ -111,11 +118,15 @@ export const JWKS_REFRESH_SECONDS = 600;
 /** An unknown `kid`, or a provider that failed, causes no other fetch for this long. */
 export const JWKS_COOL_DOWN_SECONDS = 30;
 export const JWKS_TIMEOUT_SECONDS = 3;
+/** If the copy has not been refreshed for this long, requests wait for it. */
+export const JWKS_MAX_PAUSE_SECONDS = 840;
 /**
- * If the copy has not been refreshed for this long, requests wait for it: so long at most a
- * withdrawn key is used while the provider answers.
+ * But not for so long after a fetch that failed: two cool-downs, so that no request of a busy
+ * isolate waits for a provider that is down, and those of an idle one do.
  */
-export const JWKS_MAX_PAUSE_SECONDS = 900;
+export const JWKS_FAILURE_SECONDS = 2 * JWKS_COOL_DOWN_SECONDS;
+/** So long at most a withdrawn key is used while the provider answers: 15 minutes. */
+export const JWKS_WITHDRAWN_SECONDS = JWKS_MAX_PAUSE_SECONDS + JWKS_FAILURE_SECONDS;
 /** If the provider has failed for this long, `GET /ready` warns. */
 export const JWKS_WARN_SECONDS = 3_600;
 /** About 150 RSA keys; a greater set is not read. */

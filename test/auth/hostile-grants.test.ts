@@ -115,6 +115,18 @@ describe("a claim", () => {
     expect(wrongFields(response)).toEqual([wrong]);
   });
 
+  test("a missing aud gets the same message as a wrong one: it says what it must be", async () => {
+    for (const aud of [undefined, "other", 7]) {
+      const { json } = await offer(await signGrant({ aud }));
+      expect(json.errors).toEqual([{ path: "aud", message: 'must be "latchkey"' }]);
+    }
+  });
+
+  test("a maxKeyExpiresIn that is a time is refused, as in a request", async () => {
+    const { json } = await offer(await signGrant({ maxKeyExpiresIn: NOW }));
+    expect(json.errors?.[0]?.message).toMatch(/seconds from now, not a time/);
+  });
+
   test("and every wrong one is named at once", async () => {
     const response = await offer(await signGrant({ uid: "42", exp: undefined, aud: "other" }));
     expect(wrongFields(response).sort()).toEqual(["aud", "exp", "uid"]);
@@ -193,6 +205,13 @@ describe("a claim", () => {
       code: "unauthenticated",
       detail: expect.stringContaining("duplicate"),
     });
+  });
+
+  test("a header with a member that stands twice is refused", async () => {
+    const sign = (header: string) => hs256(header, JSON.stringify(claims()), SECRET);
+    expect((await offer(await sign('{"alg":"HS256"}'))).status).toBe(200);
+    for (const header of ['{"alg":"none","alg":"HS256"}', '{"alg":"HS256","kid":"a","kid":"b"}'])
+      expect((await offer(await sign(header))).status).toBe(401);
   });
 
   test.each(["", "null", "[]", "42", '"text"', "{", "\u0000"])(

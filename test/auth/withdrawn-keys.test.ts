@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { workersHost } from "../../src/platform/host.ts";
-import { randomHex } from "../support/deployment.ts";
+import { randomHex, type Settings } from "../support/deployment.ts";
 import { type GrantSigner, grantSigner, keySet } from "../support/grants.ts";
 import { down, JWKS_URL, json, type Provider, Remote } from "../support/remote-key-set.ts";
 
@@ -64,12 +64,12 @@ describe("a well-formed set", () => {
   test("with a private or shared key is warned of in GET /ready, and nothing of it is quoted", async () => {
     for (const secret of [ed.privateJwk, shared]) {
       const remote = await warm(json({ keys: [ec.jwk, secret] }));
-      expect(await remote.warnings()).toEqual([expect.stringContaining("private or shared key")]);
+      expect(await remote.findings()).toEqual([expect.stringContaining("private or shared key")]);
       const { text } = await remote.deployment.get("/ready");
       expect(text).not.toContain(ed.privateJwk.d ?? "-");
       expect(text).not.toContain(shared.k);
     }
-    expect(await (await warm(json(keySet(ec)))).warnings()).toEqual([]);
+    expect(await (await warm(json(keySet(ec)))).findings()).toEqual([]);
   });
 });
 
@@ -80,6 +80,17 @@ describe("an isolate that was idle", () => {
     remote.time = seconds;
     expect(await remote.code(ec)).toBe("unauthenticated");
     expect(remote.requests).toBe(2);
+  });
+
+  test.each([780, 839, 899])("does so though a fetch had failed after %i s", async (seconds) => {
+    const remote = await warm(json(keySet(ec)));
+    remote.time = seconds;
+    remote.provider = json({}, 500);
+    expect(await remote.code(ec)).toBe("");
+    remote.provider = json({ keys: [] });
+    // Its copy is older than 15 minutes, and the failure is a minute ago at the least.
+    remote.time = Math.max(901, seconds + 61);
+    expect(await remote.code(ec)).toBe("unauthenticated");
   });
 
   test("does so for a grant that it has verified before, too", async () => {
@@ -189,27 +200,42 @@ describe("while the provider fails", () => {
     remote.provider = down;
     remote.time = HOUR;
     await remote.code(ec);
-    expect(await remote.warnings()).toEqual([]);
+    expect(await remote.findings()).toEqual([]);
     remote.time = HOUR + 30;
-    expect(await remote.warnings()).toEqual([expect.stringContaining("can't be fetched")]);
+    expect(await remote.findings()).toEqual([expect.stringContaining("can't be fetched")]);
     remote.time = 3 * HOUR;
     await remote.code(ec);
-    expect(await remote.warnings()).toEqual([expect.stringMatching(/3 h .*86400 s/)]);
+    expect(await remote.findings()).toEqual([expect.stringMatching(/3 h .*86400 s/)]);
     remote.time = DAY + 1;
-    expect(await remote.warnings()).toEqual([expect.stringContaining("are refused")]);
+    expect(await remote.findings()).toEqual([expect.stringContaining("are refused")]);
     remote.provider = json(keySet(ec));
+    remote.time += 30;
     await remote.code(ec);
-    expect(await remote.warnings()).toEqual([]);
+    expect(await remote.findings()).toEqual([]);
   });
 
-  test("GET /ready warns at once where there is no copy, and not of an isolate that was only idle", async () => {
+  test("GET /ready tells at once where there is no copy, and not of an isolate that was only idle", async () => {
     const remote = new Remote(down);
-    expect(await remote.warnings()).toEqual([]);
-    await remote.code(ec);
-    expect(await remote.warnings()).toEqual([expect.stringContaining("are refused")]);
+    expect(await remote.findings()).toEqual([expect.stringContaining("are refused")]);
     const idle = await warm(json(keySet(ec)));
     idle.time = 3 * HOUR;
-    expect(await idle.warnings()).toEqual([]);
+    expect(await idle.findings()).toEqual([]);
+  });
+
+  test("GET /ready asks the provider before the first grant comes, and is 503 where no grant can be verified", async () => {
+    const ready = async (provider: Provider, env: Settings = {}) => {
+      const { deployment } = new Remote(provider, { env });
+      const { status, json: state } = await deployment.get("/ready");
+      return [status, state.status];
+    };
+    expect(await ready(json(keySet(ec)))).toEqual([200, "ready"]);
+    expect(await ready(json({ keys: [] }))).toEqual([200, "ready"]);
+    for (const fails of [down, json({}, 404), json({}, 302), json({ keys: "none" })]) {
+      expect(await ready(fails)).toEqual([503, "not_ready"]);
+      // With a secret of our own other grants are served.
+      const GRANT_SECRET = `grant-${randomHex(40)}`;
+      expect(await ready(fails, { GRANT_SECRET })).toEqual([200, "ready"]);
+    }
   });
 });
 
@@ -303,7 +329,7 @@ describe("a cold isolate", () => {
     await new Remote(json({ keys: [] }), { cache }).code(ec);
     const cold = new Remote(down, { cache });
     expect(await cold.code(ec)).toBe(UNAVAILABLE);
-    expect(await cold.warnings()).toEqual([]);
+    expect(await cold.findings()).toEqual([]);
   });
 
   test("does not take a set for younger than it is where another clock was ahead", async () => {

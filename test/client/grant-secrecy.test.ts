@@ -144,6 +144,35 @@ test("a cause still says what went wrong, and why", async () => {
   call.keys.close();
 });
 
+test("no part of a grant, where an error quotes the signature alone", async () => {
+  const signature = `${MARK}-${MARK}`;
+  const grant = makeGrant(1_900_000_000, MARK).replace(/[^.]*$/, signature);
+  const call = createCall({
+    grant,
+    fetch: async () => {
+      throw new Error(`bad signature ${signature} in the request`);
+    },
+  });
+  call.keys.get().catch(() => {});
+  await call.time.runFor(5);
+  const told = textsOf(call.happened);
+  expect(told).toContain("bad signature");
+  expect(told).not.toContain(signature);
+  call.keys.close();
+});
+
+test("a code that is no text is not passed on", async () => {
+  const body = { code: { a: 1 }, detail: "no" };
+  const fetch = async () => ({
+    status: 418,
+    headers: { get: () => null },
+    json: async () => body,
+  });
+  const call = createCall({ fetch: fetch as Fetch });
+  await expect(call.keys.get()).rejects.toMatchObject({ code: "http_418" });
+  call.keys.close();
+});
+
 test.each<[string, () => never]>([
   [
     "an object whose properties throw",

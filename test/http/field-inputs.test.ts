@@ -94,6 +94,7 @@ describe("the headers of a body:", () => {
 });
 
 const U32 = "must be an integer from 0 to 4294967295";
+const SECONDS = "must be an integer from 0 to 315360000 (seconds, not a time)";
 const NOT_A_TIME = "is seconds from now, not a time: at most 315360000";
 const GRANT = { channels: ["room-1"], uid: 42, expiresIn: 60 };
 
@@ -250,7 +251,9 @@ const SETTINGS: readonly [what: string, name: string, value: unknown, says: stri
   ],
   ["a number", "DEFAULT_EXPIRES_IN", 3600, ""],
   ["a boolean", "CONSOLE", false, ""],
-  ["a duration with its unit", "DEFAULT_EXPIRES_IN", "1h", `${U32} (seconds)`],
+  ["a duration with its unit", "DEFAULT_EXPIRES_IN", "1h", SECONDS],
+  ["a time as a duration", "DEFAULT_EXPIRES_IN", 1_795_503_369, SECONDS],
+  ["milliseconds as a duration", "MAX_EXPIRES_IN", "3600000000", SECONDS],
   ["an app's origin", "ALLOWED_ORIGINS", "capacitor://localhost", ""],
   [
     "an origin with a slash",

@@ -166,6 +166,7 @@ test.for([
   [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
   [{ sub: "user-\ud83d", jti: "\ude00" }, ["sub", "jti"]],
   [{ sub: "user\n7", jti: "\u0000" }, ["sub", "jti"]],
+  [{ uid: 0 }, ["uid"]],
   [{ uid: 42, id: "7" }, ["id"]],
   [[], [""]],
 ] as const)(
@@ -177,9 +178,15 @@ test.for([
   },
 );
 
+test("a wrong field says what to give instead", async () => {
+  const says = async (body: object) => (await edge.revoke(body)).json.errors?.[0]?.message;
+  expect(await says({ uid: 0 })).toMatch(/from 1 to .*for any uid by its sub or jti$/);
+  expect(await says({ uid: 42, until: edge.host.time * 1000 })).toMatch(/^must be Unix seconds/);
+});
+
 describe("the list", () => {
   test("is read page by page, each entry once, oldest first", async () => {
-    await Promise.all(Array.from({ length: 250 }, (_, uid) => edge.revoke({ uid })));
+    await Promise.all(Array.from({ length: 250 }, (_, i) => edge.revoke({ uid: i + 1 })));
     const ids: string[] = [];
     const sizes: number[] = [];
     for (let query = ""; ; ) {

@@ -110,6 +110,9 @@ describe("weak secrets", () => {
     ["super-secret-password-1234567890", /placeholder/],
     ["replace-this-with-a-random-string", /placeholder/],
     ["abcdefghijklmnopqrstuvwxyz-123456", /placeholder/],
+    ["1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", /placeholder/],
+    ["ZYXWVUTSRQPONMLKJIHGFEDCBA987654321", /sequence/],
+    ["aabbccddeeffgghhiijjkkllmmnnooppqq", /sequence/],
   ];
   test.each(
     WEAK.flatMap(([value, message]) => KEYS.map((name) => [name, value, message] as const)),
@@ -123,7 +126,26 @@ describe("weak secrets", () => {
     (name) => expectNamed({ [name]: "0".repeat(32) }, name, /few different.*vendor/),
   );
 
+  test.each(["0123456789abcdeffedcba9876543210", "00112233445566778899aabbccddeeff"])(
+    "an APP_CERTIFICATE of %s is refused",
+    (value) => expectNamed({ APP_CERTIFICATE: value }, "APP_CERTIFICATE", /sequence/),
+  );
+
   test.each<[string, Values, string]>([
+    ["SERVICE_KEY", { SERVICE_KEY: `${SECRETS.GRANT_SECRET}x` }, "GRANT_SECRET"],
+    ["SERVICE_KEY", { SERVICE_KEY: `${APP_ID}-1` }, "APP_ID"],
+    ["GRANT_SECRET", { GRANT_SECRET: `x${SECRETS.APP_CERTIFICATE}` }, "APP_CERTIFICATE"],
+    // The issuer stands in every grant, for anyone to read.
+    ["GRANT_SECRET", { GRANT_ISSUER: String(SECRETS.GRANT_SECRET).slice(0, 20) }, "GRANT_ISSUER"],
+  ])("%s may hold no other setting: %#", (name, values, other) =>
+    expectNamed(values, name, new RegExp(`^holds ${other}, or is held by it`)),
+  );
+
+  test("GRANT_ISSUER is public, and may hold the App ID", () =>
+    expectReady({ GRANT_ISSUER: `https://${APP_ID}.example.com` }));
+
+  test.each<[string, Values, string]>([
+    ["GRANT_SECRET", { GRANT_ISSUER: SECRETS.GRANT_SECRET }, "GRANT_ISSUER"],
     ["SERVICE_KEY", { SERVICE_KEY: SECRETS.GRANT_SECRET }, "GRANT_SECRET"],
     ["SERVICE_KEY", { SERVICE_KEY: SECRETS.GRANT_SECRET_PREVIOUS }, "GRANT_SECRET_PREVIOUS"],
     ["SERVICE_KEY_PREVIOUS", { SERVICE_KEY_PREVIOUS: SECRETS.GRANT_SECRET }, "GRANT_SECRET"],

@@ -249,6 +249,11 @@ describe("GET /ready warns of", () => {
     ["EXACT_TIMES", { EXACT_TIMES: "on" }, /date keys ahead/],
     ["GRANT_KEY_VERSIONS", { GRANT_KEY_VERSIONS: "1, 4, 6" }, /^has 6:/],
     ["DEFAULT_EXPIRES_IN", { DEFAULT_EXPIRES_IN: "0" }, /never expire/],
+    [
+      "DEFAULT_KEY_VERSION",
+      { DEFAULT_KEY_VERSION: "1", MAX_EXPIRES_IN: "60" },
+      /^is 1, and MAX_EXPIRES_IN is set/,
+    ],
   ])("%s given %j", async ([name, env, message]) => {
     const deployment = new TestDeployment({ env });
     const { status, json } = await deployment.get("/ready");

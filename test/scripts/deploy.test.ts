@@ -37,7 +37,8 @@ test("what a deployment needs is what the service needs when it runs", async () 
         ...Object.fromEntries(secrets.map((name) => [name, VALID[name]])),
         ...Object.fromEntries(bindings.map((name) => [name, {}])),
       };
-      const deployment = createDeployments(testHost())(env);
+      const fetch = async () => Response.json({ keys: [] });
+      const deployment = createDeployments(testHost({ fetch }))(env);
       const state = await readiness(deployment, env as object, 0, () => undefined);
       const problems = state.status === "ready" ? [] : state.problems;
       const missing = missingForDeployment({ vars, secrets, bindings });
@@ -73,7 +74,11 @@ function deploy(
     encoding: "utf8",
     env,
   });
-  return { status, output: stdout + stderr, calls: readFileSync(log, "utf8").trim().split("\n") };
+  return {
+    status,
+    output: stdout + stderr,
+    calls: readFileSync(log, "utf8").split("\n").slice(0, -1),
+  };
 }
 
 test("npm run deploy refuses without the required secrets, and names them", () => {
@@ -83,7 +88,7 @@ test("npm run deploy refuses without the required secrets, and names them", () =
   expect(output).toContain("npx wrangler secret put APP_CERTIFICATE");
   expect(output).toContain("npx wrangler secret put GRANT_SECRET");
   expect(output).not.toContain("SERVICE_KEY");
-  expect(calls).toEqual(["secret list --format json --config wrangler.toml"]);
+  expect(calls).toEqual(["secret list --format json --config wrangler.toml --env "]);
 });
 
 const SECRETS = ["SERVICE_KEY", "APP_CERTIFICATE", "GRANT_SECRET"];
@@ -108,8 +113,8 @@ test("npm run deploy deploys once they are there, with the configuration it was 
   const { status, calls } = deploy(SECRETS, "--config", config);
   expect(status).toBe(0);
   expect(calls).toEqual([
-    `secret list --format json --config ${config}`,
-    `deploy --config ${config}`,
+    `secret list --format json --config ${config} --env `,
+    `deploy --config ${config} --env `,
   ]);
 });
 
@@ -151,6 +156,19 @@ describe("npm run deploy with an environment, which inherits no bindings,", () =
     expect(status).toBe(0);
     expect(calls.at(-1)).toBe(`deploy --config ${config} --env staging`);
   });
+});
+
+test.each([
+  [["staging"], /Unexpected argument 'staging'/],
+  [["--dry"], /Unknown option '--dry'/],
+  [["--config", "nowhere.toml"], /nowhere\.toml/],
+])("npm run deploy -- %j is refused in a few words", (args, message) => {
+  const { status, output, calls } = deploy(SECRETS, ...args);
+  expect(status).toBe(1);
+  expect(output).toMatch(/^Not deployed\. /);
+  expect(output).toMatch(message);
+  expect(output).not.toMatch(/^ +at /m);
+  expect(calls).toEqual([]);
 });
 
 test("the environment that wrangler.toml shows as a comment is whole, but for its App ID", () => {

@@ -82,10 +82,11 @@ export class Remote {
     return (await this.offer(signer, header, now)).json.code ?? "";
   }
 
-  /** What `GET /ready` says of GRANT_JWKS_URL. */
-  async warnings(): Promise<string[]> {
+  /** What `GET /ready` says of GRANT_JWKS_URL, ready or not. */
+  async findings(): Promise<string[]> {
     const { json } = await this.deployment.get("/ready");
-    return (json.warnings as { name: string; message: string }[])
+    return [json.warnings, json.problems]
+      .flatMap((found) => (found ?? []) as { name: string; message: string }[])
       .filter(({ name }) => name === "GRANT_JWKS_URL")
       .map(({ message }) => message);
   }
