@@ -12,6 +12,7 @@ interface Schema {
   const?: unknown;
   items?: Schema;
   anyOf?: Schema[];
+  oneOf?: Schema[];
   allOf?: Schema[];
   properties?: Record<string, Schema>;
   required?: string[];
@@ -60,7 +61,7 @@ export function renderReference(document: OpenApiDocument): Html {
 <main>
 <h1>${document.info.title}</h1>
 <p>${document.info.description}
-Credentials go into the header <code>Authorization: Bearer</code>: a service key, or for <code>POST /v1/keys</code> a grant.
+Credentials go into the header <code>Authorization: Bearer</code>: a service key, or for <code>POST /v1/keys</code> and <code>POST /v1/tokens</code> a grant.
 The same as a document: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).</p>
 <nav aria-label="Operations"><ul>
 ${operations.map(({ path, method, operation }) => html`<li><a href="#${operation.operationId}"><code>${method.toUpperCase()} ${path}</code></a> ${operation.summary}</li>`)}
@@ -129,9 +130,11 @@ function resolve(schema: Schema, schemas: Record<string, Schema>): Schema {
 }
 
 function typeOf(schema: Schema, schemas: Record<string, Schema>): string {
-  const { type, enum: values, items, properties, anyOf, maximum } = resolve(schema, schemas);
+  const { type, enum: values, items, properties, maximum, ...rest } = resolve(schema, schemas);
   if (values) return values.map((value) => JSON.stringify(value)).join(" | ");
-  if (anyOf) return anyOf.map((option) => typeOf(option, schemas)).join(" | ");
+  if (rest.const !== undefined) return JSON.stringify(rest.const);
+  const options = rest.anyOf ?? rest.oneOf;
+  if (options) return options.map((option) => typeOf(option, schemas)).join(" | ");
   if (items) return `[ ${typeOf(items, schemas)}, … ]`;
   if (properties) {
     return `{ ${Object.entries(properties)

@@ -92,7 +92,7 @@ export class Load {
       const { issuedAt = 0, expiresAt } = response ?? {};
       if (response && response.keys?.length !== BATCH_UIDS)
         this.#oracle.wrong.push(`a batch of ${response.keys?.length}`);
-      response?.keys?.forEach(({ key, uid, randomInt }, i) => {
+      response?.keys?.forEach(({ key, uid = -1, randomInt }, i) => {
         this.#oracle.check(uid === uids[i] ? key : undefined, {
           version,
           channel,

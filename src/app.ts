@@ -20,6 +20,7 @@ import { inspectKey } from "./inspection/inspect-key.ts";
 import { issueGrant } from "./issuance/issue-grant.ts";
 import { issueKey } from "./issuance/issue-key.ts";
 import { issueKeys } from "./issuance/issue-keys.ts";
+import { issueToken } from "./issuance/issue-token.ts";
 import { type Host, workersHost } from "./platform/host.ts";
 import { endRevocation, listRevocations, revoke } from "./revocations/revoke.ts";
 
@@ -33,6 +34,7 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
 
   serve(ROUTES.issueKey, issueKey);
   serve(ROUTES.issueKeys, issueKeys);
+  serve(ROUTES.issueToken, issueToken);
   serve(ROUTES.inspectKey, inspectKey);
   serve(ROUTES.issueGrant, issueGrant);
   serve(ROUTES.revoke, revoke);

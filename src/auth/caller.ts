@@ -1,5 +1,6 @@
-import type { Role } from "../contract/values.ts";
-import type { Service } from "../keys/versions.ts";
+import type { GrantService } from "../contract/values.ts";
+import type { Role } from "../keys/role.ts";
+import type { User } from "../keys/user.ts";
 
 /** What a verified grant says. Times are Unix seconds. */
 export interface Grant {
@@ -13,9 +14,9 @@ export interface Grant {
   readonly expiresAt: number;
   /** Exact names, or a prefix followed by *. */
   readonly channels: readonly string[];
-  /** 0 = any uid, and then the request names one of 1 or more. */
-  readonly uid: number;
-  readonly services: readonly Service[];
+  /** uid 0 = any uid, and then the request names one of 1 or more. An account is no uid's text. */
+  readonly user: User;
+  readonly services: readonly GrantService[];
   readonly role: Role;
   readonly maxKeyExpiresInSeconds: number | undefined;
 }

@@ -4,7 +4,7 @@
 
 import * as v from "valibot";
 import { parseLoosely } from "../contract/parse-request.ts";
-import { grantEntries, identifier } from "../contract/values.ts";
+import { grantEntries, grantUserErrors, identifier, userOf } from "../contract/values.ts";
 import type { FieldError } from "../keys/fields.ts";
 import {
   GRANT_MAX_LIFETIME_SECONDS,
@@ -66,8 +66,7 @@ export function readClaims(
 ): Result<Grant, FieldError> {
   const claims = parseLoosely(Claims, payload);
   if (!claims.ok) return claims;
-  const { iss, sub, jti, iat, nbf, exp, channels, uid, services, role, maxKeyExpiresIn } =
-    claims.value;
+  const { iss, sub, jti, iat, nbf, exp, channels, services, role, maxKeyExpiresIn } = claims.value;
   const times = { issuedAt: iat, notBefore: nbf };
   const errors = claimErrors(claims.value, demands);
   if (errors.length > 0) {
@@ -83,7 +82,7 @@ export function readClaims(
     // Rounded down: a key's expiry is a whole number, and not after the grant's.
     expiresAt: Math.floor(exp),
     channels,
-    uid,
+    user: userOf(claims.value),
     services: services ?? ["mediaChannel"],
     role: role ?? "publisher",
     maxKeyExpiresInSeconds: maxKeyExpiresIn,
@@ -107,6 +106,7 @@ function claimErrors(claims: Claims, demands: Demands): FieldError[] {
     const message = `must be at most ${GRANT_MAX_LIFETIME_SECONDS} seconds after iat`;
     errors.push({ path: "exp", message });
   }
+  errors.push(...grantUserErrors(claims));
   return errors;
 }
 

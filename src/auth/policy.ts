@@ -3,25 +3,36 @@
 
 import type { Config } from "../config/settings.ts";
 import { ServiceError } from "../contract/service-error.ts";
+import { newestVersionFor, PLATFORMS, type Sdk } from "../keys/sdk-versions.ts";
+import type { User } from "../keys/user.ts";
 import {
+  isAccessTokenVersion,
+  KEY_VERSIONS,
+  type KeyVersion,
   type Permission,
   type Service,
   VERSION_TRAITS,
-  VERSIONS,
-  type Version,
 } from "../keys/versions.ts";
+import { ACCESS_TOKEN_MAX_SECONDS } from "../platform/limits.ts";
 import type { Caller, Grant } from "./caller.ts";
+import {
+  type ChannelRights,
+  canPublish,
+  requireChannel,
+  requireService,
+  requireUser,
+} from "./grant-rules.ts";
 
 /** Every field of a request that changes what its key can do. */
-export interface KeyUse {
+export interface KeyUse extends ChannelRights {
   readonly channel: string;
-  readonly version: Version;
+  readonly version: KeyVersion;
   /** The client's SDK, where the version follows from it. */
-  readonly sdkVersion: string | undefined;
+  readonly sdk: Sdk | undefined;
   readonly service: Service;
   readonly permission: Permission | undefined;
   /** Undefined: not given, or several. */
-  readonly uid: number | undefined;
+  readonly user: User | undefined;
   /** Which of `issuedAt`, `randomInt` and `expiresAt` were given. */
   readonly exactFields: readonly string[];
 }
@@ -32,13 +43,16 @@ export type PolicySettings = Pick<
   "defaultExpiresInSeconds" | "maxExpiresInSeconds" | "hasExactTimes" | "grantKeyVersions"
 >;
 
-export interface Terms {
-  /** The request's uid, or else the grant's. */
-  readonly uid: number | undefined;
+export interface Limits {
   /** How long a key lasts where the request does not say; 0 = for ever. */
   readonly defaultExpiresInSeconds: number;
   /** When the key must end at the latest, Unix seconds; 0 = it may never end. */
   readonly latestExpiry: number;
+}
+
+export interface Terms extends Limits {
+  /** The request's user, or else the grant's. */
+  readonly user: User | undefined;
 }
 
 /**
@@ -52,18 +66,34 @@ export function authorize(
   nowSeconds: number,
 ): Terms {
   authorizeExactFields(caller, use, settings);
-  const { defaultExpiresInSeconds, maxExpiresInSeconds } = settings;
-  const ends = endsAfter(nowSeconds, maxExpiresInSeconds);
-  if (caller.kind === "serviceKey") {
-    return { uid: use.uid, defaultExpiresInSeconds, latestExpiry: earliest(ends) };
-  }
+  const limits = limitsOf(caller, use.version, settings, nowSeconds);
+  if (caller.kind === "serviceKey") return { user: use.user, ...limits };
   const { grant } = caller;
   authorizeGrant(grant, use, allowedVersions(caller, settings));
-  const uid = authorizeUid(grant, use.uid);
+  return { user: requireUser(grant, use.user), ...limits };
+}
+
+/** How long a caller's key may last. An access token never lasts longer than the vendor allows. */
+export function limitsOf(
+  caller: Caller,
+  version: KeyVersion,
+  settings: PolicySettings,
+  nowSeconds: number,
+): Limits {
+  const { defaultExpiresInSeconds: standard, maxExpiresInSeconds } = settings;
+  const longest = isAccessTokenVersion(version) ? ACCESS_TOKEN_MAX_SECONDS : 0;
+  const ends = endsAfter(nowSeconds, maxExpiresInSeconds, longest);
+  if (caller.kind === "serviceKey") {
+    return {
+      defaultExpiresInSeconds: shorter(standard, longest),
+      latestExpiry: earliest(ends),
+    };
+  }
+  const { maxKeyExpiresInSeconds, expiresAt } = caller.grant;
   // The operator, not the client, decides how long a revoked user may stay in a call.
-  const longest = grant.maxKeyExpiresInSeconds ?? defaultExpiresInSeconds;
-  ends.push(...endsAfter(nowSeconds, longest), grant.expiresAt);
-  return { uid, defaultExpiresInSeconds: longest, latestExpiry: earliest(ends) };
+  const most = shorter(maxKeyExpiresInSeconds ?? standard, longest);
+  ends.push(...endsAfter(nowSeconds, most), expiresAt);
+  return { defaultExpiresInSeconds: most, latestExpiry: earliest(ends) };
 }
 
 /**
@@ -73,9 +103,9 @@ export function authorize(
 export function allowedVersions(
   caller: Caller,
   { grantKeyVersions }: Pick<Config, "grantKeyVersions">,
-): readonly Version[] {
-  if (caller.kind === "serviceKey") return VERSIONS;
-  return VERSIONS.filter((version) => {
+): readonly KeyVersion[] {
+  if (caller.kind === "serviceKey") return KEY_VERSIONS;
+  return KEY_VERSIONS.filter((version) => {
     const { carriesUid, carriesExpiry } = VERSION_TRAITS[version];
     return carriesUid && carriesExpiry && grantKeyVersions.has(version);
   });
@@ -97,58 +127,66 @@ function authorizeExactFields(
   throw new ServiceError("forbidden", detail);
 }
 
-function authorizeGrant(grant: Grant, use: KeyUse, versions: readonly Version[]): void {
-  const { channel, version, service } = use;
-  if (!versions.includes(version)) {
-    throw new ServiceError("forbidden", versionObjection(use, versions));
-  }
-  if (!grant.channels.some((pattern) => matchesChannel(pattern, channel))) {
-    const detail = "The grant's channels do not include this one.";
-    throw new ServiceError("forbidden_channel", detail);
-  }
-  if (!grant.services.includes(service)) {
-    const detail = `The grant's services do not include ${service}.`;
-    throw new ServiceError("forbidden_service", detail);
-  }
+function authorizeGrant(grant: Grant, use: KeyUse, versions: readonly KeyVersion[]): void {
+  const { channel, version, service, sdk } = use;
+  requireVersion(versions, version, sdk);
+  requireChannel(grant, channel);
+  requireService(grant, service);
   if (grant.role === "subscriber" && !isReceiveOnly(use)) {
-    const detail =
-      "A subscriber's grant yields keys of version 5 with inChannelPermission and noUpload alone: other channel keys can't enforce a role.";
+    const detail = isAccessTokenVersion(version)
+      ? "A subscriber's grant yields no token that lets its user publish."
+      : "A subscriber's grant yields access tokens, and channel keys of version 5 with inChannelPermission and noUpload alone: other channel keys can't enforce a role.";
     throw new ServiceError("forbidden_role", detail);
   }
 }
 
-function versionObjection({ version, sdkVersion }: KeyUse, versions: readonly Version[]): string {
-  if (versions.length === 0) return "Here a grant yields no channel keys: see GRANT_KEY_VERSIONS.";
+export function requireVersion(
+  versions: readonly KeyVersion[],
+  version: KeyVersion,
+  sdk: Sdk | undefined,
+): void {
+  if (versions.includes(version)) return;
+  throw new ServiceError("forbidden", versionObjection(versions, version, sdk));
+}
+
+function versionObjection(
+  versions: readonly KeyVersion[],
+  version: KeyVersion,
+  sdk: Sdk | undefined,
+): string {
+  if (versions.length === 0) return "Here a grant yields no keys: see GRANT_KEY_VERSIONS.";
   const allowed = `Here a grant yields keys of version ${versions.join(", ")} alone`;
-  if (sdkVersion !== undefined) return `${allowed}: SDK ${sdkVersion} takes none of these.`;
+  if (sdk !== undefined) {
+    const { sdkVersion } = sdk;
+    const isOpen =
+      sdk.platform === undefined &&
+      PLATFORMS.some((platform) => newestVersionFor({ sdkVersion, platform }, versions));
+    const also = isOpen ? " on every platform: name the platform" : "";
+    return `${allowed}: SDK ${sdkVersion} takes none of these${also}.`;
+  }
   if (VERSION_TRAITS[version].carriesUid) return `${allowed}, and not of version ${version}.`;
   return `${allowed}: one of version ${version} has no uid and never expires.`;
 }
 
-/** The one channel key that says in itself that its user may not send. */
-function isReceiveOnly({ version, service, permission }: KeyUse): boolean {
+/**
+ * An access token without leave to publish, or the one channel key that says in itself that its
+ * user may not send.
+ */
+function isReceiveOnly(use: KeyUse): boolean {
+  const { version, service, permission } = use;
+  if (isAccessTokenVersion(version)) return !canPublish(use);
   return version === 5 && service === "inChannelPermission" && permission === "noUpload";
 }
 
-/** A grant for uid 0 is for any uid, and the request names one. */
-function authorizeUid(grant: Grant, uid: number | undefined): number {
-  if (grant.uid === 0) {
-    if (uid) return uid;
-    const detail =
-      "The grant is for any uid, and the request must name one of 1 or more: a key for anyone is for service keys alone.";
-    throw new ServiceError("forbidden_uid", detail);
-  }
-  if (uid === undefined || uid === grant.uid) return grant.uid;
-  throw new ServiceError("forbidden_uid", "The grant is for another uid.");
+/** The shorter of two durations, of which 0 stands for no end. */
+function shorter(seconds: number, otherSeconds: number): number {
+  if (seconds === 0 || otherSeconds === 0) return Math.max(seconds, otherSeconds);
+  return Math.min(seconds, otherSeconds);
 }
 
-function matchesChannel(pattern: string, channel: string): boolean {
-  return pattern.endsWith("*") ? channel.startsWith(pattern.slice(0, -1)) : channel === pattern;
-}
-
-/** Where a limit of so many seconds ends; 0 = no limit. */
-function endsAfter(nowSeconds: number, limitSeconds: number): number[] {
-  return limitSeconds > 0 ? [nowSeconds + limitSeconds] : [];
+/** Where limits of so many seconds end; 0 = no limit. */
+function endsAfter(nowSeconds: number, ...limits: readonly number[]): number[] {
+  return limits.filter((seconds) => seconds > 0).map((seconds) => nowSeconds + seconds);
 }
 
 function earliest(ends: readonly number[]): number {

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { NamedProblem } from "../contract/responses.ts";
 import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
 import { HEX_32_MESSAGE, isHex32 } from "../keys/fields.ts";
-import { VERSIONS, type Version } from "../keys/versions.ts";
+import { KEY_VERSIONS, type KeyVersion } from "../keys/versions.ts";
 import { parseJson } from "../platform/json.ts";
 import { DURATION_MAX_SECONDS, SECRET_MIN_BYTES } from "../platform/limits.ts";
 import { failure, type Result, success } from "../platform/result.ts";
@@ -23,7 +23,7 @@ export interface Config {
   /** For inspection alone, while a certificate is rotated. */
   readonly appCertificatePrevious: string | undefined;
   readonly serviceKeys: readonly string[];
-  readonly defaultKeyVersion: Version;
+  readonly defaultKeyVersion: KeyVersion;
   /** 0 = never. */
   readonly defaultExpiresInSeconds: number;
   /** 0 = no limit. */
@@ -127,7 +127,7 @@ const Environment = v.object({
   APP_CERTIFICATE_PREVIOUS: v.optional(hex32),
   SERVICE_KEY: serviceKey,
   SERVICE_KEY_PREVIOUS: v.optional(serviceKey),
-  DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5"], "5"),
+  DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5", "6", "7"], "5"),
   DEFAULT_EXPIRES_IN: seconds("3600"),
   MAX_EXPIRES_IN: seconds("0"),
   EXACT_TIMES: oneOf(["on", "off"], "off"),
@@ -227,7 +227,7 @@ function configOf(env: Environment): Config {
     appCertificate: env.KEY_MODE === "app-id" ? undefined : env.APP_CERTIFICATE,
     appCertificatePrevious: env.APP_CERTIFICATE_PREVIOUS,
     serviceKeys: present(env.SERVICE_KEY, env.SERVICE_KEY_PREVIOUS),
-    defaultKeyVersion: VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as Version,
+    defaultKeyVersion: KEY_VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as KeyVersion,
     defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
     maxExpiresInSeconds: env.MAX_EXPIRES_IN,
     hasExactTimes: env.EXACT_TIMES === "on",

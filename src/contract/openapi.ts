@@ -3,20 +3,22 @@
 
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
-import { FIELD_TEXTS, OPERATION_TEXTS, type OperationText } from "./descriptions.ts";
+import { FIELD_TEXTS } from "./field-texts.ts";
+import { type Json, VALUES } from "./openapi-values.ts";
+import { OPERATION_TEXTS, type OperationText } from "./operation-texts.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import * as requests from "./requests.ts";
 import * as responses from "./response-schemas.ts";
 import { type OperationId, ROUTES, type Route } from "./routes.ts";
 import type { ErrorCode } from "./service-error.ts";
-import { VALUES } from "./value-schemas.ts";
+import { TokenRequest } from "./token-request.ts";
 
-type Json = Record<string, unknown>;
 type Schema = v.GenericSchema;
 
 const REQUESTS = {
   KeyRequest: requests.KeyRequest,
   KeysRequest: requests.KeysRequest,
+  TokenRequest,
   InspectRequest: requests.InspectRequest,
   GrantRequest: requests.GrantRequest,
   RevocationRequest: requests.RevocationRequest,
@@ -25,6 +27,8 @@ const RESPONSES = {
   IssuedKey: responses.issuedKey,
   BatchKey: responses.batchKey,
   IssuedKeys: responses.issuedKeys,
+  IssuedService: responses.issuedService,
+  IssuedToken: responses.issuedToken,
   IssuedGrant: responses.issuedGrant,
   SdkError: responses.sdkError,
   Finding: responses.finding,
@@ -41,6 +45,13 @@ type SchemaName = keyof typeof REQUESTS | keyof typeof RESPONSES;
 const EXAMPLES: Readonly<Partial<Record<SchemaName, Json>>> = {
   KeyRequest: { channel: "room-1", uid: 42, expiresIn: 3600 },
   KeysRequest: { channel: "room-1", uids: [1, 2, 3] },
+  TokenRequest: {
+    services: [
+      { type: "rtc", channel: "room-1", account: "alice", role: "publisher" },
+      { type: "rtm", userId: "alice" },
+    ],
+    expiresIn: 3600,
+  },
   GrantRequest: { channels: ["room-1", "team-*"], uid: 42, expiresIn: 14_400 },
   RevocationRequest: { uid: 42, channel: "room-1" },
 };
@@ -50,6 +61,7 @@ const BODIES: Readonly<Record<OperationId, { request?: SchemaName; response?: Sc
   issueKey: { request: "KeyRequest", response: "IssuedKey" },
   issueKeys: { request: "KeysRequest", response: "IssuedKeys" },
   inspectKey: { request: "InspectRequest", response: "KeyInspection" },
+  issueToken: { request: "TokenRequest", response: "IssuedToken" },
   issueGrant: { request: "GrantRequest", response: "IssuedGrant" },
   revoke: { request: "RevocationRequest", response: "Revocation" },
   listRevocations: { response: "RevocationPage" },
@@ -88,7 +100,7 @@ export function createOpenApi(): Json {
       title: "Latchkey",
       version: "1",
       description:
-        "Agora channel keys, signed at the edge. Times are Unix seconds, durations are seconds.",
+        "Agora channel keys and access tokens, signed at the edge. Times are Unix seconds, durations are seconds.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This deployment" }],
@@ -105,7 +117,7 @@ export function createOpenApi(): Json {
         credential: {
           type: "http",
           scheme: "bearer",
-          description: "A service key; for POST /v1/keys a grant too",
+          description: "A service key; for POST /v1/keys and /v1/tokens a grant too",
         },
       },
       schemas: Object.fromEntries(schemas.map((name) => [name, describeSchema(name)])),

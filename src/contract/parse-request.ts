@@ -55,12 +55,18 @@ export function parseLoosely<S extends v.GenericSchema>(
 
 /** Each wrong field once for each message. */
 function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
-  const errors = issues.map(({ type, input, path, message }) => ({
-    path: pathText(path?.map(({ key }) => key) ?? []),
-    // A missing key is an issue of the object, which knows no better message.
-    message: type === "object" && input === undefined && path ? "is required" : message,
+  const errors = issues.map((issue) => ({
+    path: pathText(issue.path?.map(({ key }) => key) ?? []),
+    message: keyMessage(issue) ?? issue.message,
   }));
   return [...new Map(errors.map((error) => [`${error.path}\n${error.message}`, error])).values()];
+}
+
+/** A missing or unknown key is an issue of the object, which knows no better message. */
+function keyMessage({ type, input, expected, path }: v.BaseIssue<unknown>): string | undefined {
+  if (path === undefined || (type !== "object" && type !== "strict_object")) return undefined;
+  if (expected === "never") return "unknown field";
+  return input === undefined ? "is required" : undefined;
 }
 
 function unknownFields(schema: ObjectSchema, input: object): FieldError[] {
@@ -74,6 +80,7 @@ function unknownFields(schema: ObjectSchema, input: object): FieldError[] {
 function pathText(path: readonly unknown[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    return text === "" ? String(part) : `${text}.${String(part)}`;
+    const name = String(part).slice(0, FIELD_NAME_MAX_CHARACTERS);
+    return text === "" ? name : `${text}.${name}`;
   }, "");
 }

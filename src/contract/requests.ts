@@ -6,12 +6,16 @@ import { isU32 } from "../keys/fields.ts";
 import { GRANT_MAX_LIFETIME_SECONDS, INSPECTED_KEY_MAX_CHARACTERS } from "../platform/limits.ts";
 import {
   account,
+  accounts,
   channel,
   duration,
   grantEntries,
   identifier,
   POSITIVE_MESSAGE,
   permission,
+  platform,
+  privileges,
+  role,
   sdkVersion,
   service,
   u32,
@@ -27,19 +31,30 @@ const sharedKeyEntries = {
   channel,
   version: v.optional(version),
   sdkVersion: v.optional(sdkVersion),
+  platform: v.optional(platform),
   service: v.optional(service, "mediaChannel"),
   permission: v.optional(permission),
+  role: v.optional(role),
+  privileges: v.optional(privileges),
   expiresIn: v.optional(expiresIn),
   issuedAt: v.optional(unixTime),
   randomInt: v.optional(u32),
   expiresAt: v.optional(unixTime),
 };
 
-export const KeyRequest = v.object({ ...sharedKeyEntries, uid: v.optional(u32) });
-export const KeysRequest = v.object({ ...sharedKeyEntries, uids });
+export const KeyRequest = v.object({
+  ...sharedKeyEntries,
+  uid: v.optional(u32),
+  account: v.optional(account),
+});
+export const KeysRequest = v.object({
+  ...sharedKeyEntries,
+  uids: v.optional(uids),
+  accounts: v.optional(accounts),
+});
 export type KeyRequest = v.InferOutput<typeof KeyRequest>;
 export type KeysRequest = v.InferOutput<typeof KeysRequest>;
-export type SharedKeyRequest = Omit<KeyRequest, "uid">;
+export type SharedKeyRequest = Omit<KeyRequest, "uid" | "account">;
 
 const KEY_TEXT_MESSAGE = `must be text of at most ${INSPECTED_KEY_MAX_CHARACTERS} characters`;
 
@@ -80,6 +95,7 @@ export const revokedUid = v.pipe(
 
 export const RevocationRequest = v.object({
   uid: v.optional(revokedUid),
+  account: v.optional(account),
   channel: v.optional(channel),
   sub: v.optional(identifier),
   jti: v.optional(identifier),

@@ -11,7 +11,7 @@ import {
   SERVICE_TYPES,
 } from "../keys/token/token-services.ts";
 import { SIGNATURES, VERDICTS } from "../keys/verdict.ts";
-import { PERMISSIONS, SERVICES, VERSIONS } from "../keys/versions.ts";
+import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import type {
   BatchKey,
@@ -19,6 +19,8 @@ import type {
   IssuedGrant,
   IssuedKey,
   IssuedKeys,
+  IssuedService,
+  IssuedToken,
   KeyInspection,
   Readiness,
   Revocation,
@@ -26,7 +28,8 @@ import type {
   SharedKeyResponse,
 } from "./responses.ts";
 import type { ErrorCode } from "./service-error.ts";
-import { u32, version } from "./values.ts";
+import { permissions } from "./token-request.ts";
+import { account, role, u32, version } from "./values.ts";
 
 /** A schema whose output is a T. */
 type SchemaOf<T> = v.GenericSchema<T>;
@@ -50,16 +53,55 @@ const sharedEntries = {
 export const issuedKey = v.object({
   key,
   ...sharedEntries,
-  uid: v.nullable(u32),
+  uid: v.exactOptional(v.nullable(u32)),
+  account: v.exactOptional(account),
+  role: v.exactOptional(role),
   randomInt: u32,
 }) satisfies SchemaOf<IssuedKey>;
 
-export const batchKey = v.object({ uid: u32, key, randomInt: u32 }) satisfies SchemaOf<BatchKey>;
+export const batchKey = v.object({
+  uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
+  key,
+  randomInt: u32,
+}) satisfies SchemaOf<BatchKey>;
 
 export const issuedKeys = v.object({
   ...sharedEntries,
+  role: v.exactOptional(role),
   keys: v.array(batchKey),
 }) satisfies SchemaOf<IssuedKeys>;
+
+export const issuedService = v.object({
+  type: v.picklist(["rtc", "rtm", "rtm2", "chat"]),
+  channel: v.exactOptional(v.string()),
+  uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
+  role: v.exactOptional(role),
+  userId: v.exactOptional(v.string()),
+  permissions: v.exactOptional(permissions),
+  privileges: v.object({
+    joinChannel: v.exactOptional(u32),
+    publishAudio: v.exactOptional(u32),
+    publishVideo: v.exactOptional(u32),
+    publishData: v.exactOptional(u32),
+    login: v.exactOptional(u32),
+    user: v.exactOptional(u32),
+    app: v.exactOptional(u32),
+  }),
+}) satisfies SchemaOf<IssuedService>;
+
+export const issuedToken = v.object({
+  token: v.string(),
+  version: v.literal(7),
+  appId: v.string(),
+  services: v.array(issuedService),
+  salt: u32,
+  issuedAt: u32,
+  expiresAt: u32,
+  renewAt: u32,
+  serverTime: u32,
+}) satisfies SchemaOf<IssuedToken>;
 
 export const issuedGrant = v.object({
   grant: v.string(),
@@ -78,8 +120,6 @@ export const finding = v.object({
   message: v.string(),
   sdkErrors: v.array(sdkError),
 }) satisfies SchemaOf<Finding>;
-
-const TOKEN_VERSIONS = [6, 7] as const;
 
 /** Each name with a number, if it is there. */
 function numbers<const Name extends string>(names: readonly Name[]) {
@@ -122,7 +162,7 @@ export const inspectedService = v.object({
 
 export const keyInspection = v.object({
   verdict: v.picklist(VERDICTS),
-  version: v.exactOptional(v.picklist([...VERSIONS, ...TOKEN_VERSIONS])),
+  version: v.exactOptional(version),
   service: v.exactOptional(service),
   appId: v.exactOptional(v.string()),
   channel: v.exactOptional(v.string()),
@@ -144,6 +184,7 @@ export const keyInspection = v.object({
 export const revocation = v.object({
   id: v.string(),
   uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
   channel: v.exactOptional(v.string()),
   sub: v.exactOptional(v.string()),
   jti: v.exactOptional(v.string()),

@@ -2,6 +2,7 @@
 // `import type`. Times are Unix seconds.
 
 import type { Finding } from "../keys/findings.ts";
+import type { Role } from "../keys/role.ts";
 import type {
   PRIVILEGES_006,
   PrivilegeName,
@@ -9,15 +10,15 @@ import type {
   ServiceType,
 } from "../keys/token/token-services.ts";
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
-import type { Permission, Service, Version } from "../keys/versions.ts";
+import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
 
 /** The times of one key. */
 export interface KeyTimes {
-  /** The key's unixTs. */
+  /** The unixTs of a channel key, the issueTs of a token. */
   readonly issuedAt: number;
-  /** issuedAt + 300: until then the key may be used to join. */
+  /** Until then the key may be used to join: issuedAt + 300; in versions 6 and 7 expiresAt. */
   readonly joinBefore: number;
-  /** The key's expiredTs, when Agora removes its user from the channel; null = never. */
+  /** When the key ends and Agora removes its user from the channel; null = never. */
   readonly expiresAt: number | null;
   /** When to ask for the next key; null where expiresAt is null. */
   readonly renewAt: number | null;
@@ -25,7 +26,7 @@ export interface KeyTimes {
 
 /** What one key and a batch have in common. */
 export interface SharedKeyResponse extends KeyTimes {
-  readonly version: Version;
+  readonly version: KeyVersion;
   readonly service: Service;
   readonly appId: string;
   readonly channel: string;
@@ -36,14 +37,19 @@ export interface SharedKeyResponse extends KeyTimes {
 export interface IssuedKey extends SharedKeyResponse {
   /** null in App-ID mode. */
   readonly key: string | null;
-  /** null in version 1. */
-  readonly uid: number | null;
+  /** Left out where there is an account; null in version 1. */
+  readonly uid?: number | null;
+  readonly account?: string;
+  /** In versions 6 and 7, where the request gives no privileges. */
+  readonly role?: Role;
+  /** In versions 6 and 7 the salt. */
   readonly randomInt: number;
 }
 
-/** One key of a batch. */
+/** One key of a batch, for a uid or an account. */
 export interface BatchKey {
-  readonly uid: number;
+  readonly uid?: number;
+  readonly account?: string;
   /** null in App-ID mode. */
   readonly key: string | null;
   readonly randomInt: number;
@@ -51,8 +57,41 @@ export interface BatchKey {
 
 /** `POST /v1/keys/batch`. */
 export interface IssuedKeys extends SharedKeyResponse {
-  /** In the order of the request's uids. */
+  readonly role?: Role;
+  /** In the order of the request's uids or accounts. */
   readonly keys: readonly BatchKey[];
+}
+
+/** A service of a 007 token as it is signed. What it has follows from its type. */
+export interface IssuedService {
+  readonly type: "rtc" | "rtm" | "rtm2" | "chat";
+  /** Of rtc. */
+  readonly channel?: string;
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
+  /** Where the request gives no privileges. */
+  readonly role?: Role;
+  /** Of rtm, rtm2 and chat; empty for the privilege `app`. */
+  readonly userId?: string;
+  /** Of rtm2. */
+  readonly permissions?: Rtm2Permissions;
+  /** Seconds from issuedAt. */
+  readonly privileges: Readonly<Partial<Record<string, number>>>;
+}
+
+/** `POST /v1/tokens`. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly version: 7;
+  readonly appId: string;
+  /** In the order of the request. */
+  readonly services: readonly IssuedService[];
+  readonly salt: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** When to ask for the next token. */
+  readonly renewAt: number;
+  readonly serverTime: number;
 }
 
 /** `POST /v1/grants`. */
@@ -84,7 +123,7 @@ export interface InspectedService {
 export interface KeyInspection {
   /** Would Agora take it now, from a client that joins? */
   readonly verdict: Verdict;
-  readonly version?: Version | 6 | 7;
+  readonly version?: KeyVersion;
   readonly service?: Service;
   readonly appId?: string;
   /** As a 007 token shows it, or as a 006 token was verified. */
@@ -115,6 +154,7 @@ export interface KeyInspection {
 export interface Revocation {
   readonly id: string;
   readonly uid?: number;
+  readonly account?: string;
   readonly channel?: string;
   /** A grant's subject. */
   readonly sub?: string;

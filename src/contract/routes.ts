@@ -35,6 +35,13 @@ export const ROUTES = {
     bodyMaxBytes: BATCH_BODY_MAX_BYTES,
     status: 200,
   },
+  issueToken: {
+    method: "POST",
+    path: "/v1/tokens",
+    callers: ["serviceKey", "grant"],
+    bodyMaxBytes: BODY_MAX_BYTES,
+    status: 200,
+  },
   inspectKey: { method: "POST", path: "/v1/keys/inspect", ...SERVICE_KEYS, status: 200 },
   issueGrant: { method: "POST", path: "/v1/grants", ...SERVICE_KEYS, status: 200 },
   revoke: { method: "POST", path: "/v1/revocations", ...SERVICE_KEYS, status: 201 },

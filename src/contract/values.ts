@@ -2,12 +2,22 @@
 // here they become schemas.
 
 import * as v from "valibot";
-import { CHANNEL_MESSAGE, isChannel, isU32, U32_MESSAGE } from "../keys/fields.ts";
-import { SDK_VERSION_PATTERN } from "../keys/sdk-versions.ts";
-import { ACCOUNT_MESSAGE, isOfSet } from "../keys/token/token-fields.ts";
-import { PERMISSIONS, SERVICES, VERSIONS } from "../keys/versions.ts";
 import {
-  ACCOUNT_MAX_BYTES,
+  ACCOUNT_MESSAGE,
+  CHANNEL_MESSAGE,
+  type FieldError,
+  isAccount,
+  isChannel,
+  isU32,
+  U32_MESSAGE,
+} from "../keys/fields.ts";
+import { ROLES } from "../keys/role.ts";
+import { PLATFORMS, SDK_VERSION_PATTERN } from "../keys/sdk-versions.ts";
+import { readsAsUid, type User } from "../keys/user.ts";
+import { KEY_VERSIONS, PERMISSIONS, SERVICES } from "../keys/versions.ts";
+import {
+  ACCESS_TOKEN_MAX_SECONDS,
+  BATCH_MAX_ACCOUNTS,
   BATCH_MAX_KEYS,
   DURATION_MAX_SECONDS,
   GRANT_MAX_CHANNELS,
@@ -49,22 +59,35 @@ export function duration<S extends v.GenericSchema<number>>(seconds: S) {
 export const maxKeyExpiresIn = duration(positiveU32);
 
 export const channel = v.pipe(v.string(CHANNEL_MESSAGE), v.check(isChannel, CHANNEL_MESSAGE));
-/** The user of a token, where it is no uid. */
-export const account = v.pipe(
-  v.string(ACCOUNT_MESSAGE),
-  v.check(
-    (value) => value.length >= 1 && value.length <= ACCOUNT_MAX_BYTES && isOfSet(value),
-    ACCOUNT_MESSAGE,
-  ),
-);
-export const version = v.picklist(VERSIONS, "must be 1, 2, 3, 4 or 5");
+export const account = v.pipe(v.string(ACCOUNT_MESSAGE), v.check(isAccount, ACCOUNT_MESSAGE));
+export const version = v.picklist(KEY_VERSIONS, "must be 1, 2, 3, 4, 5, 6 or 7");
+export const platform = v.picklist(PLATFORMS, `must be one of ${PLATFORMS.join(", ")}`);
 export const service = v.picklist(SERVICES, `must be one of ${SERVICES.join(", ")}`);
 export const permission = v.picklist(PERMISSIONS, `must be one of ${PERMISSIONS.join(", ")}`);
 
-/** What a grant's user may do in a call: send and receive, or receive alone. */
-export const ROLES = ["publisher", "subscriber"] as const;
-export type Role = (typeof ROLES)[number];
-const role = v.picklist(ROLES, `must be ${ROLES.join(" or ")}`);
+export const role = v.picklist(ROLES, `must be ${ROLES.join(" or ")}`);
+
+const TOKEN_SECONDS_MESSAGE = `must be an integer from 1 to ${ACCESS_TOKEN_MAX_SECONDS} (seconds)`;
+/** How long an access token or one of its privileges lasts. */
+export const tokenSeconds = v.pipe(
+  v.number(TOKEN_SECONDS_MESSAGE),
+  v.check(
+    (value) => isU32(value) && value >= 1 && value <= ACCESS_TOKEN_MAX_SECONDS,
+    TOKEN_SECONDS_MESSAGE,
+  ),
+);
+
+/** What an access token allows in a channel, and for how long. What is left out is denied. */
+export const privileges = v.strictObject(
+  {
+    joinChannel: tokenSeconds,
+    publishAudio: v.optional(tokenSeconds),
+    publishVideo: v.optional(tokenSeconds),
+    publishData: v.optional(tokenSeconds),
+  },
+  'must be an object such as {"joinChannel":3600}',
+);
+export type RtcPrivileges = v.InferOutput<typeof privileges>;
 
 const SDK_VERSION_MESSAGE = 'must be a version such as "1.3.0"';
 export const sdkVersion = v.pipe(
@@ -72,26 +95,36 @@ export const sdkVersion = v.pipe(
   v.regex(SDK_VERSION_PATTERN, SDK_VERSION_MESSAGE),
 );
 
-const UIDS_MESSAGE = `must be an array of 1 to ${BATCH_MAX_KEYS} uids`;
-
 /**
- * One plain loop checks a batch: a schema for each of 10,000 uids would cost more than their keys.
+ * The users of a batch. One plain loop checks them: a schema for each of 10,000 uids would cost
+ * more than their keys.
  */
-export const uids = v.pipe(
-  v.custom<number[]>(Array.isArray, UIDS_MESSAGE),
-  v.check((value) => value.length >= 1 && value.length <= BATCH_MAX_KEYS, UIDS_MESSAGE),
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed || dataset.value.length > BATCH_MAX_KEYS) return;
-    const input = dataset.value;
-    for (const [key, value] of input.entries()) {
-      if (isU32(value)) continue;
-      addIssue({
-        message: U32_MESSAGE,
-        path: [{ type: "array", origin: "value", input, key, value }],
-      });
-    }
-  }),
-);
+function usersOf<T>(
+  name: string,
+  maxCount: number,
+  isValid: (value: unknown) => value is T,
+  message: string,
+) {
+  const arrayMessage = `must be an array of 1 to ${maxCount} ${name}`;
+  return v.pipe(
+    v.custom<T[]>(Array.isArray, arrayMessage),
+    v.check(({ length }) => length >= 1 && length <= maxCount, arrayMessage),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || dataset.value.length > maxCount) return;
+      const input = dataset.value;
+      for (const [key, value] of input.entries()) {
+        if (isValid(value)) continue;
+        addIssue({ message, path: [{ type: "array", origin: "value", input, key, value }] });
+      }
+    }),
+  );
+}
+
+const isAccountText = (value: unknown): value is string =>
+  typeof value === "string" && isAccount(value);
+
+export const uids = usersOf("uids", BATCH_MAX_KEYS, isU32, U32_MESSAGE);
+export const accounts = usersOf("accounts", BATCH_MAX_ACCOUNTS, isAccountText, ACCOUNT_MESSAGE);
 
 export const IDENTIFIER_MESSAGE = `must be text of 1 to ${IDENTIFIER_MAX_CHARACTERS} characters, well-formed and without control characters`;
 
@@ -120,7 +153,18 @@ function isChannelPattern(value: string): boolean {
 }
 
 const CHANNELS_MESSAGE = `must be an array of 1 to ${GRANT_MAX_CHANNELS} channel names`;
-const SERVICES_MESSAGE = `must be an array of 1 to ${SERVICES.length} services`;
+/** What a grant can be for: rtm and chat are for POST /v1/tokens. */
+export const GRANT_SERVICES = [...SERVICES, "rtm", "chat"] as const;
+export type GrantService = (typeof GRANT_SERVICES)[number];
+const grantService = v.picklist(GRANT_SERVICES, `must be one of ${GRANT_SERVICES.join(", ")}`);
+const SERVICES_MESSAGE = `must be an array of 1 to ${GRANT_SERVICES.length} services`;
+
+const UID_TEXT_MESSAGE = "reads as a uid: Agora takes both for one user, so give it as uid";
+/** Of a grant. Policy compares users as texts, and an account must not be the text of a uid. */
+export const grantAccount = v.pipe(
+  account,
+  v.check((value) => !readsAsUid(value), UID_TEXT_MESSAGE),
+);
 
 /**
  * What a grant may hold beside its times: the request for a grant and the grant's claims share it.
@@ -134,14 +178,36 @@ export const grantEntries = {
     v.minLength(1, CHANNELS_MESSAGE),
     v.maxLength(GRANT_MAX_CHANNELS, CHANNELS_MESSAGE),
   ),
-  uid: u32,
+  uid: v.optional(u32),
+  account: v.optional(grantAccount),
   services: v.optional(
     v.pipe(
-      v.array(service, SERVICES_MESSAGE),
+      v.array(grantService, SERVICES_MESSAGE),
       v.minLength(1, SERVICES_MESSAGE),
-      v.maxLength(SERVICES.length, SERVICES_MESSAGE),
+      v.maxLength(GRANT_SERVICES.length, SERVICES_MESSAGE),
     ),
   ),
   role: v.optional(role),
   maxKeyExpiresIn: v.optional(maxKeyExpiresIn),
 };
+
+type UserFields = { readonly uid?: number | undefined; readonly account?: string | undefined };
+
+/** A grant names its user once: as uid or as account. */
+export function grantUserErrors({ uid, account }: UserFields): FieldError[] {
+  if (uid === undefined && account === undefined) {
+    return [{ path: "uid", message: "is required, or else account" }];
+  }
+  if (uid === undefined || account === undefined) return [];
+  return [{ path: "account", message: "can't be given together with uid" }];
+}
+
+/** Of fields in which `grantUserErrors` finds nothing. */
+export function userOf({ uid = 0, account }: UserFields): User {
+  return account === undefined ? { uid } : { account };
+}
+
+/** The user that a request names, if it does. */
+export function givenUser(fields: UserFields): User | undefined {
+  return fields.uid === undefined && fields.account === undefined ? undefined : userOf(fields);
+}

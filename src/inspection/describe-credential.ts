@@ -4,8 +4,8 @@ import type { KeyInspection } from "../contract/responses.ts";
 import type { InspectedKey } from "../keys/parse.ts";
 import type { InspectedToken } from "../keys/token/read-token.ts";
 import type { TokenService } from "../keys/token/token-services.ts";
-import { userOf } from "../keys/token/token-user.ts";
 import type { Names006 } from "../keys/token/verify-token.ts";
+import { userOf } from "../keys/user.ts";
 import type { VerifiedKey } from "../keys/verify.ts";
 import { JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
 

@@ -2,7 +2,7 @@
 
 import { userFindings } from "../keys/findings.ts";
 import type { InspectedKey } from "../keys/parse.ts";
-import { userOf, userText } from "../keys/token/token-user.ts";
+import { userOf, userText } from "../keys/user.ts";
 import { type VerifiedKey, verifyKey } from "../keys/verify.ts";
 import * as finding from "./signature-findings.ts";
 import {

@@ -2,8 +2,8 @@
 
 import type { ReadToken, ReadToken006 } from "../keys/token/read-token.ts";
 import { ANY_CHANNELS, isRtm006 } from "../keys/token/token-names.ts";
-import { userText } from "../keys/token/token-user.ts";
 import { fits006, type Names006, verify006, verify007 } from "../keys/token/verify-token.ts";
+import { userText } from "../keys/user.ts";
 import * as finding from "./signature-findings.ts";
 import {
   type Asked,

@@ -3,6 +3,7 @@ import type { Context } from "../config/deployment.ts";
 import { parse } from "../contract/parse-request.ts";
 import { GrantRequest } from "../contract/requests.ts";
 import type { IssuedGrant } from "../contract/responses.ts";
+import { grantUserErrors } from "../contract/values.ts";
 
 /**
  * Signs a grant for a client, for service keys. Without a subject it gets one of its own: else the
@@ -13,8 +14,10 @@ export async function issueGrant(
   { deployment, now }: Context<ServiceKeyCaller>,
   input: unknown,
 ): Promise<IssuedGrant> {
-  const request = parse(GrantRequest, input);
-  const { channels, uid, services, role, maxKeyExpiresIn } = request;
+  const request = parse(GrantRequest, input, (fields, invalid) =>
+    invalid.has("uid") || invalid.has("account") ? [] : grantUserErrors(fields),
+  );
+  const { channels, uid, account, services, role, maxKeyExpiresIn } = request;
   const { subject = crypto.randomUUID() } = request;
   const jti = crypto.randomUUID();
   const expiresAt = now + request.expiresIn;
@@ -23,6 +26,7 @@ export async function issueGrant(
     subject,
     channels,
     uid,
+    account,
     services,
     role,
     maxKeyExpiresIn,

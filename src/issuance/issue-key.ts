@@ -2,32 +2,43 @@ import type { Context } from "../config/deployment.ts";
 import { parse } from "../contract/parse-request.ts";
 import { KeyRequest } from "../contract/requests.ts";
 import type { IssuedKey } from "../contract/responses.ts";
+import { givenUser } from "../contract/values.ts";
 import { assertNotRevoked } from "../revocations/assert-not-revoked.ts";
-import { formatErrors } from "./format.ts";
-import { describe, planKey, versionChoice } from "./key-plan.ts";
+import { formatErrors, type UserFields } from "./format.ts";
+import { describe, formatDefaults, planKey } from "./key-plan.ts";
+import { signKey } from "./sign-key.ts";
 
 /**
- * One channel key for one user, by service key or grant. Throws `invalid_request`, `forbidden` or a
- * finer code, `grant_revoked` or `revocations_unavailable`. It waits for nothing, except for the
- * list of revocations after a pause.
+ * One channel key or RTC token for one user, by service key or grant. Throws `invalid_request`,
+ * `forbidden` or a finer code, `grant_revoked` or `revocations_unavailable`. It waits for nothing,
+ * except for the list of revocations after a pause.
  */
 export async function issueKey(context: Context, input: unknown): Promise<IssuedKey> {
-  const { caller, deployment } = context;
-  const { host, signer } = deployment;
-  const request = parse(KeyRequest, input, (fields, invalid) => {
-    const isGiven = fields.uid !== undefined || invalid.has("uid");
-    const isImplied = caller.kind === "grant" && caller.grant.uid !== 0;
-    const uid = { path: "uid", isGiven, isImplied } as const;
-    return formatErrors(fields, invalid, uid, versionChoice(context));
-  });
+  const { host, signer } = context.deployment;
+  const request = parse(KeyRequest, input, (fields, invalid) =>
+    formatErrors(fields, invalid, userFields(fields, invalid), formatDefaults(context)),
+  );
   const { channel } = request;
-  const plan = planKey(context, request, request.uid);
-  const { uid, times } = plan;
-  await assertNotRevoked(context, channel, uid);
+  const plan = planKey(context, request, userFields(request), givenUser(request));
+  const { user, format } = plan;
+  await assertNotRevoked(context, channel, user);
   const randomInt = request.randomInt ?? (host.randomInts(1)[0] as number);
-  const { issuedAt: unixTs, expiredTs } = times;
-  const key = signer?.channelKey({ ...plan.format, channel, unixTs, randomInt, uid, expiredTs });
+  const key = signer ? signKey(signer, plan, channel, randomInt) : null;
   const { version, service, appId, channel: _, ...rest } = describe(context, plan, channel);
-  const signedFor = { channel, uid: uid ?? null, randomInt };
-  return { key: key ?? null, version, service, appId, ...signedFor, ...rest };
+  const named =
+    user?.account === undefined ? { uid: user?.uid ?? null } : { account: user.account };
+  const role = format.role === undefined ? {} : { role: format.role };
+  return { key, version, service, appId, channel, ...named, ...role, randomInt, ...rest };
+}
+
+function userFields(
+  { uid, account }: Partial<KeyRequest>,
+  invalid: ReadonlySet<string> = new Set(),
+): UserFields {
+  return {
+    uidPath: "uid",
+    accountPath: "account",
+    hasUid: uid !== undefined || invalid.has("uid"),
+    hasAccount: account !== undefined || invalid.has("account"),
+  };
 }

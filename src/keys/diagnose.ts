@@ -9,7 +9,7 @@ import { readPasted } from "./pasted-text.ts";
 import { appIdOf, type Credential, readCredential } from "./read-credential.ts";
 import { tokenFindings } from "./token/token-findings.ts";
 import type { TokenUser } from "./token/token-services.ts";
-import { userOf, userText } from "./token/token-user.ts";
+import { userOf, userText } from "./user.ts";
 
 export interface DiagnosisOptions {
   /** Unix seconds. */

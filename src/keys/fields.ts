@@ -1,9 +1,11 @@
 // The fields of a channel key, and the rules for them. Each rule stands here only: the HTTP schemas
 // and the library's checks both use it. (The core checks its own bounds once more.)
 
-import { CHANNEL_MAX_BYTES, MAX_U32 } from "../platform/limits.ts";
+import { ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, MAX_U32 } from "../platform/limits.ts";
 import {
-  isVersion,
+  isAccessTokenVersion,
+  isChannelKeyVersion,
+  type KeyVersion,
   PERMISSIONS,
   type Permission,
   SERVICES,
@@ -50,8 +52,9 @@ export const IS_CHANNEL_CHARACTER = new Uint8Array(128);
 for (const character of CHANNEL_CHARACTERS) IS_CHANNEL_CHARACTER[character.charCodeAt(0)] = 1;
 
 export const U32_MESSAGE = `must be an integer from 0 to ${MAX_U32}`;
-const CHANNEL_SET = `a-z A-Z 0-9 space and ${[...SIGNS].join(" ")}`;
+export const CHANNEL_SET = `a-z A-Z 0-9 space and ${[...SIGNS].join(" ")}`;
 export const CHANNEL_MESSAGE = `must be 1 to ${CHANNEL_MAX_BYTES} characters of ${CHANNEL_SET}`;
+export const ACCOUNT_MESSAGE = `must be 1 to ${ACCOUNT_MAX_BYTES} characters of ${CHANNEL_SET}`;
 export const HEX_32_MESSAGE = "must be 32 hexadecimal digits";
 
 /** An unsigned 32-bit integer; -0 is not one. */
@@ -60,15 +63,27 @@ export function isU32(value: unknown): value is number {
 }
 
 export function isChannel(value: string): boolean {
-  if (!hasChannelLength(value)) return false;
+  return hasChannelLength(value) && hasChannelCharacters(value);
+}
+
+/** An account has the characters of a channel name, and may be longer. */
+export function isAccount(value: string): boolean {
+  return hasAccountLength(value) && hasChannelCharacters(value);
+}
+
+export function hasChannelCharacters(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     if (IS_CHANNEL_CHARACTER[value.charCodeAt(i)] !== 1) return false;
   }
   return true;
 }
 
-function hasChannelLength(value: string): boolean {
+export function hasChannelLength(value: string): boolean {
   return value.length >= 1 && value.length <= CHANNEL_MAX_BYTES;
+}
+
+export function hasAccountLength(value: string): boolean {
+  return value.length >= 1 && value.length <= ACCOUNT_MAX_BYTES;
 }
 
 export function isHex32(value: string): boolean {
@@ -77,7 +92,7 @@ export function isHex32(value: string): boolean {
 
 // The rules between fields. Each returns what is wrong, or undefined.
 
-function serviceProblem(version: Version, service: Service): string | undefined {
+function serviceProblem(version: KeyVersion, service: Service): string | undefined {
   const { services } = VERSION_TRAITS[version];
   if (services.includes(service)) return undefined;
   return `version ${version} has no ${service}, only ${services.join(", ")}`;
@@ -96,13 +111,15 @@ function permissionProblem(
     : `is only for inChannelPermission, not for ${service}`;
 }
 
-function uidProblem(version: Version, isGiven: boolean): string | undefined {
+function uidProblem(version: KeyVersion, isGiven: boolean): string | undefined {
   const { carriesUid } = VERSION_TRAITS[version];
   if (carriesUid === isGiven) return undefined;
-  return carriesUid ? `is required in version ${version}` : `version ${version} carries no uid`;
+  if (!carriesUid) return `version ${version} carries no uid`;
+  const orElse = isAccessTokenVersion(version) ? ", or else account" : "";
+  return `is required in version ${version}${orElse}`;
 }
 
-function expiryProblem(version: Version, isGiven: boolean): string | undefined {
+function expiryProblem(version: KeyVersion, isGiven: boolean): string | undefined {
   return isGiven && !VERSION_TRAITS[version].carriesExpiry
     ? `version ${version} carries no expiry`
     : undefined;
@@ -119,7 +136,7 @@ export function compatibilityErrors({
   uid,
   expiry,
 }: {
-  version: Version;
+  version: KeyVersion;
   service: Service;
   permission: Permission | undefined;
   uid: { path: string; given: boolean };
@@ -142,7 +159,8 @@ export function compatibilityErrors({
 export function assertChannelKeyFields(fields: ChannelKeyFields): void {
   const { version, service = "mediaChannel", permission, channel } = fields;
   const { unixTs, randomInt, uid, expiredTs } = fields;
-  if (!isVersion(version)) throw wrong("version", version, "number", "must be 1, 2, 3, 4 or 5");
+  if (!isChannelKeyVersion(version))
+    throw wrong("version", version, "number", "must be 1, 2, 3, 4 or 5");
   const { services, carriesExpiry } = VERSION_TRAITS[version];
   if (!services.includes(service) && !SERVICES.includes(service))
     throw wrong("service", service, "string", `must be one of ${SERVICES.join(", ")}`);

@@ -1,7 +1,16 @@
-// What the five versions of a channel key are (the vendor's DynamicKey 1 to 5), as data.
+// What the versions of a key are, as data: 1 to 5 are channel keys (the vendor's DynamicKey 1 to
+// 5), 6 and 7 are access tokens (the vendor's 006 and 007).
 
-export const VERSIONS = [1, 2, 3, 4, 5] as const;
-export type Version = (typeof VERSIONS)[number];
+export const CHANNEL_KEY_VERSIONS = [1, 2, 3, 4, 5] as const;
+export type ChannelKeyVersion = (typeof CHANNEL_KEY_VERSIONS)[number];
+/** What the library has called it since before there were access tokens. */
+export type Version = ChannelKeyVersion;
+
+export const ACCESS_TOKEN_VERSIONS = [6, 7] as const;
+export type AccessTokenVersion = (typeof ACCESS_TOKEN_VERSIONS)[number];
+
+export const KEY_VERSIONS = [...CHANNEL_KEY_VERSIONS, ...ACCESS_TOKEN_VERSIONS] as const;
+export type KeyVersion = (typeof KEY_VERSIONS)[number];
 
 export const SERVICES = [
   "mediaChannel",
@@ -23,7 +32,7 @@ export interface VersionTraits {
 
 const MEDIA_ONLY: readonly Service[] = ["mediaChannel"];
 
-export const VERSION_TRAITS: Readonly<Record<Version, VersionTraits>> = {
+export const VERSION_TRAITS: Readonly<Record<KeyVersion, VersionTraits>> = {
   1: { services: MEDIA_ONLY, carriesUid: false, carriesExpiry: false },
   2: { services: MEDIA_ONLY, carriesUid: true, carriesExpiry: true },
   3: { services: MEDIA_ONLY, carriesUid: true, carriesExpiry: true },
@@ -33,6 +42,8 @@ export const VERSION_TRAITS: Readonly<Record<Version, VersionTraits>> = {
     carriesExpiry: true,
   },
   5: { services: SERVICES, carriesUid: true, carriesExpiry: true },
+  6: { services: MEDIA_ONLY, carriesUid: true, carriesExpiry: true },
+  7: { services: MEDIA_ONLY, carriesUid: true, carriesExpiry: true },
 };
 
 /** The number that version 5 signs. The core takes it for every version. */
@@ -49,6 +60,10 @@ export const PERMISSION_DIGITS: Readonly<Record<Permission, number>> = {
   audioVideoUpload: 0x33,
 };
 
-export function isVersion(value: unknown): value is Version {
-  return typeof value === "number" && value in VERSION_TRAITS;
+export function isChannelKeyVersion(value: unknown): value is ChannelKeyVersion {
+  return CHANNEL_KEY_VERSIONS.some((version) => version === value);
+}
+
+export function isAccessTokenVersion(version: KeyVersion): version is AccessTokenVersion {
+  return version === 6 || version === 7;
 }

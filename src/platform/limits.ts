@@ -10,6 +10,11 @@ export const CHANNEL_MAX_BYTES = 64;
 /** A user account or user id of an access token (the vendor's comments: "255 bytes"). */
 export const ACCOUNT_MAX_BYTES = 255;
 
+/** The vendor's RTM: "must not exceed 64 bytes"; some of its SDKs take 63. */
+export const RTM_USER_ID_MAX_BYTES = 63;
+/** The vendor's chat: 64 bytes. */
+export const CHAT_USER_ID_MAX_BYTES = 64;
+
 /**
  * Of a 007 token's services, packed. The token is one stored block of at most 65,535 bytes (RFC
  * 1951, 3.2.4): 34 of them are the signature, 46 the App ID and times.
@@ -36,6 +41,8 @@ export const CLOCK_LEEWAY_SECONDS = 10;
 
 export const MILLISECONDS_PER_SECOND = 1_000;
 export const DAY_SECONDS = 86_400;
+/** The vendor's builders: an access token and its privileges are valid for 24 hours at most. */
+export const ACCESS_TOKEN_MAX_SECONDS = DAY_SECONDS;
 export const YEAR_SECONDS = 31_536_000;
 /** Ten years. A larger number of seconds is a time, no duration; as a time it is in 1979. */
 export const DURATION_MAX_SECONDS = 10 * YEAR_SECONDS;
@@ -45,9 +52,12 @@ export const EARLIEST_KEY_UNIX_SECONDS = 1_388_534_400;
 // Requests
 
 export const BODY_MAX_BYTES = 16_384;
-/** 10,000 uids of ten digits, commas and some white space. */
-export const BATCH_BODY_MAX_BYTES = 262_144;
+/** 2,000 accounts of 255 bytes, quotes, commas and some white space. */
+export const BATCH_BODY_MAX_BYTES = 614_400;
 export const BATCH_MAX_KEYS = 10_000;
+export const BATCH_MAX_ACCOUNTS = 2_000;
+/** rtc, rtm, rtm2 and chat once each; room for more types. */
+export const TOKEN_SERVICES_MAX = 8;
 /** The longest that is pasted by mistake, and that inspection names: a grant. */
 export const INSPECTED_KEY_MAX_CHARACTERS = 8_192;
 /** No channel key is longer than 113 characters (keys/layout.ts); longer texts are not decoded. */

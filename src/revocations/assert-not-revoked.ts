@@ -1,15 +1,17 @@
 import type { Context } from "../config/deployment.ts";
 import { ServiceError } from "../contract/service-error.ts";
+import type { User } from "../keys/user.ts";
 
 /**
  * Throws `grant_revoked`, or `revocations_unavailable` where that can't be known, or
  * `not_configured` where its bindings are absent and nobody said that this is meant. Revocations
- * are for grants: a service key asks for whom it wants.
+ * are for grants: a service key asks for whom it wants. Without a channel (RTM and chat have none)
+ * an entry that names one does not match.
  */
 export async function assertNotRevoked(
   { caller, deployment: { config, revocations }, now, waitUntil }: Context,
-  channel: string,
-  uid: number | undefined,
+  channel: string | undefined,
+  user: User | undefined,
 ): Promise<void> {
   if (caller.kind !== "grant") return;
   if (!revocations) {
@@ -18,7 +20,7 @@ export async function assertNotRevoked(
     throw new ServiceError("not_configured", detail);
   }
   const { subject: sub, id: jti } = caller.grant;
-  const access = { uid, channel, sub, jti };
+  const access = { ...user, channel, sub, jti };
   if (await revocations.replica.isRevoked(access, now, waitUntil)) {
     throw new ServiceError("grant_revoked", "This grant's access has been revoked.");
   }

@@ -11,16 +11,19 @@ export type NewRevocation = Omit<Revocation, "id">;
 
 /** What a grant asks for: access as a user, to a channel. */
 export interface Access {
-  readonly uid: number | undefined;
-  readonly channel: string;
+  /** One of them at most; compared as one text (keys/user.ts). */
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
+  /** Undefined: RTM or chat, which have none. */
+  readonly channel: string | undefined;
   /** The grant's subject and id. */
   readonly sub: string;
   readonly jti: string;
 }
 
-const FIELDS = ["jti", "sub", "uid", "channel"] as const;
+const FIELDS = ["jti", "sub", "user", "channel"] as const;
 type Field = (typeof FIELDS)[number];
-type Values = { readonly [F in Field]?: string | number | undefined };
+type Values = { readonly [F in Field]?: string | undefined };
 
 /** The entries that name the same fields: when each ends, by the values of those fields. */
 interface Group {
@@ -39,19 +42,22 @@ export class RevocationIndex {
     for (const entry of entries) this.add(entry);
   }
 
-  add(entry: Revocation): void {
+  add(revocation: Revocation): void {
+    const { until } = revocation;
+    const entry = textsOf(revocation);
     const fields = FIELDS.filter((field) => entry[field] !== undefined);
     if (fields.length === 0) return;
     const name = fields.join();
     const group = this.#groups.get(name) ?? { fields, ends: new Map() };
     this.#groups.set(name, group);
     const values = valuesOf(entry, fields);
-    group.ends.set(values, Math.max(entry.until, group.ends.get(values) ?? 0));
+    group.ends.set(values, Math.max(until, group.ends.get(values) ?? 0));
   }
 
   isRevoked(access: Access, nowSeconds: number): boolean {
+    const texts = textsOf(access);
     for (const { fields, ends } of this.#groups.values()) {
-      const until = ends.get(valuesOf(access, fields));
+      const until = ends.get(valuesOf(texts, fields));
       if (until !== undefined && nowSeconds < until) return true;
     }
     return false;
@@ -60,15 +66,21 @@ export class RevocationIndex {
 
 /**
  * How full the list may become with this entry. Room is kept for what an emergency needs: a user
- * (uid or sub alone), and beyond that a whole channel. Entries that end less than that are many,
- * and may not use it up.
+ * (uid, account or sub alone), and beyond that a whole channel. Entries that end less than that are
+ * many, and may not use it up.
  */
 export function maxListBytes(entry: NewRevocation): number {
-  const named = FIELDS.filter((field) => entry[field] !== undefined).join();
+  const texts = textsOf(entry);
+  const named = FIELDS.filter((field) => texts[field] !== undefined).join();
   if (named === "channel") return REVOCATION_LIST_MAX_BYTES;
-  const isUser = named === "uid" || named === "sub";
+  const isUser = named === "user" || named === "sub";
   const kept = isUser ? REVOCATION_CHANNEL_ROOM_BYTES : REVOCATION_BROAD_ROOM_BYTES;
   return REVOCATION_LIST_MAX_BYTES - kept;
+}
+
+function textsOf({ uid, account, channel, sub, jti }: Partial<Access>): Values {
+  const isNamed = uid !== undefined || account !== undefined;
+  return { jti, sub, user: isNamed ? (account ?? String(uid)) : undefined, channel };
 }
 
 /** The same for the same values of the same fields, and for no others. */

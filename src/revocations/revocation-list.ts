@@ -31,6 +31,7 @@ export interface ListPage {
 type Row = {
   id: number;
   uid: number | null;
+  account: string | null;
   channel: string | null;
   sub: string | null;
   jti: string | null;
@@ -38,7 +39,7 @@ type Row = {
   version: number;
 };
 
-const COLUMNS = "id, uid, channel, sub, jti, until, version";
+const COLUMNS = "id, uid, account, channel, sub, jti, until, version";
 
 export class RevocationList extends DurableObject<Cloudflare.Env> {
   readonly #sql: SqlStorage;
@@ -58,10 +59,12 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     );
     this.#version = Number(this.#setting("version") ?? 0);
     this.#addVersions();
+    this.#addAccounts();
     this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until)");
     this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_version ON revocations (version)");
     this.#sql.exec(
-      "CREATE INDEX IF NOT EXISTS revocations_equal ON revocations (uid, channel, sub, jti)",
+      `CREATE INDEX IF NOT EXISTS revocations_same
+        ON revocations (uid, account, channel, sub, jti)`,
     );
     this.#bytes = this.#countBytes();
   }
@@ -157,13 +160,13 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 
   /** The fields are indexed: this takes the same time however long the list is. */
-  #findEqual({ uid, channel, sub, jti }: NewRevocation): Row | undefined {
+  #findEqual({ uid, account, channel, sub, jti }: NewRevocation): Row | undefined {
     return this.#sql
       .exec<Row>(
         `SELECT ${COLUMNS} FROM revocations
-          WHERE uid IS ? AND channel IS ? AND sub IS ? AND jti IS ? AND until > ?
+          WHERE uid IS ? AND account IS ? AND channel IS ? AND sub IS ? AND jti IS ? AND until > ?
           ORDER BY until DESC LIMIT 1`,
-        ...[uid ?? null, channel ?? null, sub ?? null, jti ?? null, nowSeconds()],
+        ...[uid ?? null, account ?? null, channel ?? null, sub ?? null, jti ?? null, nowSeconds()],
       )
       .toArray()[0];
   }
@@ -178,12 +181,13 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 
   #insert(revocation: NewRevocation, bytes: number, version: number): Row {
-    const { uid = null, channel = null, sub = null, jti = null, until } = revocation;
+    const { uid = null, account = null, channel = null, sub = null, jti = null } = revocation;
+    const { until } = revocation;
     const row = this.#sql
       .exec<Row>(
-        `INSERT INTO revocations (uid, channel, sub, jti, until, bytes, version)
-          VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
-        ...[uid, channel, sub, jti, until, bytes, version],
+        `INSERT INTO revocations (uid, account, channel, sub, jti, until, bytes, version)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
+        ...[uid, account, channel, sub, jti, until, bytes, version],
       )
       .one();
     this.#bytes += bytes;
@@ -200,10 +204,20 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
    * with an older snapshot are told of all of them.
    */
   #addVersions(): void {
-    const names = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
-    if (names.some(({ name }) => name === "version")) return;
+    if (this.#hasColumn("version")) return;
     this.#sql.exec("ALTER TABLE revocations ADD COLUMN version INTEGER NOT NULL DEFAULT 0");
     this.#sql.exec("UPDATE revocations SET version = ?", this.#version);
+  }
+
+  /** Lists of earlier releases know users by uid alone. */
+  #addAccounts(): void {
+    if (this.#hasColumn("account")) return;
+    this.#sql.exec("ALTER TABLE revocations ADD COLUMN account TEXT");
+  }
+
+  #hasColumn(column: string): boolean {
+    const names = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
+    return names.some(({ name }) => name === column);
   }
 
   #snapshot(mark: SnapshotMark): RevocationSnapshot {
@@ -250,10 +264,11 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 }
 
-function entryOf({ id, uid, channel, sub, jti, until }: Row): Revocation {
+function entryOf({ id, uid, account, channel, sub, jti, until }: Row): Revocation {
   return {
     id: String(id),
     ...(uid !== null && { uid }),
+    ...(account !== null && { account }),
     ...(channel !== null && { channel }),
     ...(sub !== null && { sub }),
     ...(jti !== null && { jti }),

@@ -20,9 +20,12 @@ export async function revoke(context: ServiceKeyContext, input: unknown): Promis
   const { now, waitUntil } = context;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
   const { until = latest, ...fields } = parse(RevocationRequest, input, (given, invalid) => {
-    const names = ["uid", "channel", "sub", "jti"] as const;
+    if (given.uid !== undefined && given.account !== undefined) {
+      return [{ path: "account", message: "can't be given together with uid" }];
+    }
+    const names = ["uid", "account", "channel", "sub", "jti"] as const;
     if (names.some((name) => given[name] !== undefined || invalid.has(name))) return [];
-    return [{ path: "", message: "needs at least one of uid, channel, sub and jti" }];
+    return [{ path: "", message: "needs at least one of uid, account, channel, sub and jti" }];
   });
   if (until <= now || until > latest) {
     const message = `must be after now (${now}) and at most ${latest}`;

@@ -52,7 +52,7 @@ export class Revocations {
     const added = await this.#ask((list) => list.add(this.#appId, revocation));
     if (!added) {
       const detail =
-        "The list of revocations is full for this entry. Room is kept for entries that name a uid or sub alone, and more for a channel alone. If those find none, rotate the grant secret.";
+        "The list of revocations is full for this entry. Room is kept for entries that name a uid, account or sub alone, and more for a channel alone. If those find none, rotate the grant secret.";
       throw new ServiceError("revocations_full", detail);
     }
     this.replica.add(added, nowSeconds, waitUntil);
@@ -73,7 +73,7 @@ export class Revocations {
   async warnings(nowSeconds: number, waitUntil: WaitUntil): Promise<NamedProblem[]> {
     if (!(await this.replica.isListNearlyFull(nowSeconds, waitUntil))) return [];
     const message =
-      "is nearly full: soon it takes only entries that name a uid, sub or channel alone";
+      "is nearly full: soon it takes only entries that name a uid, account, sub or channel alone";
     return [{ name: "REVOCATION_LIST", message }];
   }
 

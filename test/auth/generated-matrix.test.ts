@@ -6,7 +6,14 @@ import { describe, expect, test } from "vitest";
 import { KeyRequest } from "../../src/contract/requests.ts";
 import { grantEntries } from "../../src/contract/values.ts";
 import { createSigner } from "../../src/keys/library.ts";
-import { APP_ID, NOW, SECRETS, type Settings, TestDeployment } from "../support/deployment.ts";
+import {
+  APP_ID,
+  NOW,
+  type ResponseBody,
+  SECRETS,
+  type Settings,
+  TestDeployment,
+} from "../support/deployment.ts";
 import { type Ask, type Case, entitlement, type GrantSays, SDKS } from "../support/entitlement.ts";
 import { signGrant } from "../support/grants.ts";
 
@@ -14,8 +21,17 @@ import { signGrant } from "../support/grants.ts";
 const ASKS: { readonly [F in keyof Required<Ask>]: readonly Ask[F][] } = {
   channel: ["room-1", "room-2", "team-1"],
   uid: [42, undefined, 0, 43],
-  version: [undefined, 1, 2, 3, 4, 5],
+  account: [undefined, "alice", "Alice", "42", "0"],
+  version: [undefined, 1, 2, 3, 4, 5, 6, 7],
   sdkVersion: [undefined, ...Object.keys(SDKS)],
+  platform: [undefined, "native", "web", "flutter"],
+  role: [undefined, "publisher", "subscriber"],
+  privileges: [
+    undefined,
+    { joinChannel: 60 },
+    { joinChannel: 5000, publishAudio: 1 },
+    { joinChannel: 86_400, publishVideo: 86_400, publishData: 60 },
+  ],
   service: [undefined, "mediaChannel", "recording", "publicSharing", "inChannelPermission"],
   permission: [undefined, "noUpload", "audioVideoUpload"],
   expiresIn: [undefined, 0, 1, 60, 599, 601, 5000, 86_400, 315_360_000],
@@ -26,7 +42,8 @@ const ASKS: { readonly [F in keyof Required<Ask>]: readonly Ask[F][] } = {
 
 const CLAIMS: { readonly [F in keyof Required<GrantSays>]: readonly GrantSays[F][] } = {
   channels: [["room-1"], ["*"], ["team-*", "room-2"]],
-  uid: [42, 0, 4_294_967_295],
+  uid: [42, 0, 4_294_967_295, undefined],
+  account: [undefined, "alice", "Alice"],
   services: [undefined, ["recording", "inChannelPermission"], ["inChannelPermission"]],
   role: [undefined, "publisher", "subscriber"],
   maxKeyExpiresIn: [undefined, 60, 7000],
@@ -35,10 +52,10 @@ const CLAIMS: { readonly [F in keyof Required<GrantSays>]: readonly GrantSays[F]
 
 const SETTINGS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   EXACT_TIMES: [undefined, "on"],
-  GRANT_KEY_VERSIONS: [undefined, "1,2,3,4,5", "2,4", "7"],
-  DEFAULT_KEY_VERSION: [undefined, "1", "3"],
+  GRANT_KEY_VERSIONS: [undefined, "1,2,3,4,5", "2,4", "7", "5,6,7"],
+  DEFAULT_KEY_VERSION: [undefined, "1", "3", "6", "7"],
   DEFAULT_EXPIRES_IN: [undefined, "0", "600"],
-  MAX_EXPIRES_IN: [undefined, "300"],
+  MAX_EXPIRES_IN: [undefined, "300", "100000"],
 };
 
 type Domain = Readonly<Record<string, readonly unknown[]>>;
@@ -76,7 +93,8 @@ const deployments = new Map<string, TestDeployment>();
 const credentials = new Map<string, string>();
 const signer = createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE });
 
-async function outcomeOf({ grant, operation, ask, settings }: Case): Promise<unknown> {
+async function outcomeOf(given: Case): Promise<unknown> {
+  const { grant, operation, ask, settings } = given;
   const env = JSON.stringify(settings);
   const deployment = deployments.get(env) ?? new TestDeployment({ env: settings });
   deployments.set(env, deployment);
@@ -85,26 +103,80 @@ async function outcomeOf({ grant, operation, ask, settings }: Case): Promise<unk
     ? (credentials.get(claims) ?? (await signGrant({ ...grant })))
     : SECRETS.SERVICE_KEY;
   if (grant) credentials.set(claims, credential);
-  const { uid, ...rest } = ask;
+  const { uid, account, ...rest } = ask;
+  const many = account === undefined ? { uids: [uid] } : { accounts: [account] };
+  const both = uid !== undefined && account !== undefined && { uids: [uid] };
   const [path, body] =
-    operation === "keys" ? ["/v1/keys", ask] : ["/v1/keys/batch", { ...rest, uids: [uid] }];
+    operation === "keys" ? ["/v1/keys", ask] : ["/v1/keys/batch", { ...rest, ...many, ...both }];
   const { status, json } = await deployment.post(path, body, { credential });
   if (status !== 200) return json.code;
-  const [key] = json.keys ?? [json as { key: string; uid: number; randomInt: number }];
+  const [key] = json.keys ?? [json as IssuedKeyBody];
   const { version, issuedAt, expiresAt } = json as { [field: string]: unknown };
   // The key itself says no more than the response does.
-  const signed = signer.channelKey({
-    version,
-    service: ask.service,
-    permission: ask.permission,
-    channel: ask.channel,
-    unixTs: issuedAt,
-    randomInt: key?.randomInt,
-    ...(version !== 1 && { uid: key?.uid, expiredTs: expiresAt ?? 0 }),
-  } as Parameters<typeof signer.channelKey>[0]);
-  return key?.key === signed
-    ? { version, uid: key?.uid, issuedAt, expiresAt }
+  const named = key?.account === undefined ? { uid: key?.uid } : { account: key.account };
+  const isMine = key?.key === signed(given, { ...json, ...key }, named);
+  return isMine
+    ? { version, user: key?.account ?? key?.uid, issuedAt, expiresAt }
     : "a key that says something else";
+}
+
+type IssuedKeyBody = NonNullable<ResponseBody["keys"]>[number];
+
+/** The key by the library, of what the response says and of the request's privileges. */
+function signed(
+  { grant, ask }: Case,
+  { version, issuedAt, expiresAt, randomInt, role }: ResponseBody,
+  user: { uid?: number | undefined; account?: string },
+): string {
+  const { channel, service, permission } = ask;
+  if (Number(version) < 6) {
+    return signer.channelKey({
+      version,
+      service,
+      permission,
+      channel,
+      unixTs: issuedAt,
+      randomInt,
+      ...(version !== 1 && { uid: user.uid, expiredTs: expiresAt ?? 0 }),
+    } as Parameters<typeof signer.channelKey>[0]);
+  }
+  const { publisher, subscriber } = rolesUntil(Number(expiresAt));
+  const byRole = role === "publisher" ? publisher : subscriber;
+  if (grant?.role === "subscriber" && role === "publisher") throw new Error("a publisher's token");
+  const ends = ask.privileges === undefined ? byRole : endsOf(ask.privileges, issuedAt, expiresAt);
+  const shared = { channel, ...user };
+  const salt = randomInt;
+  if (version === 6) {
+    const fields = { version, ts: expiresAt, salt, ...shared, privileges: ends };
+    return signer.accessToken(fields as Parameters<typeof signer.accessToken>[0]);
+  }
+  const seconds = Object.fromEntries(
+    Object.entries(ends).map(([name, end]) => [name, end - Number(issuedAt)]),
+  );
+  const expire = Number(expiresAt) - Number(issuedAt);
+  const services = [{ type: "rtc", ...shared, privileges: seconds }];
+  const fields = { version, issueTs: issuedAt, expire, salt, services };
+  return signer.accessToken(fields as Parameters<typeof signer.accessToken>[0]);
+}
+
+function rolesUntil(end: number): Record<"publisher" | "subscriber", Record<string, number>> {
+  const subscriber = { joinChannel: end };
+  const publisher = { joinChannel: end, publishAudio: end, publishVideo: end, publishData: end };
+  return { publisher, subscriber };
+}
+
+/** Privileges in Unix seconds, none later than the token. */
+function endsOf(
+  privileges: Readonly<Record<string, number>>,
+  issuedAt: unknown,
+  expiresAt: unknown,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(privileges).map(([name, seconds]) => [
+      name,
+      Math.min(Number(issuedAt) + seconds, Number(expiresAt)),
+    ]),
+  );
 }
 
 /** Each case whose outcome is not what the rules say. */
@@ -124,7 +196,9 @@ async function faults(cases: readonly Case[]): Promise<unknown[]> {
 }
 
 const asks = pairs(ASKS) as unknown as Ask[];
-const grants = pairs(CLAIMS) as unknown as GrantSays[];
+/** A grant names its user once. */
+const isGrant = ({ uid, account }: GrantSays) => (uid === undefined) !== (account === undefined);
+const grants = (pairs(CLAIMS) as unknown as GrantSays[]).filter(isGrant);
 const LOOSE = { EXACT_TIMES: "on" };
 
 function withSettings(settings: readonly Settings[], grant: GrantSays | undefined): Case[] {
@@ -159,7 +233,7 @@ describe("by the rules", { timeout: 60_000 }, () => {
   test("a service key gets any key, one or many, within the deployment's limits", async () => {
     const one = withSettings([{}, LOOSE, { ...LOOSE, MAX_EXPIRES_IN: "300" }], undefined);
     const many = one
-      .filter(({ ask }) => ask.uid !== undefined)
+      .filter(({ ask }) => (ask.uid ?? ask.account) !== undefined)
       .map((given): Case => ({ ...given, operation: "batch" }));
     expect(await faults([...one, ...many])).toEqual([]);
   });
@@ -179,7 +253,7 @@ describe("by the rules", { timeout: 60_000 }, () => {
 
   test("no grant makes a batch", async () => {
     const all = grants.map((grant): Case => {
-      const ask = { channel: "room-1", uid: grant.uid };
+      const ask = { channel: "room-1", uid: 42 };
       return { grant, operation: "batch", ask, settings: LOOSE };
     });
     expect(await faults(all)).toEqual([]);
@@ -188,11 +262,13 @@ describe("by the rules", { timeout: 60_000 }, () => {
   test("any caller, settings and fields thrown together", async () => {
     const random = randomFrom(1);
     const all = Array.from({ length: 20_000 }, (): Case => {
-      const grant = random() < 0.8 ? (pick(CLAIMS, random) as unknown as GrantSays) : undefined;
+      const claims = pick(CLAIMS, random) as unknown as GrantSays;
+      const named = claims.account === undefined ? { uid: claims.uid ?? 42 } : { uid: undefined };
+      const grant = random() < 0.8 ? { ...claims, ...named } : undefined;
       // Most requests leave most fields out: else every one would contradict itself.
       const few = Object.fromEntries(
         Object.entries(ASKS).map(([name, values]) =>
-          random() < 0.6 ? [name, values.slice(0, 1)] : [name, values],
+          random() < 0.75 ? [name, values.slice(0, 1)] : [name, values],
         ),
       );
       const ask = pick(few, random) as unknown as Ask;

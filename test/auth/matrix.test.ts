@@ -21,25 +21,29 @@ type CallerName = keyof typeof CALLERS;
 const RESOURCES: Readonly<Record<string, object>> = {
   "/v1/keys": { channel: "room-1", uid: 42 },
   "/v1/keys/batch": { channel: "room-1", uids: [42] },
+  "/v1/tokens": { services: [{ type: "rtc", channel: "room-1", uid: 42 }] },
   "/v1/keys/inspect": { key: "" },
   "/v1/grants": { channels: ["room-1"], uid: 42, expiresIn: 60 },
 };
+
+const EACH = (outcome: string) => [outcome, outcome, outcome, outcome, outcome] as const;
 
 describe("caller × resource", () => {
   const rows: readonly [
     CallerName,
     keys: string,
     batch: string,
+    tokens: string,
     inspect: string,
     grants: string,
   ][] = [
-    // caller                  /v1/keys           /v1/keys/batch     /v1/keys/inspect   /v1/grants
-    ["nobody", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
-    ["stranger", "unauthenticated", "unauthenticated", "unauthenticated", "unauthenticated"],
-    ["service key", "ok", "ok", "ok", "ok"],
-    ["previous service key", "ok", "ok", "ok", "ok"],
-    ["grant", "ok", "forbidden", "forbidden", "forbidden"],
-    ["expired grant", "grant_expired", "grant_expired", "grant_expired", "grant_expired"],
+    // caller       /v1/keys, /v1/keys/batch, /v1/tokens, /v1/keys/inspect, /v1/grants
+    ["nobody", ...EACH("unauthenticated")],
+    ["stranger", ...EACH("unauthenticated")],
+    ["service key", ...EACH("ok")],
+    ["previous service key", ...EACH("ok")],
+    ["grant", "ok", "forbidden", "ok", "forbidden", "forbidden"],
+    ["expired grant", ...EACH("grant_expired")],
   ];
 
   test("has a row for each caller", () => {
@@ -98,6 +102,36 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{ uid: 0 }, {}, "invalid_request"],
     [{ uid: 4_294_967_295 }, {}, "ok"],
 
+    // Account: a user is one text, in its case; an account that is a uid's text is no grant's.
+    [{ uid: undefined, account: "alice" }, {}, "ok"],
+    [{ uid: undefined, account: "alice" }, { account: "alice" }, "ok"],
+    [{ uid: undefined, account: "alice" }, { account: "Alice" }, "forbidden_uid"],
+    [{ uid: undefined, account: "alice" }, { account: "alice " }, "forbidden_uid"],
+    [{ uid: undefined, account: "alice" }, { uid: 42 }, "forbidden_uid"],
+    [{ uid: undefined, account: "alice" }, { uid: 0, version: 7 }, "forbidden_uid"],
+    [{ uid: undefined, account: "alice" }, { version: 5 }, "invalid_request"],
+    [{ uid: undefined, account: "alice" }, { version: 5, uid: 42 }, "forbidden_uid"],
+    [{ uid: undefined, account: "alice" }, { sdkVersion: "2.0.8" }, "invalid_request"],
+    [{ uid: undefined, account: "alice" }, { version: 6 }, "forbidden"],
+    [{ uid: undefined, account: "alice" }, { account: "alice", uid: 42 }, "invalid_request"],
+    [{ uid: 42 }, { account: "42" }, "ok"],
+    [{ uid: 42 }, { account: "042" }, "forbidden_uid"],
+    [{ uid: 42 }, { account: "alice" }, "forbidden_uid"],
+    [{ uid: 0 }, { account: "alice" }, "forbidden_uid"],
+    [{ uid: 0 }, { account: "42" }, "forbidden_uid"],
+    [{ uid: 0 }, { account: "0" }, "forbidden_uid"],
+    [{ uid: 0 }, { uid: 0, version: 7 }, "forbidden_uid"],
+    [{ uid: 0 }, { version: 7 }, "invalid_request"],
+    [{ uid: 0 }, { uid: 43, version: 7 }, "ok"],
+    [{ uid: undefined, account: "42" }, {}, "unauthenticated"],
+    [{ uid: undefined, account: "0" }, {}, "unauthenticated"],
+    [{ uid: undefined, account: "4294967295" }, {}, "unauthenticated"],
+    [{ uid: undefined, account: "4294967296" }, {}, "ok"],
+    [{ uid: undefined, account: "" }, {}, "unauthenticated"],
+    [{ uid: undefined, account: "*" }, {}, "unauthenticated"],
+    [{ uid: 42, account: "alice" }, {}, "unauthenticated"],
+    [{ uid: undefined }, {}, "unauthenticated"],
+
     // Services: mediaChannel where the grant names none.
     [{}, { service: "mediaChannel" }, "ok"],
     [{}, { service: "recording" }, "forbidden_service"],
@@ -130,13 +164,33 @@ describe("claim × request, POST /v1/keys with a grant", () => {
     [{}, { version: 5, sdkVersion: "1.3.0" }, "ok"],
     [{}, { sdkVersion: "1.2.5" }, "forbidden"],
     [{}, { sdkVersion: "2.1.0" }, "invalid_request"],
+    [{}, { sdkVersion: "2.1.0", platform: "native" }, "forbidden"],
+    [{}, { sdkVersion: "2.1.0", platform: "web" }, "ok"],
+    [{}, { sdkVersion: "4.5.0" }, "forbidden"],
+    [{}, { sdkVersion: "4.5.0", platform: "native" }, "ok"],
+    [{}, { sdkVersion: "4.5.0", platform: "web" }, "forbidden"],
+    [{}, { version: 6 }, "forbidden"],
+    [{}, { version: 7 }, "ok"],
+    [{}, { version: 7, service: "recording" }, "invalid_request"],
+    [{}, { version: 7, expiresIn: 0 }, "invalid_request"],
 
     // Role: publisher where the grant names none. Of all channel keys only one can enforce that its
     // user receives alone.
     [{ role: "publisher" }, {}, "ok"],
     [{ role: "publisher", services: IN_CHANNEL }, audioVideo, "ok"],
-    [{ role: "subscriber" }, {}, "forbidden_role"],
+    // Left out, a subscriber's version is 7 and its role the grant's: no other key can enforce it.
+    [{ role: "subscriber" }, {}, "ok"],
+    [{ role: "subscriber" }, { version: 7 }, "ok"],
+    [{ role: "subscriber" }, { version: 7, role: "subscriber" }, "ok"],
+    [{ role: "subscriber" }, { role: "publisher" }, "forbidden_role"],
+    [{ role: "subscriber" }, { sdkVersion: "4.24.8", role: "publisher" }, "forbidden_role"],
+    [{ role: "subscriber" }, { privileges: { joinChannel: 60 } }, "ok"],
+    [{ role: "subscriber" }, { privileges: { joinChannel: 60, publishData: 1 } }, "forbidden_role"],
+    [{ role: "publisher" }, { role: "subscriber" }, "ok"],
+    [{ role: "publisher" }, { privileges: { joinChannel: 60, publishVideo: 60 } }, "ok"],
     [{ role: "subscriber" }, { version: 4 }, "forbidden_role"],
+    [{ role: "subscriber" }, { version: 5 }, "forbidden_role"],
+    [{ role: "subscriber" }, { sdkVersion: "2.0.8" }, "forbidden_role"],
     [{ role: "subscriber", services: ["recording"] }, { service: "recording" }, "forbidden_role"],
     [
       { role: "subscriber", services: ["publicSharing"] },

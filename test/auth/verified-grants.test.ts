@@ -19,7 +19,7 @@ function grant(overrides: Partial<Grant> = {}): Grant {
     notBefore: undefined,
     expiresAt: NOW + 7200,
     channels: ["room-1"],
-    uid: 42,
+    user: { uid: 42 },
     services: ["mediaChannel"],
     role: "publisher",
     maxKeyExpiresInSeconds: undefined,
@@ -70,10 +70,10 @@ describe("VerifiedGrants", () => {
   test(`holds ${VERIFIED_GRANTS_MAX} tokens and forgets the oldest first`, () => {
     const verified = new VerifiedGrants();
     for (let i = 0; i <= VERIFIED_GRANTS_MAX; i++)
-      verified.add(`token-${i}`, grant({ uid: i }), NOW, 1);
+      verified.add(`token-${i}`, grant({ user: { uid: i } }), NOW, 1);
     expect(verified.get("token-0", NOW)).toBeUndefined();
     for (let i = 1; i <= VERIFIED_GRANTS_MAX; i++)
-      expect(verified.get(`token-${i}`, NOW)?.grant.uid).toBe(i);
+      expect(verified.get(`token-${i}`, NOW)?.grant.user.uid).toBe(i);
   });
 
   test("counts a token that is added again once", () => {

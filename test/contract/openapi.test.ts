@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpenApi } from "../../src/contract/openapi.ts";
 import * as requests from "../../src/contract/requests.ts";
+import { TokenRequest } from "../../src/contract/token-request.ts";
 
 const require = createRequire(import.meta.url);
 const REDOCLY = join(dirname(require.resolve("@redocly/cli/package.json")), "bin/cli.js");
@@ -98,6 +99,7 @@ const document = createOpenApi() as {
 const REQUESTS = {
   KeyRequest: requests.KeyRequest,
   KeysRequest: requests.KeysRequest,
+  TokenRequest,
   InspectRequest: requests.InspectRequest,
   GrantRequest: requests.GrantRequest,
   RevocationRequest: requests.RevocationRequest,

@@ -97,6 +97,20 @@ describe("GET /openapi.json", () => {
         "200",
         () => deployment.post("/v1/keys/batch", { channel: "a", uids: [1, 2] }),
       ],
+      [
+        "post",
+        "/v1/keys",
+        "200",
+        () => deployment.post("/v1/keys", { channel: "a", account: "b", version: 6 }),
+      ],
+      [
+        "post",
+        "/v1/keys/batch",
+        "200",
+        () => deployment.post("/v1/keys/batch", { channel: "a", accounts: ["b"] }),
+      ],
+      ["post", "/v1/tokens", "200", askForToken],
+      ["post", "/v1/tokens", "400", () => deployment.post("/v1/tokens", { services: [{}] })],
       ["post", "/v1/keys/inspect", "200", () => deployment.post("/v1/keys/inspect", { key: "" })],
       ["post", "/v1/keys/inspect", "200", inspectAKey],
       [
@@ -122,6 +136,17 @@ describe("GET /openapi.json", () => {
     });
   });
 });
+
+function askForToken(): Promise<TestResponse> {
+  const permissions = { messageChannels: { read: ["b"], write: [] }, users: {} };
+  const services = [
+    { type: "rtc", channel: "a", uid: 1 },
+    { type: "rtm", userId: "b" },
+    { type: "rtm2", userId: "b", permissions },
+    { type: "chat", app: true },
+  ];
+  return deployment.post("/v1/tokens", { services });
+}
 
 async function inspectAKey(): Promise<TestResponse> {
   const asked = { channel: "a", uid: 1 };

@@ -26,7 +26,7 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<TestResponse>>> = {
   forbidden_service: async () =>
     asClient({ channel: "room-1", service: "recording" }, await signGrant()),
   forbidden_role: async () =>
-    asClient({ channel: "room-1" }, await signGrant({ role: "subscriber" })),
+    asClient({ channel: "room-1", version: 5 }, await signGrant({ role: "subscriber" })),
   forbidden: async () => asClient({ channel: "room-1", version: 1 }, await signGrant()),
   not_found: () => new TestDeployment().get("/v1/nothing"),
   method_not_allowed: () => new TestDeployment().get("/v1/keys"),

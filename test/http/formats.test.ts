@@ -107,8 +107,12 @@ describe("the SDK's version", () => {
   const media = "mediaChannel";
   const permission = "inChannelPermission";
   // From the vendor's table: version 3 from SDK 1.2.3, 4 and 5 from 1.3.0, permissions from 1.7.0,
-  // none from 2.1.0.
-  const chosen: readonly [sdkVersion: string, service: string, version: number | "refused"][] = [
+  // no channel keys from 2.1.0 (native) and 2.4.0 (web). test/keys/sdk-versions.test.ts has all.
+  const chosen: readonly [
+    sdkVersion: string,
+    service: string,
+    version: number | "refused" | "platform",
+  ][] = [
     ["0.0", media, 1],
     ["1.0.0", media, 1],
     ["1.2", media, 1],
@@ -127,10 +131,13 @@ describe("the SDK's version", () => {
     ["1.14.0", media, 5],
     ["2.0.8", media, 5],
     ["2.0.9999", permission, 5],
-    ["2.1", media, "refused"],
-    ["2.1.0", media, "refused"],
-    ["3.0.0", media, "refused"],
-    ["10.0.0", media, "refused"],
+    ["2.1", media, "platform"],
+    ["2.3.9999", media, "platform"],
+    ["2.4.0", media, 6],
+    ["3.0.0", media, 6],
+    ["4.8.0", media, 7],
+    ["4.24.8", media, 7],
+    ["10.0.0", media, 7],
   ];
 
   test.each(chosen)("%s with %s gets version %s", async (version, service, expected) => {
@@ -144,8 +151,8 @@ describe("the SDK's version", () => {
       "/v1/keys",
       expected === 1 ? body : { ...body, uid: 42 },
     );
-    expect(response.json.version ?? "refused").toBe(expected);
-    if (expected === "refused") expect(wrongFields(response)).toEqual(["sdkVersion"]);
+    if (typeof expected === "number") return expect(response.json.version).toBe(expected);
+    expect(wrongFields(response)).toEqual([expected === "platform" ? "platform" : "sdkVersion"]);
   });
 
   const asked: readonly [sdkVersion: string, version: number, status: number][] = [
@@ -226,7 +233,7 @@ describe("the key versions that a grant yields", () => {
     const ask = { channel: "room-1", ...body };
     const { status, json } = await deployment.post("/v1/keys", ask, { credential });
     expect([status, json.code]).toEqual([403, "forbidden"]);
-    expect(json.detail).toContain("version 4, 5 alone");
+    expect(json.detail).toContain("version 4, 5, 7 alone");
     const { sdkVersion, version } = body as { sdkVersion?: string; version?: number };
     expect(json.detail).toContain(
       version === undefined ? `SDK ${sdkVersion}` : `version ${version}`,

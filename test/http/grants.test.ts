@@ -70,6 +70,13 @@ describe("POST /v1/grants", () => {
     expect({ services, role, maxKeyExpiresIn, subject: sub }).toEqual(more);
   });
 
+  test("names its user by account, and is for rtm and chat too", async () => {
+    const more = { uid: undefined, account: "alice", services: ["mediaChannel", "rtm", "chat"] };
+    const claims = decodeJwt(await issue(more));
+    expect(claims).toMatchObject({ account: "alice", services: more.services });
+    expect(claims).not.toHaveProperty("uid");
+  });
+
   test("gives back the subject and the id, for revocations", async () => {
     const { json } = await new TestDeployment().post("/v1/grants", { ...ask, subject: "user-7" });
     const { sub, jti } = decodeJwt(json.grant ?? "");
@@ -118,6 +125,13 @@ describe("POST /v1/grants", () => {
     ["a * in the middle", { channels: ["a*b"] }, ["channels[0]"]],
     ["two *", { channels: ["a**"] }, ["channels[0]"]],
     ["a uid that is text", { uid: "42" }, ["uid"]],
+    ["no user", { uid: undefined }, ["uid"]],
+    ["two users", { account: "alice" }, ["account"]],
+    ["an account that reads as a uid", { uid: undefined, account: "42" }, ["account"]],
+    ["the account 0", { uid: undefined, account: "0" }, ["account"]],
+    ["an empty account", { uid: undefined, account: "" }, ["account"]],
+    ["an account of 256 bytes", { uid: undefined, account: "a".repeat(256) }, ["account"]],
+    ["a service for service keys alone", { services: ["rtm2"] }, ["services[0]"]],
     ["no services", { services: [] }, ["services"]],
     ["a service that does not exist", { services: ["mediaChannel", "video"] }, ["services[1]"]],
     ["a role that does not exist", { role: "viewer" }, ["role"]],
@@ -144,6 +158,9 @@ describe("POST /v1/grants", () => {
     ["a day", { expiresIn: 86_400 }, "room-1"],
     ["a second", { expiresIn: 1 }, "room-1"],
     ["every channel", { channels: ["*"] }, "any channel"],
+    ["an account", { uid: undefined, account: "alice" }, "room-1"],
+    ["an account of digits that is no u32", { uid: undefined, account: "4294967296" }, "room-1"],
+    ["a subscriber", { role: "subscriber" }, "room-1"],
     [
       "the longest channel and the longest beginning",
       { channels: ["c".repeat(64), `${"c".repeat(64)}*`] },

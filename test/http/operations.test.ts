@@ -9,6 +9,7 @@ import { inspectKey } from "../../src/inspection/inspect-key.ts";
 import { issueGrant } from "../../src/issuance/issue-grant.ts";
 import { issueKey } from "../../src/issuance/issue-key.ts";
 import { issueKeys } from "../../src/issuance/issue-keys.ts";
+import { issueToken } from "../../src/issuance/issue-token.ts";
 import { endRevocation, listRevocations, revoke } from "../../src/revocations/revoke.ts";
 import { NOW, settings, testHost } from "../support/deployment.ts";
 
@@ -29,6 +30,7 @@ const context: Context<ServiceKeyCaller> = {
 const OPERATIONS = {
   issueKey,
   issueKeys,
+  issueToken,
   issueGrant,
   inspectKey,
   revoke,

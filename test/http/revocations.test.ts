@@ -63,6 +63,54 @@ describe("a revocation stops exactly what it names:", () => {
     expect(await edge.ask({ jti: "grant-2" })).toBe("");
   });
 
+  test("an account, which is one user with the uid of its text", async () => {
+    expect((await edge.revoke({ account: "alice" })).json).toMatchObject({ account: "alice" });
+    const alice = { uid: undefined, account: "alice" };
+    expect(await edge.ask(alice)).toBe("grant_revoked");
+    expect(await edge.ask({ uid: undefined, account: "Alice" })).toBe("");
+    expect(await edge.ask()).toBe("");
+    const entries = (await list()).revocations as object[];
+    expect(entries).toEqual([{ id: "1", account: "alice", until: expect.any(Number) }]);
+
+    await edge.revoke({ account: "42" });
+    expect(await edge.ask()).toBe("grant_revoked");
+    const byAccount = { channel: "room-1", account: "42", version: 7 };
+    expect(await edge.ask({}, byAccount)).toBe("grant_revoked");
+    expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 42 })).toBe("grant_revoked");
+    expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 43 })).toBe("");
+  });
+
+  test("a uid, whether its key is asked for by uid or by account", async () => {
+    await edge.revoke({ uid: 42 });
+    const byAccount = { channel: "room-1", account: "42", version: 7 };
+    expect(await edge.ask({}, byAccount)).toBe("grant_revoked");
+    expect(await edge.ask({ uid: undefined, account: "alice" })).toBe("");
+  });
+
+  const rtc = (channel: string) => ({ type: "rtc", channel });
+  const tokenFor = async (claims: object, ...services: readonly object[]) => {
+    const all = ["mediaChannel", "rtm", "chat"];
+    const credential = await edge.grant({ services: all, ...claims });
+    return (await edge.post("/v1/tokens", { services }, { credential })).json.code ?? "";
+  };
+
+  test("a channel, also in a token of several services; not RTM or chat, which have none", async () => {
+    await edge.revoke({ uid: 42, channel: "room-1" });
+    expect(await tokenFor({}, rtc("room-1"))).toBe("grant_revoked");
+    expect(await tokenFor({}, { type: "rtm" }, rtc("room-1"))).toBe("grant_revoked");
+    expect(await tokenFor({}, rtc("team-1"))).toBe("");
+    expect(await tokenFor({}, { type: "rtm" }, { type: "chat" })).toBe("");
+  });
+
+  test("a user, also at RTM and chat", async () => {
+    await edge.revoke({ uid: 42 });
+    for (const type of ["rtm", "chat"]) expect(await tokenFor({}, { type })).toBe("grant_revoked");
+    await edge.revoke({ account: "alice" });
+    const alice = { uid: undefined, account: "alice" };
+    expect(await tokenFor(alice, { type: "rtm" })).toBe("grant_revoked");
+    expect(await tokenFor({ uid: undefined, account: "bob" }, { type: "rtm" })).toBe("");
+  });
+
   test("and no service key: a business server still gets what it asks for", async () => {
     await edge.revoke({ uid: 42 });
     expect((await edge.post("/v1/keys", { channel: "room-1", uid: 42 })).status).toBe(200);
@@ -112,6 +160,9 @@ test.for([
   [{}, [""]],
   [{ until: 1 }, [""]],
   [{ uid: "42" }, ["uid"]],
+  [{ uid: 42, account: "alice" }, ["account"]],
+  [{ account: "" }, ["account"]],
+  [{ account: 42 }, ["account"]],
   [{ uid: -1, channel: "", sub: "", jti: "x".repeat(257) }, ["uid", "channel", "sub", "jti"]],
   [{ sub: "user-\ud83d", jti: "\ude00" }, ["sub", "jti"]],
   [{ sub: "user\n7", jti: "\u0000" }, ["sub", "jti"]],

@@ -5,8 +5,8 @@ import {
   readToken,
 } from "../../src/keys/token/read-token.ts";
 import { SERVICE_TYPES } from "../../src/keys/token/token-services.ts";
-import { userText } from "../../src/keys/token/token-user.ts";
 import { verify006, verify007 } from "../../src/keys/token/verify-token.ts";
+import { userText } from "../../src/keys/user.ts";
 import {
   type Fields007,
   map,

@@ -8,8 +8,8 @@ import {
   type ReadToken007,
   readToken,
 } from "../../src/keys/token/read-token.ts";
-import { userOf } from "../../src/keys/token/token-user.ts";
 import { verify006, verify007 } from "../../src/keys/token/verify-token.ts";
+import { userOf } from "../../src/keys/user.ts";
 import { channel, hex32, u32 } from "../support/arbitraries.ts";
 
 const require = createRequire(import.meta.url);

@@ -49,27 +49,54 @@ describe("an entry stops exactly what it names:", () => {
   });
 });
 
+test("a user is one text: an entry with a uid stops the account that is its text, and back", () => {
+  const asAccount = { uid: undefined, account: "42" };
+  expect(stops({ uid: 42 }, asAccount)).toBe(true);
+  expect(stops({ account: "42" })).toBe(true);
+  expect(stops({ account: "42" }, asAccount)).toBe(true);
+  expect(stops({ account: "042" }, asAccount)).toBe(false);
+  expect(stops({ account: "Alice" }, { uid: undefined, account: "alice" })).toBe(false);
+  expect(stops({ account: "42", channel: "room-1" })).toBe(true);
+});
+
+test("an entry with a channel does not touch what has none: RTM and chat", () => {
+  const rtm = { channel: undefined };
+  expect(stops({ uid: 42 }, rtm)).toBe(true);
+  expect(stops({ channel: "room-1" }, rtm)).toBe(false);
+  expect(stops({ uid: 42, channel: "room-1" }, rtm)).toBe(false);
+  expect(stops({ uid: 42, sub: "user-7" }, rtm)).toBe(true);
+});
+
 test("any set of entries stops whom one of them stops, and nobody else", () => {
+  // The user as one text, given as a uid where it is digits and as an account where it is not, or
+  // as an account all the same.
   const few = {
-    uid: fc.nat({ max: 2 }),
+    user: fc.constantFrom("0", "1", "a"),
     channel: fc.constantFrom("a", "b"),
     sub: fc.constantFrom("a", "b"),
     jti: fc.constantFrom("a", "b"),
+  };
+  type Few = { readonly user?: string };
+  const named = <T extends Few>({ user, ...rest }: T, isUid: boolean) => {
+    if (user === undefined) return rest;
+    return isUid && user !== "a" ? { ...rest, uid: Number(user) } : { ...rest, account: user };
   };
   const entry = fc.record(
     { id: fc.uuid(), ...few, until: fc.integer({ min: NOW - 2, max: NOW + 2 }) },
     { requiredKeys: ["id", "until"] },
   );
+  const entries = fc.array(fc.tuple(entry, fc.boolean()), { maxLength: 6 });
   fc.assert(
-    fc.property(fc.array(entry, { maxLength: 6 }), fc.record(few), (list, who) => {
-      const names = ["uid", "channel", "sub", "jti"] as const;
+    fc.property(entries, fc.record(few), fc.boolean(), (list, who, isUid) => {
+      const names = ["user", "channel", "sub", "jti"] as const;
       const expected = list.some(
-        (entry) =>
+        ([entry]) =>
           NOW < entry.until &&
           names.some((name) => entry[name] !== undefined) &&
           names.every((name) => entry[name] === undefined || entry[name] === who[name]),
       );
-      expect(new RevocationIndex(list).isRevoked(who, NOW)).toBe(expected);
+      const index = new RevocationIndex(list.map(([entry, asUid]) => named(entry, asUid)));
+      expect(index.isRevoked(named(who, isUid), NOW)).toBe(expected);
     }),
     { numRuns: 2000 },
   );

@@ -8,8 +8,12 @@ import { NOW, type Settings } from "./settings.ts";
 export interface Ask {
   readonly channel: string;
   readonly uid?: number;
+  readonly account?: string;
   readonly version?: number;
   readonly sdkVersion?: string;
+  readonly platform?: string;
+  readonly role?: string;
+  readonly privileges?: Readonly<Record<string, number>>;
   readonly service?: string;
   readonly permission?: string;
   readonly expiresIn?: number;
@@ -21,7 +25,9 @@ export interface Ask {
 /** What a grant says; undefined: a service key asks. */
 export interface GrantSays {
   readonly channels: readonly string[];
-  readonly uid: number;
+  /** One of the two. */
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
   readonly services?: readonly string[];
   readonly role?: string;
   readonly maxKeyExpiresIn?: number;
@@ -38,20 +44,65 @@ export interface Case {
 /** What the key must be where nothing refuses it. */
 export interface Entitled {
   readonly version: number;
-  readonly uid: number | null;
+  readonly user: number | string | null;
   readonly issuedAt: number;
   /** null = never. */
   readonly expiresAt: number | null;
 }
 
-/** Which channel keys an SDK takes: the vendor's table, for the SDKs that the tests name. */
-export const SDKS: Readonly<Record<string, { versions: number[]; hasPermissions: boolean }>> = {
-  "1.2.2": { versions: [1], hasPermissions: false },
-  "1.2.5": { versions: [1, 2, 3], hasPermissions: false },
-  "1.3.0": { versions: [1, 2, 3, 4, 5], hasPermissions: false },
-  "2.0.8": { versions: [1, 2, 3, 4, 5], hasPermissions: true },
-  "2.1.0": { versions: [], hasPermissions: false },
+/**
+ * Which versions an SDK takes by platform: the vendor's tables, for the SDKs that the tests name.
+ * "" is for no platform: what both native and web take.
+ */
+export const SDKS: Readonly<
+  Record<string, { versions: Readonly<Record<string, number[]>>; hasPermissions: boolean }>
+> = {
+  "1.2.2": {
+    versions: { native: [1], web: [1], flutter: [6], "": [1] },
+    hasPermissions: false,
+  },
+  "1.2.5": {
+    versions: { native: [1, 2, 3], web: [1, 2, 3], flutter: [6], "": [1, 2, 3] },
+    hasPermissions: false,
+  },
+  "1.3.0": {
+    versions: {
+      native: [1, 2, 3, 4, 5],
+      web: [1, 2, 3, 4, 5],
+      flutter: [6],
+      "": [1, 2, 3, 4, 5],
+    },
+    hasPermissions: false,
+  },
+  "2.0.8": {
+    versions: {
+      native: [1, 2, 3, 4, 5],
+      web: [1, 2, 3, 4, 5],
+      flutter: [6],
+      "": [1, 2, 3, 4, 5],
+    },
+    hasPermissions: true,
+  },
+  "2.1.0": {
+    versions: { native: [6], web: [1, 2, 3, 4, 5], flutter: [6], "": [] },
+    hasPermissions: true,
+  },
+  "4.5.0": {
+    versions: { native: [6, 7], web: [6], flutter: [6], "": [6] },
+    hasPermissions: true,
+  },
+  "4.24.8": {
+    versions: { native: [6, 7], web: [6, 7], flutter: [6], "": [6, 7] },
+    hasPermissions: true,
+  },
+  "6.0.0": {
+    versions: { native: [6, 7], web: [6, 7], flutter: [6, 7], "": [6, 7] },
+    hasPermissions: true,
+  },
 };
+
+/** An access token lasts a day at most. */
+const DAY = 86_400;
 
 const SERVICES_OF_4 = ["mediaChannel", "recording", "publicSharing"];
 
@@ -62,27 +113,46 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
   const refuse = (code: string, when: boolean) => {
     if (when) refusals.add(code);
   };
-  const { service = "mediaChannel", permission, sdkVersion } = ask;
+  const { service = "mediaChannel", permission, sdkVersion, platform = "" } = ask;
   const sdk = sdkVersion === undefined ? undefined : SDKS[sdkVersion];
+  const taken = sdk?.versions[platform];
+  const isSubscriber = grant?.role === "subscriber";
   const byDefault = Number(settings.DEFAULT_KEY_VERSION ?? 5);
-  const version = ask.version ?? newest(sdk?.versions, grant, settings) ?? byDefault;
+  const isPlain = service === "mediaChannel" && permission === undefined;
+  const isAccount =
+    ask.account !== undefined || (ask.uid === undefined && grant?.account !== undefined);
+  // Channel keys carry no account, and enforce no role but by an in-channel permission.
+  const needsToken =
+    isAccount || (isSubscriber && isPlain) || (ask.role ?? ask.privileges) !== undefined;
+  const unsaid = needsToken && byDefault < 6 ? 7 : byDefault;
+  const version = ask.version ?? newest(taken, grant, settings) ?? unsaid;
+  const isToken = version >= 6;
   const mayHave = !grant || versionsByGrant(settings).includes(version);
   // No version that the request could have meant: what else it says is about none.
   const hasVersion = ask.version !== undefined || mayHave;
 
   // What contradicts itself.
-  refuse("invalid_request", sdk?.versions.length === 0);
-  refuse("invalid_request", ask.version !== undefined && sdk?.versions.includes(version) === false);
+  refuse("invalid_request", taken?.length === 0);
+  refuse("invalid_request", ask.version !== undefined && taken?.includes(version) === false);
+  refuse("invalid_request", ask.uid !== undefined && ask.account !== undefined);
+  refuse("invalid_request", ask.role !== undefined && ask.privileges !== undefined);
   const isInChannel = service === "inChannelPermission";
   refuse("invalid_request", isInChannel && sdk?.hasPermissions === false);
   if (hasVersion) {
     refuse("invalid_request", !servicesOf(version).includes(service));
     refuse("invalid_request", isInChannel !== (permission !== undefined));
-    const isNamed = ask.uid !== undefined || (grant !== undefined && grant.uid !== 0);
-    refuse("invalid_request", version !== 1 && !isNamed);
+    const isNamed = (ask.uid ?? ask.account) !== undefined;
+    const isGrants = grant !== undefined && grant.uid !== 0;
+    refuse("invalid_request", version !== 1 && !isNamed && !isGrants);
+    const isGrantsAccount = isGrants && !isNamed && grant.account !== undefined;
+    refuse("invalid_request", version !== 1 && !isToken && isGrantsAccount);
     refuse("invalid_request", version === 1 && ask.uid !== undefined);
     refuse("invalid_request", version === 1 && (ask.expiresIn ?? ask.expiresAt) !== undefined);
     refuse("invalid_request", ask.expiresIn !== undefined && ask.expiresAt !== undefined);
+    const ofTokens = ask.account ?? ask.role ?? ask.privileges;
+    refuse("invalid_request", !isToken && ofTokens !== undefined);
+    const isOfDay = ask.expiresIn === undefined || (ask.expiresIn >= 1 && ask.expiresIn <= DAY);
+    refuse("invalid_request", isToken && !isOfDay);
   }
 
   // Exact times are for tests, and for service keys.
@@ -98,17 +168,30 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
         : ask.channel === pattern;
     refuse("forbidden_channel", !channels.some(isWithin));
     refuse("forbidden_service", !services.includes(service));
-    const canEnforce = version === 5 && isInChannel && permission === "noUpload";
+    const said = ask.privileges ?? {};
+    const { joinChannel, ...publish } = said;
+    const canSend =
+      ask.privileges === undefined ? (ask.role ?? role) === "publisher" : hasAny(publish);
+    const canEnforce = isToken
+      ? !canSend
+      : version === 5 && isInChannel && permission === "noUpload";
     refuse("forbidden_role", role === "subscriber" && !canEnforce);
-    const isOther = ask.uid !== undefined && grant.uid !== 0 && ask.uid !== grant.uid;
-    refuse("forbidden_uid", isOther || (grant.uid === 0 && ask.uid === 0));
+    // A user is one text, however it is given; a grant for uid 0 is for any uid, never an account.
+    const asked = ask.account ?? (ask.uid === undefined ? undefined : String(ask.uid));
+    const mine = grant.account ?? String(grant.uid);
+    const isOther = asked !== undefined && grant.uid !== 0 && asked !== mine;
+    const isNobody = grant.uid === 0 && (ask.uid === 0 || ask.account !== undefined);
+    refuse("forbidden_uid", isOther || isNobody);
   }
 
   // The end is the earliest of what is asked and of each limit, and limits count from now.
   const { issuedAt = NOW } = ask;
-  const standard = Number(settings.DEFAULT_EXPIRES_IN ?? 3600);
-  const byGrant = grant ? (grant.maxKeyExpiresIn ?? standard) : 0;
-  const most = Number(settings.MAX_EXPIRES_IN ?? 0);
+  // For an access token no lifetime, or a longer one than a day, is a day.
+  const ofToken = (seconds: number) =>
+    isToken && (seconds === 0 || seconds > DAY) ? DAY : seconds;
+  const standard = ofToken(Number(settings.DEFAULT_EXPIRES_IN ?? 3600));
+  const byGrant = grant ? ofToken(grant.maxKeyExpiresIn ?? standard) : 0;
+  const most = ofToken(Number(settings.MAX_EXPIRES_IN ?? 0));
   const limits = [byGrant, most].filter((seconds) => seconds > 0).map((seconds) => NOW + seconds);
   const latest = Math.min(...limits, grant?.exp ?? Number.POSITIVE_INFINITY);
   const lasts = ask.expiresIn ?? (grant ? byGrant : standard);
@@ -119,10 +202,21 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
   const isChanged = ask.expiresAt !== undefined && (isEndless ? 0 : end) !== ask.expiresAt;
   refuse("invalid_request", isChanged);
   refuse("invalid_request", ask.issuedAt !== undefined && ask.issuedAt > latest);
+  // No 0 leaves: a token lasts a second at least, and a day at most, also by exact times.
+  refuse("invalid_request", isToken && hasVersion && (end <= issuedAt || end - issuedAt > DAY));
 
   if (refusals.size > 0) return refusals;
-  const uid = version === 1 ? null : (ask.uid ?? grant?.uid ?? null);
-  return { version, uid, issuedAt, expiresAt: isEndless ? null : end };
+  const user = ask.account ?? ask.uid ?? grant?.account ?? grant?.uid ?? null;
+  return {
+    version,
+    user: version === 1 ? null : user,
+    issuedAt,
+    expiresAt: isEndless ? null : end,
+  };
+}
+
+function hasAny(fields: object): boolean {
+  return Object.keys(fields).length > 0;
 }
 
 /** Version 1 has no user and no end: for service keys alone. */
@@ -146,5 +240,6 @@ function newest(
 
 function servicesOf(version: number): readonly string[] {
   if (version < 4) return ["mediaChannel"];
+  if (version > 5) return ["mediaChannel"];
   return version === 4 ? SERVICES_OF_4 : [...SERVICES_OF_4, "inChannelPermission"];
 }

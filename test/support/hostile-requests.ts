@@ -38,6 +38,27 @@ const GOOD: readonly (readonly [path: string, body: object])[] = [
     },
   ],
   ["/v1/keys/batch", { channel: "room-1", uids: [1, 2, 3], expiresIn: 0 }],
+  [
+    "/v1/keys",
+    { channel: "room-1", account: "alice", version: 7, privileges: { joinChannel: 60 } },
+  ],
+  [
+    "/v1/keys",
+    { channel: "room-1", uid: 42, sdkVersion: "4.24.8", platform: "web", role: "subscriber" },
+  ],
+  ["/v1/keys/batch", { channel: "room-1", accounts: ["a", "b"], version: 6, expiresIn: 60 }],
+  [
+    "/v1/tokens",
+    {
+      services: [
+        { type: "rtc", channel: "room-1", uid: 42, role: "publisher" },
+        { type: "rtm", userId: "42" },
+        { type: "rtm2", userId: "42", permissions: { users: { read: ["a"] } } },
+        { type: "chat", app: true },
+      ],
+      expiresIn: 60,
+    },
+  ],
   ["/v1/keys/inspect", { key: `005${"A".repeat(104)}`, channel: "room-1", uid: 42 }],
   [
     "/v1/grants",

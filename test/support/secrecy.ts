@@ -75,12 +75,18 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
     add(`grant ${name}`, "/v1/keys", grant, ask);
     add(`batch by grant ${name}`, "/v1/keys/batch", grant, { channel: "room-1", uids: [1] });
   }
-  for (const version of [1, 2, 3, 4, 5])
+  for (const version of [1, 2, 3, 4, 5, 6, 7])
     add(`version ${version}`, "/v1/keys", SERVICE_KEY, {
       ...ask,
       version,
       uid: version > 1 ? 42 : undefined,
     });
+  const services = [
+    { type: "rtc", channel: "room-1", uid: 42 },
+    { type: "rtm", userId: "42" },
+  ];
+  add("token", "/v1/tokens", SERVICE_KEY, { services });
+  add("wrong token", "/v1/tokens", SERVICE_KEY, { services: [{ type: "rtc" }] });
   add("previous service key", "/v1/keys", SERVICE_KEY_PREVIOUS, ask);
   add("batch", "/v1/keys/batch", SERVICE_KEY, { channel: "room-1", uids: [1, 2, 3] });
   add("grant", "/v1/grants", SERVICE_KEY, { channels: ["room-1"], uid: 42, expiresIn: 60 });

@@ -47,11 +47,14 @@ export interface ResponseBody {
   readonly [field: string]: unknown;
   readonly key?: string | null;
   readonly keys?: readonly {
-    readonly uid: number;
+    readonly uid?: number;
+    readonly account?: string;
     readonly key: string | null;
     readonly randomInt: number;
   }[];
   readonly uid?: number | null;
+  readonly account?: string;
+  readonly role?: string;
   readonly issuedAt?: number;
   readonly expiresAt?: number | null;
   readonly grant?: string;

@@ -63,6 +63,6 @@ export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void
     status.textContent = copied ? "Key copied." : "The browser did not let the key be copied.";
   });
   inspectIt.addEventListener("click", () => {
-    if (shown?.key) inspect({ key: shown.key, channel: shown.channel, uid: shown.uid });
+    if (shown?.key) inspect({ key: shown.key, channel: shown.channel, uid: shown.uid ?? null });
   });
 }

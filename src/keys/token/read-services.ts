@@ -1,5 +1,6 @@
 // The services of a 007 token, and the maps in them.
 
+import { userOf } from "../user.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import {
   PRIVILEGES,
@@ -11,7 +12,6 @@ import {
   type ServiceType,
   type TokenService,
 } from "./token-services.ts";
-import { userOf } from "./token-user.ts";
 
 /** What a token has that the vendor's builders do not make, or that no format here names. */
 export interface Oddities {

@@ -3,17 +3,21 @@
 
 import { sharedCore } from "../../wasm/core.ts";
 import type { CoreToken, SignerState } from "../../wasm/core-fields.ts";
-import { CHANNEL_MESSAGE, IS_CHANNEL_CHARACTER, wrong } from "../fields.ts";
-import { packServices, RTC_PRIVILEGES } from "./pack-token.ts";
 import {
   ACCOUNT_MESSAGE,
+  CHANNEL_MESSAGE,
+  hasChannelCharacters,
+  hasChannelLength,
+  IS_CHANNEL_CHARACTER,
+  wrong,
+} from "../fields.ts";
+import { packServices, RTC_PRIVILEGES } from "./pack-token.ts";
+import {
   type AccessTokenFields,
   assertAccount,
   assertMembers,
   assertU32,
   assertUser,
-  hasChannelLength,
-  isOfSet,
   type Members,
   readPrivileges,
   readRtcPrivileges,
@@ -92,7 +96,8 @@ function rtcToken(
   end: number,
 ): CoreToken {
   const { channel, uid, account } = fields;
-  if (!hasChannelLength(channel)) throw wrongChannelAt(`${prefix}channel`, channel);
+  if (typeof channel !== "string" || !hasChannelLength(channel))
+    throw wrongChannelAt(`${prefix}channel`, channel);
   assertUser(prefix, uid, account);
   const { granted, values } = readRtcPrivileges(prefix, names, fields.privileges);
   return {
@@ -111,7 +116,7 @@ function rtcToken(
 function signRtc(state: SignerState, prefix: string, token: CoreToken): string {
   const text = sharedCore().accessToken(state, token, IS_CHANNEL_CHARACTER);
   if (text !== undefined) return text;
-  throw isOfSet(token.channel)
+  throw hasChannelCharacters(token.channel)
     ? new RangeError(`${prefix}account: ${ACCOUNT_MESSAGE}`)
     : new RangeError(`${prefix}channel: ${CHANNEL_MESSAGE}`);
 }

@@ -3,15 +3,19 @@
 import { BATCH_MAX_KEYS } from "../../platform/limits.ts";
 import { sharedCore } from "../../wasm/core.ts";
 import type { SignerState } from "../../wasm/core-fields.ts";
-import { IS_CHANNEL_CHARACTER, wrong, wrongChannel } from "../fields.ts";
+import {
+  hasChannelLength,
+  IS_CHANNEL_CHARACTER,
+  isAccount,
+  wrong,
+  wrongChannel,
+} from "../fields.ts";
 import { lengthOf, toU32s } from "../number-lists.ts";
 import { RTC_PRIVILEGES } from "./pack-token.ts";
 import { PRIVILEGES_OF_006 } from "./sign-token.ts";
 import {
   assertMembers,
   assertU32,
-  hasChannelLength,
-  isAccount,
   type Members,
   readRtcPrivileges,
   wrongAccount,
@@ -60,7 +64,7 @@ function sharedFields(shared: SharedTokenFields) {
   assertMembers("shared", shared);
   const { version, channel, ts, issueTs, expire, privileges } = shared as Members;
   if (version !== 6 && version !== 7) throw wrong("version", version, "number", "must be 6 or 7");
-  if (!hasChannelLength(channel)) throw wrongChannel(channel);
+  if (typeof channel !== "string" || !hasChannelLength(channel)) throw wrongChannel(channel);
   const names = version === 6 ? PRIVILEGES_OF_006 : RTC_PRIVILEGES;
   const { granted, values } = readRtcPrivileges("", names, privileges);
   const rtc = { channel, granted, privileges: values };
@@ -83,7 +87,8 @@ function toUsers(
   for (let i = 0; i < count; i++) {
     const account: unknown = users[i];
     // The name is made only where it is needed, as in number-lists.ts.
-    if (!isAccount(account)) throw wrongAccount(`uidsOrAccounts[${i}]`, account);
+    if (typeof account !== "string" || !isAccount(account))
+      throw wrongAccount(`uidsOrAccounts[${i}]`, account);
     accounts.push(account);
   }
   return accounts;

@@ -1,12 +1,19 @@
 // The fields of an access token, and the library's checks of them. A check throws a TypeError or
 // RangeError that names the first wrong field, such as "services[1].privileges.joinChannel".
 
+import { ACCOUNT_MAX_BYTES, FIELD_NAME_MAX_CHARACTERS } from "../../platform/limits.ts";
 import {
-  ACCOUNT_MAX_BYTES,
-  CHANNEL_MAX_BYTES,
-  FIELD_NAME_MAX_CHARACTERS,
-} from "../../platform/limits.ts";
-import { CHANNEL_MESSAGE, IS_CHANNEL_CHARACTER, isU32, wrong, wrongU32 } from "../fields.ts";
+  ACCOUNT_MESSAGE,
+  CHANNEL_MESSAGE,
+  CHANNEL_SET,
+  hasAccountLength,
+  hasChannelCharacters,
+  isAccount,
+  isChannel,
+  isU32,
+  wrong,
+  wrongU32,
+} from "../fields.ts";
 import type { PRIVILEGES_006, TokenService, TokenUser } from "./token-services.ts";
 
 /** A 006 token for a channel and a user. All times are absolute: Unix seconds. */
@@ -52,9 +59,7 @@ export type AccessTokenFields = RtcToken006 | RtmToken006 | Token007;
 /** An unknown value whose members may be read. */
 export type Members = Readonly<Record<string, unknown>>;
 
-const SET = CHANNEL_MESSAGE.slice(CHANNEL_MESSAGE.indexOf("of "));
-export const ACCOUNT_MESSAGE = `must be 1 to ${ACCOUNT_MAX_BYTES} characters ${SET}`;
-const SHORT_TEXT_MESSAGE = `must be at most ${ACCOUNT_MAX_BYTES} characters ${SET}`;
+const SHORT_TEXT_MESSAGE = `must be at most ${ACCOUNT_MAX_BYTES} characters of ${CHANNEL_SET}`;
 
 export function assertU32(path: string, value: unknown): asserts value is number {
   if (!isU32(value)) throw wrongU32(path, value);
@@ -65,27 +70,13 @@ export function assertMembers(path: string, value: unknown): asserts value is Me
     throw new TypeError(`${path}: must be an object`);
 }
 
-/** The length of a channel. Its characters are checked where they are copied. */
-export function hasChannelLength(value: unknown): value is string {
-  return typeof value === "string" && value.length >= 1 && value.length <= CHANNEL_MAX_BYTES;
-}
-
 export function wrongChannelAt(path: string, value: unknown): TypeError | RangeError {
   return wrong(path, value, "string", CHANNEL_MESSAGE);
 }
 
-/** The same of an account or user id. */
-export function hasAccountLength(value: unknown): value is string {
-  return typeof value === "string" && value.length >= 1 && value.length <= ACCOUNT_MAX_BYTES;
-}
-
 /** An account, user id or name, not empty. */
-export function isAccount(value: unknown): value is string {
-  return hasAccountLength(value) && isOfSet(value);
-}
-
 export function assertAccount(path: string, value: unknown): asserts value is string {
-  if (!isAccount(value)) throw wrongAccount(path, value);
+  if (typeof value !== "string" || !isAccount(value)) throw wrongAccount(path, value);
 }
 
 export function wrongAccount(path: string, value: unknown): TypeError | RangeError {
@@ -93,20 +84,13 @@ export function wrongAccount(path: string, value: unknown): TypeError | RangeErr
 }
 
 export function assertChannel(path: string, value: unknown): asserts value is string {
-  if (!hasChannelLength(value) || !isOfSet(value)) throw wrongChannelAt(path, value);
+  if (typeof value !== "string" || !isChannel(value)) throw wrongChannelAt(path, value);
 }
 
 /** An account where the vendor's builders also leave it empty. */
 export function assertShortText(path: string, value: unknown): asserts value is string {
-  if (typeof value !== "string" || value.length > ACCOUNT_MAX_BYTES || !isOfSet(value))
+  if (typeof value !== "string" || value.length > ACCOUNT_MAX_BYTES || !hasChannelCharacters(value))
     throw wrong(path, value, "string", SHORT_TEXT_MESSAGE);
-}
-
-export function isOfSet(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    if (IS_CHANNEL_CHARACTER[value.charCodeAt(i)] !== 1) return false;
-  }
-  return true;
 }
 
 /**
@@ -120,7 +104,8 @@ export function assertUser(prefix: string, uid: unknown, account: unknown): void
   } else {
     if (uid !== undefined)
       throw new TypeError(`${prefix}account: is instead of uid, not beside it`);
-    if (!hasAccountLength(account)) throw wrongAccount(`${prefix}account`, account);
+    if (typeof account !== "string" || !hasAccountLength(account))
+      throw wrongAccount(`${prefix}account`, account);
   }
 }
 

@@ -2,9 +2,9 @@
 
 import type { Finding } from "../findings.ts";
 import { INVALID_TOKEN } from "../sdk-errors.ts";
+import { userText } from "../user.ts";
 import { crc32 } from "./crc-32.ts";
 import type { InspectedToken, InspectedToken006, InspectedToken007 } from "./read-token.ts";
-import { userText } from "./token-user.ts";
 
 export interface ExpectedNames {
   readonly channel?: string | undefined;

@@ -1,0 +1,98 @@
+// What the OpenAPI document says of operations. Every operation has its text, or it does not compile.
+// Read by the build alone.
+
+import type { OperationId } from "./routes.ts";
+import type { ErrorCode } from "./service-error.ts";
+
+export interface OperationText {
+  readonly tag: "Keys" | "Grants" | "Revocations" | "Status";
+  readonly summary: string;
+  readonly description?: string;
+  /** What a success is. */
+  readonly success: string;
+  /** Beside those that every operation with a credential has. */
+  readonly codes: readonly ErrorCode[];
+}
+
+/** What a grant can be refused for. */
+const KEY_CODES: readonly ErrorCode[] = [
+  "grant_expired",
+  "grant_not_yet_valid",
+  "grant_revoked",
+  "forbidden_channel",
+  "forbidden_uid",
+  "forbidden_service",
+  "forbidden_role",
+  "revocations_unavailable",
+];
+
+export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
+  issueKey: {
+    tag: "Keys",
+    summary: "A channel key or RTC token for one user",
+    description:
+      "By service key or grant. To renew a key, send the same request again before it expires.",
+    success: "The key",
+    codes: KEY_CODES,
+  },
+  issueKeys: {
+    tag: "Keys",
+    summary: "Channel keys or RTC tokens for up to 10,000 users of one channel",
+    success: "The keys, in the order of the request",
+    codes: [],
+  },
+  issueToken: {
+    tag: "Keys",
+    summary: "A 007 token with one or several services",
+    description:
+      "By service key or grant. For an RTC token alone POST /v1/keys will do. A grant gets rtc, rtm and chat for its own user; rtm2 and chat tokens of the app are for service keys.",
+    success: "The token",
+    codes: KEY_CODES,
+  },
+  inspectKey: {
+    tag: "Keys",
+    summary: "Would Agora take this key or token now, what does it say, and what is wrong?",
+    success: "What was found. A text without a key or token in it has no fields of one.",
+    codes: [],
+  },
+  issueGrant: {
+    tag: "Grants",
+    summary: "A grant: one user's right to get and renew keys",
+    success: "The grant",
+    codes: [],
+  },
+  revoke: {
+    tag: "Revocations",
+    summary: "Revoke access: no edge renews for it",
+    description:
+      'At least one of uid, account, channel, sub and jti. uid 42 and account "42" are one user. A request by grant is refused where all fields that are given match. An equal entry that is there already becomes one with this: it has the old id and the later until.',
+    success: "Kept, and enforced within 60 s at every edge that the list answers",
+    codes: ["revocations_full", "revocations_unavailable"],
+  },
+  listRevocations: {
+    tag: "Revocations",
+    summary: "The revocations that have not ended, a page at a time",
+    success: "A page. Without cursor it is the last.",
+    codes: ["revocations_unavailable"],
+  },
+  endRevocation: {
+    tag: "Revocations",
+    summary: "End a revocation early",
+    success: "Ended",
+    codes: ["not_found", "revocations_unavailable"],
+  },
+  health: {
+    tag: "Status",
+    summary: "Whether the process answers",
+    success: "It answers",
+    codes: [],
+  },
+  ready: {
+    tag: "Status",
+    summary: "Whether keys can be issued",
+    description:
+      "The core passes its self-test, the configuration is whole, and what revocations need is bound.",
+    success: "Ready",
+    codes: [],
+  },
+};
