@@ -1,5 +1,5 @@
-// What the OpenAPI document says of fields. Every field has its text, or it does not compile. Read by
-// the build alone.
+// What the OpenAPI document says of fields. Every field has its text, or it does not compile. Read
+// by the build alone.
 
 import type * as v from "valibot";
 import type {

@@ -1,5 +1,5 @@
-// What the OpenAPI document says of operations. Every operation has its text, or it does not compile.
-// Read by the build alone.
+// What the OpenAPI document says of operations. Every operation has its text, or it does not
+// compile. Read by the build alone.
 
 import type { OperationId } from "./routes.ts";
 import type { ErrorCode } from "./service-error.ts";
