@@ -1,5 +1,4 @@
-// Access tokens in Node: ours, the vendor's libraries, node:crypto in three ways, WebCrypto, and
-// @noble/hashes.
+// Access tokens in Node: ours, the vendor's libraries, three ways of node:crypto, @noble/hashes.
 
 import { Buffer } from "node:buffer";
 import { createHmac, createSecretKey, hash } from "node:crypto";
@@ -8,14 +7,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createSigner } from "latchkey";
-import {
-  type MintToken,
-  type MintTokenAsync,
-  numberKey,
-  Packer006,
-  Packer007,
-  type TokenFields,
-} from "./token-contender.ts";
+import { type MintToken, numberKey, Packer006, Packer007 } from "./token-contender.ts";
 
 type Maker = (appId: string, appCertificate: string) => MintToken;
 
@@ -147,30 +139,3 @@ export const noble006: Maker = (appId, appCertificate) => {
   const keyed = hmac.create(sha256, Buffer.from(appCertificate, "latin1"));
   return (fields) => packer.text(keyed.clone().update(packer.pack(fields, crc32)).digest());
 };
-
-const ALGORITHM = { name: "HMAC", hash: "SHA-256" };
-
-/** The keys of 007 change with each token, so each is imported. */
-export function webCrypto007(appId: string, appCertificate: string): MintTokenAsync {
-  const packer = new Packer007(appId);
-  const certificate = Buffer.from(appCertificate, "latin1");
-  async function sign(key: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
-    const imported = await crypto.subtle.importKey(
-      "raw",
-      key as Uint8Array<ArrayBuffer>,
-      ALGORITHM,
-      false,
-      ["sign"],
-    );
-    const bytes = message as Uint8Array<ArrayBuffer>;
-    return new Uint8Array(await crypto.subtle.sign("HMAC", imported, bytes));
-  }
-  return async (fields: TokenFields) => {
-    const end = packer.pack(fields);
-    const k1 = await sign(numberKey(fields.issueTs), certificate);
-    const k2 = await sign(numberKey(fields.salt), k1);
-    const body = packer.bytes.subarray(Packer007.BODY, end);
-    packer.bytes.set(await sign(k2, body), Packer007.SIGNATURE);
-    return packer.storedText(end);
-  };
-}

@@ -43,6 +43,30 @@ test("1,000,000 keys come from one instance, whose memory does not grow", () => 
   expect(instances).toHaveLength(1);
 });
 
+test("1,000,000 access tokens, one by one and in batches, likewise", () => {
+  const signer = createSigner({ appId: "0".repeat(32), appCertificate: "f".repeat(32) });
+  const memory = instances[0]?.memory as WebAssembly.Memory;
+  const before = memory.buffer.byteLength;
+  const privileges = { joinChannel: 600 };
+  const chat = { type: "chat", userId: "alice", privileges: { user: 600 } } as const;
+  let count = 0;
+  for (let i = 0; count < 500_000; i++, count += 3) {
+    const rtc = { type: "rtc", channel: "room-1", uid: i, privileges } as const;
+    const times = { version: 7, issueTs: i, expire: 600, salt: i } as const;
+    signer.accessToken({ ...times, services: [rtc] });
+    signer.accessToken({ ...times, services: [rtc, chat] });
+    signer.accessToken({ version: 6, channel: "room-1", uid: i, salt: i, ts: i, privileges });
+  }
+  const users = Array.from({ length: 1000 }, (_, i) => i);
+  for (; count < 1_000_000; count += 2 * users.length) {
+    const shared = { channel: "room-1", privileges };
+    signer.accessTokens({ ...shared, version: 7, issueTs: count, expire: 600 }, users, users);
+    signer.accessTokens({ ...shared, version: 6, ts: count }, users, users);
+  }
+  expect(memory.buffer.byteLength).toBe(before);
+  expect(instances).toHaveLength(1);
+});
+
 test("a call that traps fails alone: the next one gets a new instance, for every signer", () => {
   const signers = ["a", "b"].map((digit) =>
     createSigner({ appId: "0".repeat(32), appCertificate: digit.repeat(32) }),
