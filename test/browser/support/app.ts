@@ -45,7 +45,8 @@ const fetchGrant = (fields: object = {}) =>
   });
 
 /**
- * `wanted` are options of the key source that is there as `keys`. Requests to other servers than ours are aborted, and sockets closed.
+ * `wanted` are options of the key source that is there as `keys`. Requests to other servers than
+ * ours are aborted, and sockets closed.
  */
 export async function openApp(
   browser: Browser,
