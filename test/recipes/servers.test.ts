@@ -82,7 +82,7 @@ const REQUESTS = {
       expect(expiresAt).toBe(issuedAt + 3600);
       const { issueTs, services } = readVendorToken(token, SECRETS.APP_CERTIFICATE);
       expect(issueTs).toBe(issuedAt);
-      // The vendor's numbers: 1 and 2 are RTC and RTM; 1 is to join or to log in, 2 to 4 to publish.
+      // The vendor's numbers: 1 and 2 are RTC and RTM; 1 is to join or log in, 2 to 4 to publish.
       const publisher = { 1: 3600, 2: 3600, 3: 3600, 4: 3600 };
       expect(services).toEqual([
         { type: 1, channel_name: CHANNEL, uid: MAX_UID, privileges: publisher },
