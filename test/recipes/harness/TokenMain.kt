@@ -1,5 +1,5 @@
-// As token_main.cpp, for the Android recipe: its arguments are LATCHKEY_URL, the channel, and the grants
-// that the business server gives.
+// As token_main.cpp, for the Android recipe: its arguments are LATCHKEY_URL, the channel, and the
+// grants that the business server gives.
 package com.example.call
 
 import android.content.Context
