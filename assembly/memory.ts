@@ -145,8 +145,8 @@ export const K1_INNER: usize = memory.data(32, 16);
  */
 export const TOKEN: usize = memory.data(65664, 16);
 
-/** CRC-32: what a byte changes, for each of its 256 values. Computed at the first use. */
-export const CRC_TABLE: usize = memory.data(1024, 16);
+/** CRC-32: what each of the 256 bytes changes, four times. Computed at the first use. */
+export const CRC_TABLES: usize = memory.data(4096, 16);
 
 // Four tokens at once: a word, 4 bytes above, has 16 bytes here. See sha256-x4.ts, token-batch.ts.
 

@@ -69,7 +69,8 @@ function first(e: v128, f: v128, g: v128, h: v128, k: usize, i: usize, word: v12
 // @ts-ignore: decorator
 @inline
 function second(a: v128, b: v128, c: v128, t1: v128): v128 {
-  const majority = v128.or(v128.and(b, c), v128.and(a, v128.or(b, c)));
+  // b, unless both others differ from it.
+  const majority = v128.xor(b, v128.and(v128.xor(a, b), v128.xor(b, c)));
   const sum = v128.xor(v128.xor(rotrWords(a, 2), rotrWords(a, 13)), rotrWords(a, 22));
   return i32x4.add(i32x4.add(t1, majority), sum);
 }

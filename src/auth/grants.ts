@@ -3,7 +3,7 @@
 // key set. A token's header chooses among these and never adds one; a public key is never used as a
 // secret.
 
-import { base64url, type CryptoKey, compactVerify, SignJWT } from "jose";
+import { base64url, CompactSign, type CryptoKey, compactVerify } from "jose";
 import type { GrantSettings } from "../config/settings.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { Role } from "../keys/role.ts";
@@ -118,14 +118,18 @@ export class Grants {
       throw new ServiceError("not_configured", detail);
     }
     const { appId, issuer = GRANT_AUDIENCE } = this.#demands;
-    return new SignJWT({ appId, ...claims })
+    const payload = {
+      appId,
+      ...claims,
+      iss: issuer,
+      aud: GRANT_AUDIENCE,
+      sub: subject,
+      jti,
+      iat: issuedAt,
+      exp: expiresAt,
+    };
+    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
       .setProtectedHeader({ alg: SECRET_ALGORITHM, typ: "JWT" })
-      .setIssuer(issuer)
-      .setAudience(GRANT_AUDIENCE)
-      .setSubject(subject)
-      .setJti(jti)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(expiresAt)
       .sign(key);
   }
 

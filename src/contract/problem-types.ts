@@ -15,7 +15,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemType>> = {
   grant_not_yet_valid: { status: 401, title: "The grant is not valid yet" },
   grant_revoked: { status: 403, title: "The grant has been revoked" },
   forbidden_channel: { status: 403, title: "The grant is not for this channel" },
-  forbidden_uid: { status: 403, title: "The grant is not for this uid" },
+  forbidden_uid: { status: 403, title: "The grant is not for this user" },
   forbidden_service: { status: 403, title: "The grant is not for this service" },
   forbidden_role: { status: 403, title: "The grant's role does not allow this" },
   forbidden: { status: 403, title: "The credential does not allow this" },

@@ -79,8 +79,8 @@ function sign007(state: SignerState, { issueTs, expire, salt, services }: Member
 }
 
 /**
- * Reads and checks an RTC token's own fields, all but the characters of its texts. The rest comes as
- * arguments: putting an object together from two would cost more than all checks.
+ * Reads and checks an RTC token's own fields, all but the characters of its texts. The rest comes
+ * as arguments: putting an object together from two would cost more than all checks.
  */
 function rtcToken(
   prefix: string,
