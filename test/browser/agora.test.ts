@@ -231,6 +231,26 @@ test("in the recipe, a listener becomes a speaker by a new grant and one renewal
   await page.context().close();
 });
 
+test("in the recipe, a listener who may not speak goes on listening", async () => {
+  const { page, gateway } = await startRecipe();
+  const refused = await page.evaluate(() => {
+    const app = window as unknown as SdkApp;
+    const speaking = app.call.speak(() => app.fetchGrant({ channels: ["room-2"] }));
+    return speaking.then(
+      () => undefined,
+      (error) => error.code,
+    );
+  });
+  expect(refused).toBe("forbidden_channel");
+  expect(gateway.renewals).toEqual([]);
+  expect(gateway.roles).toEqual([]);
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
+  expectToken(gateway.renewals[0], "subscriber");
+  expect(await told(page)).toEqual([]);
+  await page.context().close();
+});
+
 test("in the recipe, a call whose token has expired joins again with a new one", async () => {
   const { page, gateway } = await startRecipe({ maxKeyExpiresIn: 2 });
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2500)));

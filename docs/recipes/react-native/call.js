@@ -33,20 +33,18 @@ export async function startCall({
     renewToken: (token) => engine.renewToken(token),
   };
 
+  const sdkVersion = engine.getVersion().version;
+  const createKeys = (grant) =>
+    createKeySource({ endpoint, grant, channel, sdkVersion, platform: "native" });
+
   let keys;
-  function useGrants(grant) {
+  function use(source) {
     keys?.close();
-    keys = createKeySource({
-      endpoint,
-      grant,
-      channel,
-      sdkVersion: engine.getVersion().version,
-      platform: "native",
-    });
+    keys = source;
     keys.on("stopped", ({ error }) => onStopped(error.code));
   }
 
-  useGrants(fetchGrant);
+  use(createKeys(fetchGrant));
   const token = await keys.get();
   const { uid, account } = keys.current;
   check(
@@ -58,12 +56,14 @@ export async function startCall({
   return {
     /**
      * `fetchSpeakersGrant` asks your business server for a grant with the role `publisher`. The
-     * server decides who may speak. The call goes on meanwhile.
+     * server decides who may speak: if it refuses, the call goes on as before.
      */
     async speak(fetchSpeakersGrant) {
-      useGrants(fetchSpeakersGrant);
-      check(engine.renewToken(await keys.get()));
+      const speakersKeys = createKeys(fetchSpeakersGrant);
+      const speakersToken = await speakersKeys.get();
+      use(speakersKeys);
       keys.attach(client);
+      check(engine.renewToken(speakersToken));
       check(engine.setClientRole(1)); // ClientRoleType.ClientRoleBroadcaster
     },
     leave() {

@@ -13,15 +13,12 @@ export async function startCall({ AgoraRTC, endpoint, channel, fetchGrant, onSto
   let keys;
   let detach = () => {};
 
-  function useGrants(grant) {
+  const createKeys = (grant) =>
+    createKeySource({ endpoint, grant, channel, sdkVersion: AgoraRTC.VERSION, platform: "web" });
+
+  function use(source) {
     keys?.close();
-    keys = createKeySource({
-      endpoint,
-      grant,
-      channel,
-      sdkVersion: AgoraRTC.VERSION,
-      platform: "web",
-    });
+    keys = source;
     keys.on("stopped", ({ error }) => onStopped(error.code));
   }
 
@@ -38,18 +35,20 @@ export async function startCall({ AgoraRTC, endpoint, channel, fetchGrant, onSto
     join().catch((error) => error.name === "KeySourceError" || onStopped(error.code));
   });
 
-  useGrants(fetchGrant);
+  use(createKeys(fetchGrant));
   await join();
   return {
     client,
     /**
      * `fetchSpeakersGrant` asks your business server for a grant with the role `publisher`. The
-     * server decides who may speak. The call goes on meanwhile.
+     * server decides who may speak: if it refuses, the call goes on as before.
      */
     async speak(fetchSpeakersGrant) {
-      useGrants(fetchSpeakersGrant);
-      await client.renewToken(await keys.get());
+      const speakersKeys = createKeys(fetchSpeakersGrant);
+      const token = await speakersKeys.get();
+      use(speakersKeys);
       detach = keys.attach(client);
+      await client.renewToken(token);
       await client.setClientRole("host");
     },
     async leave() {

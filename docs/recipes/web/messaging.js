@@ -65,7 +65,7 @@ export function createTokens({ endpoint, services, fetchGrant, onStopped = () =>
           grant = undefined;
           continue;
         }
-        retryAfterSeconds = Number(response.headers.get("Retry-After"));
+        retryAfterSeconds = Number(response.headers.get("Retry-After")) || 0;
       } catch (error) {
         if (error instanceof Stop || closing.signal.aborted) throw error;
         // No response, or not a response of Latchkey. Retried below.
