@@ -14,6 +14,7 @@ export interface AgoraClient {
   on(event: never, listener: never): unknown;
   off?(event: never, listener: never): unknown;
   removeEventListener?(event: never, listener: never): unknown;
+  /** May throw, reject, or give another number than 0, where the SDK does not take the key. */
   renewToken?(key: string): unknown;
   renewChannelKey?(
     key: string,
@@ -102,7 +103,10 @@ export function attachTo(
           ? client.renewToken(key)
           : client.renewChannelKey?.(key, () => {}, reject),
       );
-    }).catch(retry);
+    }).then((result) => {
+      // Some SDKs answer with a number: 0, or why they did not take the key.
+      if (typeof result === "number" && result) retry(result);
+    }, retry);
   };
 
   listen("on");

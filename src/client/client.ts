@@ -3,7 +3,9 @@
 
 export type { IssuedKey } from "../contract/responses.ts";
 export type { FieldError } from "../keys/fields.ts";
-export type { Permission, Service, Version } from "../keys/versions.ts";
+export type { Role } from "../keys/role.ts";
+export type { Platform } from "../keys/sdk-versions.ts";
+export type { KeyVersion, Permission, Service, Version } from "../keys/versions.ts";
 export type { AgoraClient } from "./agora-client.ts";
 export type { Fetch } from "./environment.ts";
 export { createKeySource } from "./key-source.ts";

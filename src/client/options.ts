@@ -17,9 +17,13 @@ export interface CheckedOptions {
  */
 const TYPES: Record<string, string> = {
   channel: "string",
+  account: "string",
   sdkVersion: "string",
+  platform: "string",
   service: "string",
   permission: "string",
+  role: "string",
+  privileges: "object",
   uid: "number",
   version: "number",
   expiresIn: "number",
@@ -40,7 +44,9 @@ export function checkOptions(options: KeySourceOptions): CheckedOptions {
   check("channel", wanted.channel);
   for (const [name, value] of Object.entries(wanted)) {
     const isWhole = typeof value !== "number" || (value >= 0 && Number.isInteger(value));
-    check(name, value === undefined || (typeof value === (TYPES[name] ?? "function") && isWhole));
+    // No option is a bigint: null has the type of none.
+    const type = typeof (value ?? 0n);
+    check(name, value === undefined || (type === (TYPES[name] ?? "function") && isWhole));
   }
   // JSON will leave the functions out.
   return { endpoints: addresses, grant, wanted };

@@ -2,7 +2,10 @@
 // HTTP contract.
 
 import type { IssuedKey } from "../contract/responses.ts";
-import type { Permission, Service, Version } from "../keys/versions.ts";
+import type { Role } from "../keys/role.ts";
+import type { Platform } from "../keys/sdk-versions.ts";
+import type { Privileges } from "../keys/token/token-services.ts";
+import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
 import type { AgoraClient } from "./agora-client.ts";
 import type { PlatformOptions } from "./environment.ts";
 import type { KeySourceError } from "./key-source-error.ts";
@@ -10,12 +13,20 @@ import type { KeySourceError } from "./key-source-error.ts";
 /** The part of `POST /v1/keys` that says which key is wanted. */
 export interface KeyRequest {
   channel: string;
-  /** Left out: the grant's. */
+  /** Left out, as `account` is: the grant's. */
   uid?: number | undefined;
-  version?: Version | undefined;
+  /** Instead of a uid, in access tokens. */
+  account?: string | undefined;
+  version?: KeyVersion | undefined;
+  /** The SDK's own, such as `AgoraRTC.VERSION`: the key will be one that it takes. */
   sdkVersion?: string | undefined;
+  platform?: Platform | undefined;
   service?: Service | undefined;
   permission?: Permission | undefined;
+  /** Of an access token. Left out: the grant's. */
+  role?: Role | undefined;
+  /** Instead of a role: seconds of each. What is left out is denied. */
+  privileges?: Privileges<"rtc"> | undefined;
   /**
    * Seconds until Agora removes the user from the channel; 0 = never; left out: the deployment's
    * default.
@@ -55,7 +66,7 @@ export interface KeySource {
    * the signal's reason once that is aborted; other calls go on.
    */
   get(options?: { readonly signal?: AbortSignal | undefined }): Promise<string | null>;
-  /** The last response, with App ID, uid and times; undefined before the first. */
+  /** The last response, with App ID, uid or account, and times; undefined before the first. */
   readonly current: IssuedKey | undefined;
   /**
    * Keeps the client's key renewed: on time, and whenever its SDK asks. Returns a function that

@@ -10,6 +10,7 @@ import {
   OUTAGE_RESERVE_SECONDS,
   PLANNED_INTERVAL_MIN_SECONDS,
   REQUEST_TIMEOUT_SECONDS,
+  SDK_RESERVE_SECONDS,
 } from "./timing.ts";
 
 /** How long this key can be used to join. A key that expires at once is of no use for that. */
@@ -38,7 +39,8 @@ export function secondsLeft(issued: IssuedKey, now: number): number {
 /**
  * The time until a planned renewal. It is spread over a window that begins at renewAt, so that
  * clients that joined together do not come back together, and ends early enough to leave the
- * reserve for an outage.
+ * reserve for an outage. So an SDK asks for a key only after an outage, or if its key lives for
+ * less than a minute or so.
  */
 export function renewalDelaySeconds(
   { renewAt, expiresAt }: IssuedKey,
@@ -48,7 +50,11 @@ export function renewalDelaySeconds(
   const end = expiresAt as number;
   const start = Math.min(renewAt ?? end, end);
   const window = end - start;
-  const spread = window - Math.min(OUTAGE_RESERVE_SECONDS, window * OUTAGE_RESERVE_MAX_SHARE);
+  const reserve = Math.max(
+    Math.min(OUTAGE_RESERVE_SECONDS, window * OUTAGE_RESERVE_MAX_SHARE),
+    SDK_RESERVE_SECONDS,
+  );
+  const spread = Math.max(window - reserve, 0);
   return Math.max(start + random * spread - now, PLANNED_INTERVAL_MIN_SECONDS);
 }
 

@@ -18,6 +18,12 @@ export const OUTAGE_RESERVE_SECONDS = 660;
  */
 export const OUTAGE_RESERVE_MAX_SHARE = 0.4;
 
+/**
+ * The reserve is at least this, where the time from renewAt to expiresAt has room for it: SDKs ask
+ * for a new token 30 s before the old one expires, and a request may take 10 s.
+ */
+export const SDK_RESERVE_SECONDS = 40;
+
 /** Least time from a response to a planned renewal, whatever times the response holds. */
 export const PLANNED_INTERVAL_MIN_SECONDS = 5;
 

@@ -1,9 +1,12 @@
-// Today's web SDK (agora-rtc-sdk-ng) in a real browser, with our keys and our client library.
+// Today's web SDK (agora-rtc-sdk-ng 4.24.8) in a real browser, with our access tokens, our client
+// library and the recipe for a call. It speaks to a fake of Agora's servers.
 
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
+import { readVendorToken } from "../support/vendor-token.ts";
 import { type App, CHANNEL, openApp, UID } from "./support/app.ts";
-import { askService, useBrowser } from "./support/page.ts";
+import { type FakeGateway, fakeGateway } from "./support/fake-gateway.ts";
+import { useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 
@@ -14,132 +17,259 @@ interface SdkApp extends App {
     createClient(config: { mode: "rtc"; codec: "vp8" }): SdkClient;
   };
   client: SdkClient;
-  renewed: string[];
+  /** Codes of what the library told, and what the recipe's onStopped was told. */
+  told: string[];
+  detach(): void;
+  call: RecipeCall;
 }
 
 interface SdkClient {
-  join(appId: string, channel: string, key: string | null, uid: number): Promise<unknown>;
-  renewToken(key: string): Promise<void>;
+  join(appId: string, channel: string, token: string | null, uid: number): Promise<unknown>;
+  renewToken(token: string): Promise<void>;
   emit(event: string): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
   readonly connectionState: string;
 }
 
+interface Recipe {
+  startCall(options: object): Promise<RecipeCall>;
+}
+
+/** What docs/recipes/web/call.js gives. */
+interface RecipeCall {
+  client: SdkClient;
+  speak(fetchGrant: () => unknown): Promise<void>;
+  leave(): Promise<void>;
+}
+
+const JOIN = { joinChannel: 1, publishAudio: 2, publishVideo: 3, publishData: 4 };
+
+/** What the vendor's code reads in a token for our channel and user, made a moment ago. */
+function expectToken(
+  token: string | null | undefined,
+  role: "publisher" | "subscriber",
+  seconds = 3600,
+): void {
+  const { appId, expire, services } = readVendorToken(String(token), inject("appCertificate"));
+  const numbers = role === "publisher" ? Object.values(JOIN) : [JOIN.joinChannel];
+  const privileges = Object.fromEntries(numbers.map((number) => [number, expire]));
+  expect({ appId, expire, services }).toEqual({
+    appId: inject("appId"),
+    expire: seconds,
+    services: [{ type: 1, channel_name: CHANNEL, uid: String(UID), privileges }],
+  });
+}
+
 interface OpenSdk {
   readonly page: Page;
-  /** The SDK's requests to its gateway. */
-  readonly gateway: { url: string; cname: string; key: string; uid: number }[];
+  readonly gateway: FakeGateway;
+  /** Paths of the requests to our service. */
+  readonly paths: string[];
 }
 
 async function openSdk(): Promise<OpenSdk> {
-  const gateway: OpenSdk["gateway"] = [];
-  const page = await openApp(browser(), "agora-rtc-sdk-ng", (request) => {
-    if (new URL(request.url()).pathname.includes("/transpond/webrtc"))
-      gateway.push({ url: request.url(), ...joinRequestOf(request.postData() ?? "") });
+  const page = await openApp(browser(), "agora-rtc-sdk-ng", {
+    sdkVersion: "4.24.8",
+    platform: "web",
+  });
+  const gateway = await fakeGateway(page);
+  const paths: string[] = [];
+  page.on("request", (request) => {
+    const { origin, pathname } = new URL(request.url());
+    if (origin === inject("origin")) paths.push(pathname);
   });
   await page.evaluate(() => {
     const app = window as unknown as SdkApp;
-    app.renewed = [];
     app.AgoraRTC.setLogLevel(4);
+    app.told = [];
   });
-  return { page, gateway };
+  return { page, gateway, paths };
 }
 
-/** The SDK posts a form. Its field `request` is JSON, and has the channel, the key and the uid. */
-function joinRequestOf(form: string): { cname: string; key: string; uid: number } {
-  const request = JSON.parse(/\{.*\}/s.exec(form)?.[0] ?? "{}");
-  return request.request_bodies[0].buffer;
+/** Joins with a token of the library, which renews it from then on. */
+async function joinCall() {
+  const open = await openSdk();
+  const token = await open.page.evaluate(
+    async ([appId, channel, uid]) => {
+      const app = window as unknown as SdkApp;
+      const joinToken = await app.keys.get();
+      app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
+      await app.client.join(appId as string, channel as string, joinToken, uid as number);
+      app.keys.on("retrying", ({ error }) => app.told.push(error.code));
+      app.detach = app.keys.attach(app.client);
+      return joinToken;
+    },
+    [inject("appId"), CHANNEL, UID],
+  );
+  return { ...open, token: String(token) };
 }
 
-/** A client of the SDK that records its keys: outside of a channel there is no server for them. */
-async function attachClient(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const app = window as unknown as SdkApp;
-    app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
-    app.client.renewToken = async (key) => {
-      app.renewed.push(key);
-    };
-    app.keys.attach(app.client);
-  });
-}
+const state = (page: Page) =>
+  page.evaluate(() => (window as unknown as SdkApp).client.connectionState);
+const told = (page: Page) => page.evaluate(() => (window as unknown as SdkApp).told);
 
-const renewed = (page: Page) => page.evaluate(() => (window as unknown as SdkApp).renewed);
-
-test("the SDK is version 4.24.8", async () => {
+test("is version 4.24.8", async () => {
   const { page } = await openSdk();
   expect(await page.evaluate(() => (window as unknown as SdkApp).AgoraRTC.VERSION)).toBe("4.24.8");
   await page.context().close();
 });
 
-test("the SDK joins with our key: its own request to the gateway has it", async () => {
-  const { page, gateway } = await openSdk();
-  const key = await page.evaluate(
-    async ([appId, channel, uid]) => {
-      const app = window as unknown as SdkApp;
-      const joinKey = await app.keys.get();
-      app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
-      // The join never ends: there is no response.
-      app.client.join(appId as string, channel as string, joinKey, uid as number).catch(() => {});
-      return joinKey;
-    },
-    [inject("appId"), CHANNEL, UID],
-  );
-  expect(key).toMatch(/^005/);
-  await expect.poll(() => gateway.length).toBeGreaterThan(0);
-  for (const { url, cname, key: sent, uid } of gateway) {
-    expect(url).toMatch(/^https:\/\/[^/]+\.(agora\.io|sd-rtn\.com)\//);
-    expect({ cname, key: sent, uid }).toEqual({ cname: CHANNEL, key, uid: UID });
-  }
-  // Agora's servers would accept the key: it is signed for this channel and uid.
-  const { signature, findings } = await askService<{ signature: string; findings: unknown[] }>(
-    "/v1/keys/inspect",
-    {
-      key,
-      channel: CHANNEL,
-      uid: UID,
-    },
-  );
-  expect({ signature, findings }).toEqual({ signature: "valid", findings: [] });
+test("joins with a 007 token: every request of its join has it", async () => {
+  const { page, gateway, token } = await joinCall();
+  expectToken(token, "publisher");
+  expect(await state(page)).toBe("CONNECTED");
+  expect(gateway.lookups.length).toBeGreaterThan(0);
+  for (const seen of [...gateway.lookups, ...gateway.joins])
+    expect(seen).toEqual({ channel: CHANNEL, token, uid: UID });
+  expect(gateway.joins).toHaveLength(1);
   await page.context().close();
 });
 
-test.each(["token-privilege-will-expire", "token-privilege-did-expire"])(
-  "%s leads to exactly one renewToken with a new key",
-  async (event) => {
-    const { page } = await openSdk();
-    const requests: string[] = [];
-    page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-    const first = await page.evaluate(() => (window as unknown as SdkApp).keys.get());
-    await attachClient(page);
-    await page.evaluate((name) => (window as unknown as SdkApp).client.emit(name), event);
-    await expect.poll(() => renewed(page)).toHaveLength(1);
+test("renews once, with a new token, each time its gateway says that the old one will expire", async () => {
+  const { page, gateway, paths, token } = await joinCall();
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
+  // After a second event there are two. Had the first led to two, there would be three.
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals.length).toBeGreaterThan(1);
+  expect(gateway.renewals).toHaveLength(2);
+  for (const renewed of gateway.renewals) expectToken(renewed, "publisher");
+  expect(new Set([token, ...gateway.renewals]).size).toBe(3);
+  expect(paths.filter((path) => path === "/v1/keys")).toHaveLength(3);
+  expect(gateway.joins).toHaveLength(1);
+  expect(await told(page)).toEqual([]);
+  await page.context().close();
+});
 
-    // After a second event there are two keys. Had the first led to two, there would be three.
-    await page.evaluate((name) => (window as unknown as SdkApp).client.emit(name), event);
-    await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
-    const keys = await renewed(page);
-    expect(keys).toHaveLength(2);
-    expect(new Set([first, ...keys]).size).toBe(3);
-    expect(requests.filter((path) => path === "/v1/keys")).toHaveLength(3);
-    await page.context().close();
-  },
-);
-
-test("both events at once lead to one renewToken", async () => {
-  const { page } = await openSdk();
-  await page.evaluate(() => (window as unknown as SdkApp).keys.get());
-  await attachClient(page);
+test("renews once when both of its events come at once", async () => {
+  const { page, gateway } = await joinCall();
   const emitBoth = () =>
     page.evaluate(() => {
-      const { client: agora } = window as unknown as SdkApp;
-      agora.emit("token-privilege-will-expire");
-      agora.emit("token-privilege-did-expire");
+      const { client } = window as unknown as SdkApp;
+      client.emit("token-privilege-will-expire");
+      client.emit("token-privilege-did-expire");
     });
   await emitBoth();
-  await expect.poll(() => renewed(page)).toHaveLength(1);
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
   await emitBoth();
-  await expect.poll(async () => (await renewed(page)).length).toBeGreaterThan(1);
-  expect(await renewed(page)).toHaveLength(2);
+  await expect.poll(() => gateway.renewals.length).toBeGreaterThan(1);
+  expect(gateway.renewals).toHaveLength(2);
+  await page.context().close();
+});
+
+test("gets nothing once it is detached", async () => {
+  const { page, gateway, paths } = await joinCall();
+  await page.evaluate(() => {
+    const app = window as unknown as SdkApp;
+    app.client.on("token-privilege-will-expire", () => app.told.push("asked"));
+    app.detach();
+  });
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => told(page)).toEqual(["asked"]);
+  // A request would have been sent in the same turn.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  expect(gateway.renewals).toEqual([]);
+  expect(paths.filter((path) => path === "/v1/keys")).toHaveLength(1);
+  await page.context().close();
+});
+
+/** The recipe, with the grants of a listener. */
+async function startRecipe({ channel = CHANNEL, maxKeyExpiresIn = 3600 } = {}) {
+  const open = await openSdk();
+  const failure = await open.page.evaluate(
+    async (wanted) => {
+      const app = window as unknown as SdkApp;
+      const { startCall } = (await app.loadRecipe("call.js")) as Recipe;
+      try {
+        app.call = await startCall({
+          AgoraRTC: app.AgoraRTC,
+          endpoint: "",
+          channel: wanted.channel,
+          fetchGrant: () =>
+            app.fetchGrant({ role: "subscriber", maxKeyExpiresIn: wanted.maxKeyExpiresIn }),
+          onStopped: (reason: string) => app.told.push(reason),
+        });
+        app.client = app.call.client;
+        return undefined;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    },
+    { channel, maxKeyExpiresIn },
+  );
+  return { ...open, failure };
+}
+
+test("in the recipe, a listener joins with a token that can't publish, and renews it", async () => {
+  const { page, gateway } = await startRecipe();
+  expect(gateway.joins).toHaveLength(1);
+  expectToken(gateway.joins[0]?.token, "subscriber");
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
+  expectToken(gateway.renewals[0], "subscriber");
+  expect(await told(page)).toEqual([]);
+  await page.context().close();
+});
+
+test("in the recipe, a listener becomes a speaker by a new grant and one renewal", async () => {
+  const { page, gateway, paths } = await startRecipe();
+  await page.evaluate(async () => {
+    const app = window as unknown as SdkApp;
+    await app.call.speak(() => app.fetchGrant({ role: "publisher" }));
+  });
+  expect(gateway.joins).toHaveLength(1);
+  expect(gateway.renewals).toHaveLength(1);
+  expectToken(gateway.renewals[0], "publisher");
+  expect(gateway.roles).toEqual(["host"]);
+  expect(paths.filter((path) => path === "/v1/keys")).toHaveLength(2);
+  // From here on it is the speaker's token that is renewed.
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(2);
+  expectToken(gateway.renewals[1], "publisher");
+  expect(await told(page)).toEqual([]);
+  await page.context().close();
+});
+
+test("in the recipe, a listener who may not speak goes on listening", async () => {
+  const { page, gateway } = await startRecipe();
+  const refused = await page.evaluate(() => {
+    const app = window as unknown as SdkApp;
+    const speaking = app.call.speak(() => app.fetchGrant({ channels: ["room-2"] }));
+    return speaking.then(
+      () => undefined,
+      (error) => error.code,
+    );
+  });
+  expect(refused).toBe("forbidden_channel");
+  expect(gateway.renewals).toEqual([]);
+  expect(gateway.roles).toEqual([]);
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
+  expectToken(gateway.renewals[0], "subscriber");
+  expect(await told(page)).toEqual([]);
+  await page.context().close();
+});
+
+test("in the recipe, a call whose token has expired joins again with a new one", async () => {
+  const { page, gateway } = await startRecipe({ maxKeyExpiresIn: 2 });
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2500)));
+  gateway.say("on_token_privilege_did_expire");
+  await expect.poll(() => gateway.joins).toHaveLength(2);
+  const [first, second] = gateway.joins;
+  expectToken(second?.token, "subscriber", 2);
+  expect(second?.token).not.toBe(first?.token);
+  await expect.poll(() => state(page)).toBe("CONNECTED");
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
+  expect(await told(page)).toEqual([]);
+  await page.context().close();
+});
+
+test("in the recipe, a call that the grant does not allow says why, and does not join", async () => {
+  const { page, gateway, failure } = await startRecipe({ channel: "room-2" });
+  expect(failure).toBe("forbidden_channel");
+  expect(await told(page)).toEqual(["forbidden_channel"]);
+  expect(gateway.lookups).toEqual([]);
   await page.context().close();
 });

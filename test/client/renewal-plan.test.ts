@@ -28,6 +28,18 @@ const issued = (life: number): IssuedKey => ({
 });
 
 describe("renewalDelaySeconds", () => {
+  test("leaves 40 s, where renewAt does: an SDK asks 30 s before its key expires", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 86_400 }), random, (life, chance) => {
+        const key = issued(life);
+        const delay = renewalDelaySeconds(key, now, chance);
+        const lead = now + life - (key.renewAt as number);
+        expect(life - delay).toBeGreaterThanOrEqual(Math.min(40, lead));
+        expect(delay).toBeGreaterThanOrEqual(life - lead);
+      }),
+    );
+  });
+
   test("is never before renewAt, and leaves two fifths of the rest or eleven minutes", () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 86_400 }), random, (life, chance) => {

@@ -11,6 +11,7 @@ import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { IssuedKey } from "../../src/contract/responses.ts";
 import { SECRETS, settings } from "../support/settings.ts";
+import { readVendorToken } from "../support/vendor-token.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 import { expectVendorsKey } from "./oracle.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
@@ -25,6 +26,8 @@ interface Client {
   readonly name: string;
   readonly needs: string;
   readonly isHere: boolean;
+  /** What it asks for: a channel key, or what SDK 4 takes. */
+  readonly kind: "channel key" | "access token";
   /** Compiles recipe and harness into the folder; returns the command that starts it. */
   compile(folder: string): Promise<readonly [string, ...string[]]>;
 }
@@ -39,56 +42,67 @@ const javaClassPath = [process.env.CLASSPATH, "/usr/share/java/json-android.jar"
   .filter(Boolean)
   .join(":");
 
+/** Each with -Werror: a warning is a mistake in a recipe that people copy. */
+function cpp(stubs: string, harness: string): Client["compile"] {
+  return async (folder) => {
+    const program = `${folder}/${harness}`;
+    const includes = [`-I${recipes}windows`, `-I${here}stubs/${stubs}`];
+    const warnings = ["-Wall", "-Wextra", "-Werror"];
+    const source = `${here}harness/${harness}.cpp`;
+    const libraries = ["-lcurl", "-pthread"];
+    const all = ["-std=c++17", ...warnings, ...includes, source, ...libraries, "-o", program];
+    await build("g++", all);
+    return [program];
+  };
+}
+
+function kotlin(harness: string, sources: readonly string[]): Client["compile"] {
+  return async (folder) => {
+    const stubs = `${folder}/stubs`;
+    const program = `${folder}/${harness}.jar`;
+    await build("javac", ["-d", stubs, ...globSync(`${here}stubs/java/**/*.java`)]);
+    const all = [...sources.map((source) => recipes + source), `${here}harness/${harness}.kt`];
+    const classPath = `${stubs}:${javaClassPath}`;
+    await build("kotlinc", ["-cp", classPath, "-include-runtime", "-d", program, ...all]);
+    return ["java", "-cp", `${program}:${classPath}`, `com.example.call.${harness}Kt`];
+  };
+}
+
+const hasCpp = succeeds("g++", ["-std=c++17", "-E", "-x", "c++", "-"], {
+  input: "#include <curl/curl.h>\n#include <nlohmann/json.hpp>\n",
+});
+const hasKotlin =
+  succeeds("kotlinc", ["-version"]) &&
+  succeeds("javac", ["-version"]) &&
+  succeeds("javap", ["-cp", javaClassPath, "org.json.JSONObject"]);
+
+const CPP = { needs: "g++ with libcurl and nlohmann-json", isHere: hasCpp };
+const KOTLIN = { needs: "kotlinc, JDK and org.json", isHere: hasKotlin };
+
 const CLIENTS: readonly Client[] = [
   {
-    name: "Windows (windows/call.hpp)",
-    needs: "g++ with libcurl and nlohmann-json",
-    isHere: succeeds("g++", ["-std=c++17", "-E", "-x", "c++", "-"], {
-      input: "#include <curl/curl.h>\n#include <nlohmann/json.hpp>\n",
-    }),
-    compile: async (folder) => {
-      const includes = [`-I${recipes}windows`, `-I${here}stubs/cpp`];
-      const warnings = ["-Wall", "-Wextra", "-Werror"];
-      const program = `${folder}/windows-call`;
-      await build("g++", [
-        "-std=c++17",
-        ...warnings,
-        ...includes,
-        `${here}harness/main.cpp`,
-        "-lcurl",
-        "-pthread",
-        "-o",
-        program,
-      ]);
-      return [program];
-    },
+    ...CPP,
+    name: "Windows, SDK 1.3 to 2.0 (windows/call.hpp)",
+    kind: "channel key",
+    compile: cpp("cpp", "main"),
   },
   {
-    name: "Android (android/Call.kt, and flutter/AgoraBridge.kt compiled alone)",
-    needs: "kotlinc, JDK and org.json",
-    isHere:
-      succeeds("kotlinc", ["-version"]) &&
-      succeeds("javac", ["-version"]) &&
-      succeeds("javap", ["-cp", javaClassPath, "org.json.JSONObject"]),
-    compile: async (folder) => {
-      const stubs = `${folder}/stubs`;
-      const program = `${folder}/android-call.jar`;
-      await build("javac", ["-d", stubs, ...globSync(`${here}stubs/java/**/*.java`)]);
-      const sources = [
-        `${recipes}android/Call.kt`,
-        `${recipes}flutter/AgoraBridge.kt`,
-        `${here}harness/Main.kt`,
-      ];
-      await build("kotlinc", [
-        "-cp",
-        `${stubs}:${javaClassPath}`,
-        "-include-runtime",
-        "-d",
-        program,
-        ...sources,
-      ]);
-      return ["java", "-cp", `${program}:${stubs}:${javaClassPath}`, "com.example.call.MainKt"];
-    },
+    ...CPP,
+    name: "Windows, SDK 4 (windows/token_call.hpp)",
+    kind: "access token",
+    compile: cpp("cpp-4", "token_main"),
+  },
+  {
+    ...KOTLIN,
+    name: "Android, SDK 1.3 to 2.0 (android/Call.kt, and flutter/AgoraBridge.kt compiled alone)",
+    kind: "channel key",
+    compile: kotlin("Main", ["android/Call.kt", "flutter/AgoraBridge.kt"]),
+  },
+  {
+    ...KOTLIN,
+    name: "Android, SDK 4 (android/TokenCall.kt)",
+    kind: "access token",
+    compile: kotlin("TokenMain", ["android/TokenCall.kt"]),
   },
 ];
 
@@ -116,7 +130,7 @@ class RunningCall {
     return value;
   }
 
-  say(line: "expire" | "leave"): void {
+  say(line: "expire" | "speak" | "leave"): void {
     this.#child.stdin.write(`${line}\n`);
   }
 
@@ -151,10 +165,17 @@ afterAll(async () => {
 const now = () => Math.floor(Date.now() / 1000);
 
 function grant(
-  claims: { channels?: string[]; iat?: number; exp?: number; maxKeyExpiresIn?: number } = {},
+  claims: {
+    channels?: string[];
+    account?: string;
+    role?: "subscriber" | "publisher";
+    iat?: number;
+    exp?: number;
+    maxKeyExpiresIn?: number;
+  } = {},
 ): Promise<string> {
   const { channels = ["room-1"], iat = now(), exp = now() + 3600, ...rest } = claims;
-  return new SignJWT({ channels, uid: UID, ...rest })
+  return new SignJWT({ channels, ...(rest.account === undefined && { uid: UID }), ...rest })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setIssuer("business-server")
     .setAudience("latchkey")
@@ -193,10 +214,15 @@ for (const client of CLIENTS) {
       return call;
     }
 
-    /** The key of the last response: the one that the vendor's code makes. */
-    function lastKey(): string {
+    /** The key of the last response: the vendor's code makes, or accepts, the same. */
+    function lastKey(user = String(UID), numbers = [1, 2, 3, 4]): string {
       const issued = recorder.exchanges.at(-1)?.response as IssuedKey;
-      expectVendorsKey(issued);
+      if (client.kind === "channel key") expectVendorsKey(issued);
+      else {
+        const read = readVendorToken(String(issued.key), SECRETS.APP_CERTIFICATE);
+        const privileges = Object.fromEntries(numbers.map((number) => [number, read.expire]));
+        expect(read.services).toEqual([{ type: 1, channel_name: "room-1", uid: user, privileges }]);
+      }
       return String(issued.key);
     }
 
@@ -224,10 +250,32 @@ for (const client of CLIENTS) {
         expect({ method, path, body }).toEqual({
           method: "POST",
           path: "/v1/keys",
-          body: { channel: "room-1" },
+          body: {
+            channel: "room-1",
+            ...(client.kind === "access token" && { sdkVersion: "4.6.0", platform: "native" }),
+          },
         });
       }
     });
+
+    test.runIf(client.kind === "access token")(
+      "becomes a speaker by a new grant and one renewal, and joins by account",
+      async () => {
+        const running = start(
+          await grant({ account: "alice", role: "subscriber" }),
+          await grant({ account: "alice", role: "publisher" }),
+        );
+        expect(await running.next()).toBe("grant");
+        expect(await running.next()).toBe(`join room-1 alice ${lastKey("alice", [1])}`);
+        running.say("speak");
+        const lines = [await running.next(), await running.next()];
+        expect(lines).toEqual(expect.arrayContaining(["promoted", "grant"]));
+        expect(await running.next()).toBe(`renew ${lastKey("alice")}`);
+        expect(await running.next()).toBe("role 1");
+        expect(await running.leave()).toEqual(["left", "released"]);
+        expect(recorder.exchanges).toHaveLength(2);
+      },
+    );
 
     test("renews by itself before the key expires", async () => {
       const running = start(await grant({ maxKeyExpiresIn: 5 }));

@@ -7,8 +7,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { IssuedKey } from "../../src/contract/responses.ts";
+import type { IssuedKey, IssuedToken } from "../../src/contract/responses.ts";
 import { SECRETS, settings as workerSettings } from "../support/settings.ts";
+import { readVendorToken } from "../support/vendor-token.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 import { expectVendorsKey } from "./oracle.ts";
 import { type Recipe, type RunRecipe, SERVER_RECIPES } from "./toolchains.ts";
@@ -62,92 +63,119 @@ function describeRecipes(
   }
 }
 
-describe("a business server asks for a channel key", () => {
-  describeRecipes("channel key", (prepared) => {
-    const settings = () => ({
-      LATCHKEY_URL: worker.url,
-      SERVICE_KEY: SECRETS.SERVICE_KEY,
-    });
-
-    test("and gets the one that the vendor's code makes", {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const recipe = await prepared();
-      // A key read from a file often ends with a newline.
-      const SERVICE_KEY = `${SECRETS.SERVICE_KEY}\n`;
-      const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], {
-        ...settings(),
-        SERVICE_KEY,
-      });
-      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      const issued: IssuedKey = JSON.parse(stdout);
+/** What each kind of request is sent to, and what must come back for CHANNEL and MAX_UID. */
+const REQUESTS = {
+  "channel key": {
+    path: "/v1/keys",
+    expectIssued(issued: IssuedKey) {
       expect(issued).toMatchObject({
         channel: CHANNEL,
         uid: Number(MAX_UID),
         expiresAt: issued.issuedAt + 3600,
       });
       expectVendorsKey(issued);
-    });
+    },
+  },
+  "access token": {
+    path: "/v1/tokens",
+    expectIssued: ({ token, expiresAt, issuedAt }: IssuedToken) => {
+      expect(expiresAt).toBe(issuedAt + 3600);
+      const { issueTs, services } = readVendorToken(token, SECRETS.APP_CERTIFICATE);
+      expect(issueTs).toBe(issuedAt);
+      // The vendor's numbers: 1 and 2 are RTC and RTM; 1 is to join or log in, 2 to 4 to publish.
+      const publisher = { 1: 3600, 2: 3600, 3: 3600, 4: 3600 };
+      expect(services).toEqual([
+        { type: 1, channel_name: CHANNEL, uid: MAX_UID, privileges: publisher },
+        { type: 2, user_id: MAX_UID, privileges: { 1: 3600 } },
+      ]);
+    },
+  },
+};
 
-    test("says why it was refused, and never the service key", {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const recipe = await prepared();
-      const SERVICE_KEY = "not-the-service-key-of-this-deployment";
-      const { status, stdout, stderr } = await recipe(["room-1", "42"], {
-        ...settings(),
-        SERVICE_KEY,
+describe.each(["channel key", "access token"] as const)(
+  "a business server asks for: %s",
+  (task) => {
+    const { path, expectIssued } = REQUESTS[task];
+    describeRecipes(task, (prepared) => {
+      const settings = () => ({
+        LATCHKEY_URL: worker.url,
+        SERVICE_KEY: SECRETS.SERVICE_KEY,
       });
-      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-      expect(stderr).toMatch(/401.*unauthenticated/);
-      expect(stderr).not.toContain(SERVICE_KEY);
-    });
 
-    test("asks for no invalid uid, and for nothing without its settings", {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const recipe = await prepared();
-      await Promise.all(
-        NOT_A_UID.map(async (uid) => {
-          const { status, stdout, stderr } = await recipe(["room-1", uid], settings());
-          expect({ uid, status, stdout }).toEqual({ uid, status: 1, stdout: "" });
-          expect(stderr).toContain("uid must be");
-        }),
-      );
-      const { status, stdout, stderr } = await recipe(["room-1", "42"], {
-        ...settings(),
-        SERVICE_KEY: "",
+      test("and gets the one that the vendor's code makes", {
+        timeout: TIMEOUT_MS,
+      }, async () => {
+        const recipe = await prepared();
+        // A key read from a file often ends with a newline.
+        const SERVICE_KEY = `${SECRETS.SERVICE_KEY}\n`;
+        const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], {
+          ...settings(),
+          SERVICE_KEY,
+        });
+        expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+        expectIssued(JSON.parse(stdout));
       });
-      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-      expect(stderr).toContain("SERVICE_KEY");
-    });
 
-    test("says that nobody responds, and sends the service key to no other address", {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const recipe = await prepared();
-      const paths: string[] = [];
-      const elsewhere = createServer((request, response) => {
-        paths.push(request.url ?? "");
-        response.writeHead(302, { Location: "/elsewhere" }).end();
+      test("says why it was refused, and never the service key", {
+        timeout: TIMEOUT_MS,
+      }, async () => {
+        const recipe = await prepared();
+        const SERVICE_KEY = "not-the-service-key-of-this-deployment";
+        const { status, stdout, stderr } = await recipe(["room-1", "42"], {
+          ...settings(),
+          SERVICE_KEY,
+        });
+        expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+        expect(stderr).toMatch(/401.*unauthenticated/);
+        expect(stderr).not.toContain(SERVICE_KEY);
       });
-      await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
-      const LATCHKEY_URL = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
-      const redirected = await recipe(["room-1", "42"], { ...settings(), LATCHKEY_URL });
-      await new Promise((resolve) => elsewhere.close(resolve));
-      expect(redirected).toMatchObject({ status: 1, stdout: "" });
-      expect(paths).toEqual(["/v1/keys"]);
 
-      const { status, stdout, stderr } = await recipe(["room-1", "42"], {
-        ...settings(),
-        LATCHKEY_URL,
+      test("asks for no invalid uid, and for nothing without its settings", {
+        timeout: TIMEOUT_MS,
+      }, async () => {
+        const recipe = await prepared();
+        await Promise.all(
+          NOT_A_UID.map(async (uid) => {
+            const { status, stdout, stderr } = await recipe(["room-1", uid], settings());
+            expect({ uid, status, stdout }).toEqual({ uid, status: 1, stdout: "" });
+            expect(stderr).toContain("uid must be");
+          }),
+        );
+        const { status, stdout, stderr } = await recipe(["room-1", "42"], {
+          ...settings(),
+          SERVICE_KEY: "",
+        });
+        expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+        expect(stderr).toContain("SERVICE_KEY");
       });
-      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-      expect(stderr.trim()).not.toBe("");
-      expect(stderr).not.toContain(SECRETS.SERVICE_KEY);
+
+      test("says that nobody responds, and sends the service key to no other address", {
+        timeout: TIMEOUT_MS,
+      }, async () => {
+        const recipe = await prepared();
+        const paths: string[] = [];
+        const elsewhere = createServer((request, response) => {
+          paths.push(request.url ?? "");
+          response.writeHead(302, { Location: "/elsewhere" }).end();
+        });
+        await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+        const LATCHKEY_URL = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+        const redirected = await recipe(["room-1", "42"], { ...settings(), LATCHKEY_URL });
+        await new Promise((resolve) => elsewhere.close(resolve));
+        expect(redirected).toMatchObject({ status: 1, stdout: "" });
+        expect(paths).toEqual([path]);
+
+        const { status, stdout, stderr } = await recipe(["room-1", "42"], {
+          ...settings(),
+          LATCHKEY_URL,
+        });
+        expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+        expect(stderr.trim()).not.toBe("");
+        expect(stderr).not.toContain(SECRETS.SERVICE_KEY);
+      });
     });
-  });
-});
+  },
+);
 
 describe("a business server signs a grant", () => {
   describeRecipes("grant", (prepared) => {

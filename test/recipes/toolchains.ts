@@ -9,7 +9,7 @@ export type RunRecipe = (args: readonly string[], env: Environment) => Promise<O
 
 export interface Recipe {
   readonly language: string;
-  readonly task: "channel key" | "grant";
+  readonly task: "channel key" | "access token" | "grant";
   /** Under docs/recipes. */
   readonly file: string;
   /** What has to be here, in words. */
@@ -147,6 +147,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
   },
   {
     language: "Node.js",
+    task: "access token",
+    file: "node/access-token.mjs",
+    needs: "Node.js",
+    isHere: true,
+    prepare: script(process.execPath, "node/access-token.mjs"),
+  },
+  {
+    language: "Node.js",
     task: "grant",
     file: "node/sign-grant.mjs",
     needs: "Node.js",
@@ -160,6 +168,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
     needs: "python3",
     isHere: succeeds("python3", ["-c", ""]),
     prepare: script("python3", "python/channel_key.py", { PYTHONDONTWRITEBYTECODE: "1" }),
+  },
+  {
+    language: "Python",
+    task: "access token",
+    file: "python/access_token.py",
+    needs: "python3",
+    isHere: succeeds("python3", ["-c", ""]),
+    prepare: script("python3", "python/access_token.py", { PYTHONDONTWRITEBYTECODE: "1" }),
   },
   {
     language: "Python",
@@ -179,6 +195,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
   },
   {
     language: "Java",
+    task: "access token",
+    file: "java/AccessToken.java",
+    needs: "JDK 17 or later",
+    isHere: hasJdk,
+    prepare: javaRecipe("AccessToken"),
+  },
+  {
+    language: "Java",
     task: "grant",
     file: "java/SignGrant.java",
     needs: "JDK 17 or later with java-jwt in CLASSPATH",
@@ -192,6 +216,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
     needs: "g++ with libcurl",
     isHere: hasHeader("curl/curl.h"),
     prepare: cppRecipe("channel_key", "curl"),
+  },
+  {
+    language: "C++",
+    task: "access token",
+    file: "cpp/access_token.cpp",
+    needs: "g++ with libcurl",
+    isHere: hasHeader("curl/curl.h"),
+    prepare: cppRecipe("access_token", "curl"),
   },
   {
     language: "C++",
@@ -211,6 +243,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
   },
   {
     language: "Go",
+    task: "access token",
+    file: "go/access_token.go",
+    needs: "go",
+    isHere: hasGo,
+    prepare: goRecipe("access_token"),
+  },
+  {
+    language: "Go",
     task: "grant",
     file: "go/sign_grant.go",
     needs: "go with golang-jwt 5 in its module cache",
@@ -227,6 +267,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
   },
   {
     language: "PHP",
+    task: "access token",
+    file: "php/access_token.php",
+    needs: "PHP 8.1 or later with curl",
+    isHere: hasPhp,
+    prepare: script("php", "php/access_token.php"),
+  },
+  {
+    language: "PHP",
     task: "grant",
     file: "php/sign_grant.php",
     needs: "PHP 8.1 or later with firebase/php-jwt",
@@ -240,6 +288,14 @@ export const SERVER_RECIPES: readonly Recipe[] = [
     needs: "Ruby 3 or later",
     isHere: hasRuby,
     prepare: script("ruby", "ruby/channel_key.rb"),
+  },
+  {
+    language: "Ruby",
+    task: "access token",
+    file: "ruby/access_token.rb",
+    needs: "Ruby 3 or later",
+    isHere: hasRuby,
+    prepare: script("ruby", "ruby/access_token.rb"),
   },
   {
     language: "Ruby",

@@ -3,7 +3,7 @@
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page, Request } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { inject } from "vitest";
 import { askService } from "./page.ts";
 
@@ -12,58 +12,70 @@ export const UID = 42;
 
 const { resolve } = createRequire(import.meta.url);
 const client = fileURLToPath(new URL("../../../dist/client.js", import.meta.url));
+const recipes = fileURLToPath(new URL("../../../docs/recipes/web", import.meta.url));
 
 const APP = `<!doctype html><title>An app</title>
-<script type="module">import * as latchkey from "/client.js"; window.latchkey = latchkey;</script>`;
+<script type="importmap">{ "imports": { "latchkey/client": "/client.js" } }</script>
+<script type="module">
+import * as latchkey from "/client.js";
+window.latchkey = latchkey;
+window.loadRecipe = (name) => import("/recipes/" + name);
+</script>`;
+
+type Client = typeof import("../../../src/client/client.ts");
 
 /** The part of the page's `window` that the tests of every SDK use. */
 export interface App {
   AgoraRTC: unknown;
-  latchkey: typeof import("../../../src/client/client.ts");
-  keys: ReturnType<typeof import("../../../src/client/client.ts").createKeySource>;
+  latchkey: Client;
+  keys: ReturnType<Client["createKeySource"]>;
+  /** The module of this name in docs/recipes/web. */
+  loadRecipe(name: string): Promise<unknown>;
+  /** As a business server answers its app: a grant for four hours. */
+  fetchGrant(fields?: object): Promise<{ grant: string }>;
 }
 
-/**
- * The grant is for four hours. Requests to other servers than ours are aborted, sockets are closed;
- * `onOutside` is told of the requests.
- */
-export async function openApp(
-  browser: Browser,
-  sdk: "agora-rtc-sdk-ng" | "agora-rtc-sdk",
-  onOutside: (request: Request) => void = () => {},
-): Promise<Page> {
-  const { grant } = await askService<{ grant: string }>("/v1/grants", {
+const fetchGrant = (fields: object = {}) =>
+  askService<{ grant: string }>("/v1/grants", {
     channels: [CHANNEL],
     uid: UID,
     expiresIn: 14_400,
     subject: crypto.randomUUID(),
+    ...fields,
   });
+
+/**
+ * `wanted` are options of the key source that is there as `keys`. Requests to other servers than
+ * ours are aborted, and sockets closed.
+ */
+export async function openApp(
+  browser: Browser,
+  sdk: "agora-rtc-sdk-ng" | "agora-rtc-sdk",
+  wanted: Partial<Parameters<Client["createKeySource"]>[0]> = {},
+): Promise<Page> {
+  const { grant } = await fetchGrant();
   const context = await browser.newContext();
   await context.routeWebSocket(/.*/, (socket) => socket.close());
   await context.route("**/*", async (route) => {
     const { origin, pathname } = new URL(route.request().url());
-    if (origin !== inject("origin")) {
-      onOutside(route.request());
-      return route.abort();
-    }
+    if (origin !== inject("origin")) return route.abort();
     if (pathname === "/app") return route.fulfill({ contentType: "text/html", body: APP });
     if (pathname === "/client.js")
       return route.fulfill({ contentType: "text/javascript", path: client });
+    if (pathname.startsWith("/recipes/"))
+      return route.fulfill({ path: recipes + pathname.slice("/recipes".length) });
     return route.continue();
   });
   const page = await context.newPage();
+  await page.exposeFunction("fetchGrant", fetchGrant);
   await page.goto(`${inject("origin")}/app`);
   await page.addScriptTag({ path: resolve(sdk) });
   await page.evaluate(
-    ([grantText, channel]) => {
+    (options) => {
       const app = window as unknown as App;
-      app.keys = app.latchkey.createKeySource({
-        endpoint: "",
-        grant: grantText as string,
-        channel: channel as string,
-      });
+      app.keys = app.latchkey.createKeySource({ endpoint: "", ...options });
     },
-    [grant, CHANNEL],
+    { grant, channel: CHANNEL, ...wanted },
   );
   return page;
 }

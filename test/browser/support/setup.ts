@@ -11,6 +11,7 @@ declare module "vitest" {
     origin: string;
     originWithoutConsole: string;
     appId: string;
+    appCertificate: string;
     serviceKey: string;
     browserEndpoint: string;
   }
@@ -27,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("origin", worker.url);
   project.provide("originWithoutConsole", withoutConsole.url);
   project.provide("appId", APP_ID);
+  project.provide("appCertificate", SECRETS.APP_CERTIFICATE);
   project.provide("serviceKey", SECRETS.SERVICE_KEY);
   project.provide("browserEndpoint", browser.wsEndpoint());
   return async () => {

@@ -127,7 +127,9 @@ export class FakeService {
       service: "mediaChannel",
       appId: "0".repeat(32),
       channel: body.channel as string,
-      uid: (body.uid as number | undefined) ?? 42,
+      ...(body.account
+        ? { account: body.account as string }
+        : { uid: (body.uid as number | undefined) ?? 42 }),
       randomInt: 1,
       issuedAt: now,
       joinBefore: now + JOIN_WINDOW_SECONDS,
