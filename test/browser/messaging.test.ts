@@ -54,7 +54,7 @@ test("logs in with our token, which it reads itself, and asks the recipe for the
     const { createTokens, loginRtm } = (await app.loadRecipe("messaging.js")) as Recipe;
     app.links = [];
     app.renewed = [];
-    /** The real SDK, but for what needs an answer of Agora's servers. */
+    /** The real SDK, but for what needs a response of Agora's servers. */
     class Rtm extends app.AgoraRTM.RTM {
       constructor(appId: string, userId: string) {
         super(appId, userId);

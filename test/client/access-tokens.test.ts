@@ -86,10 +86,10 @@ describe("a token", () => {
 });
 
 /** Calls renewToken as an SDK does that answers so, and returns the tokens that it got. */
-async function renewAnswering(...answers: unknown[]) {
+async function renewAnswering(...responses: unknown[]) {
   const call = createTokenCall();
   await call.join();
-  const renewToken = vi.fn((_key: string): unknown => answers.shift());
+  const renewToken = vi.fn((_key: string): unknown => responses.shift());
   Object.assign(call.sdk, { renewToken });
   call.sdk.emit("token-privilege-will-expire");
   await call.time.runFor(100);
@@ -102,24 +102,24 @@ async function renewAnswering(...answers: unknown[]) {
 describe("an SDK that answers renewToken", () => {
   test.each([0, Promise.resolve(0), undefined, Promise.resolve(), { timestamp: 5 }, "5", null])(
     "with %j has taken the token",
-    async (answer) => {
-      expect(await renewAnswering(answer)).toEqual({ times: 1, retrying: [] });
+    async (response) => {
+      expect(await renewAnswering(response)).toEqual({ times: 1, retrying: [] });
     },
   );
 
   test.each([1, 2, 3, 4, 5, 6, 101, -2, -7])(
     "with %i has not: it gets it again, and the reason is told",
-    async (answer) => {
-      for (const answers of [
-        [answer, 0],
-        [Promise.resolve(answer), Promise.resolve(0)],
+    async (response) => {
+      for (const responses of [
+        [response, 0],
+        [Promise.resolve(response), Promise.resolve(0)],
       ]) {
-        const { times, retrying } = await renewAnswering(...answers);
+        const { times, retrying } = await renewAnswering(...responses);
         expect(times).toBe(2);
         expect(retrying.map(({ detail }) => [detail.error.code, detail.attempt])).toEqual([
           ["sdk", 1],
         ]);
-        expect(String(retrying[0]?.detail.error.cause)).toBe(`Error: ${answer}`);
+        expect(String(retrying[0]?.detail.error.cause)).toBe(`Error: ${response}`);
       }
     },
   );
