@@ -22,7 +22,9 @@ vi.spyOn(WebAssembly, "Instance", "get").mockReturnValue(WatchedInstance as neve
 const { createSigner } = await import("latchkey");
 afterAll(() => vi.restoreAllMocks());
 
-test("1,000,000 keys come from one instance, whose memory does not grow", () => {
+test("1,000,000 keys come from one instance, whose memory does not grow", {
+  timeout: 60_000,
+}, () => {
   const signer = createSigner({ appId: "0".repeat(32), appCertificate: "f".repeat(32) });
   const memory = instances[0]?.memory as WebAssembly.Memory;
   const before = memory.buffer.byteLength;
@@ -43,7 +45,7 @@ test("1,000,000 keys come from one instance, whose memory does not grow", () => 
   expect(instances).toHaveLength(1);
 });
 
-test("1,000,000 access tokens, one by one and in batches, likewise", () => {
+test("1,000,000 access tokens, one by one and in batches, likewise", { timeout: 60_000 }, () => {
   const signer = createSigner({ appId: "0".repeat(32), appCertificate: "f".repeat(32) });
   const memory = instances[0]?.memory as WebAssembly.Memory;
   const before = memory.buffer.byteLength;

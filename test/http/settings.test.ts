@@ -160,7 +160,7 @@ describe("weak secrets", () => {
     expectNamed(values, name, new RegExp(`^is the same as ${other}:`)),
   );
 
-  test("random ones are taken: 500 of each common form", async () => {
+  test("random ones are taken: 500 of each common form", { timeout: 60_000 }, async () => {
     const bytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
     const base64 = () => btoa(String.fromCharCode(...bytes(32)));
     const forms = [
