@@ -23,7 +23,11 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
-const ENTRIES = { latchkey: "keys/library", client: "client/client" };
+const ENTRIES = {
+  latchkey: "keys/library",
+  "dynamic-key": "keys/dynamic-key",
+  client: "client/client",
+};
 const shared = {
   absWorkingDir: root,
   bundle: true,
@@ -66,15 +70,30 @@ const keepModule = {
     onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })),
 };
 
+/** Of the library there is one copy: latchkey.js, beside the file that is built. */
+const keepLibrary = (extension) => ({
+  name: "keep-library",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/library\.ts$/ }, () => ({
+      path: `./latchkey${extension}`,
+      external: true,
+    })),
+});
+
 rmSync(dist, { recursive: true, force: true });
 for (const [name, source] of Object.entries(ENTRIES)) {
   const entry = { ...shared, entryPoints: [`src/${source}.ts`] };
-  const embedded = { ...entry, loader: { ".wasm": "binary" }, plugins: [embedModule] };
+  const embedded = {
+    ...entry,
+    loader: { ".wasm": "binary" },
+    plugins: [embedModule, keepLibrary(".js")],
+  };
   await build({ ...embedded, outfile: `dist/${name}.js` });
   // For Node, so that its loader sees the names of the exports.
   await build({ ...embedded, outfile: `dist/cjs/${name}.js`, format: "cjs", platform: "node" });
   if (name === "client") continue;
-  await build({ ...entry, outfile: `dist/${name}.workerd.js`, plugins: [keepModule] });
+  const plugins = [keepModule, keepLibrary(".workerd.js")];
+  await build({ ...entry, outfile: `dist/${name}.workerd.js`, plugins });
 }
 await build({
   ...shared,
