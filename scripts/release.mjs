@@ -33,12 +33,15 @@ const problems = [
 for (const problem of problems) console.error(`${isDry ? "would stop" : "stopped"}: ${problem}`);
 if (problems.length > 0 && !isDry) process.exit(1);
 
-// A dry run leaves the tests to `npm test`.
-if (isDry) run("run", "--silent", "build");
-else run("test");
-if (isDry)
+if (isDry) {
+  run("run", "--silent", "build");
   execFileSync(process.execPath, ["scripts/check-package.mjs"], { cwd: root, stdio: "inherit" });
-else run("run", "check");
+} else {
+  // Who is not logged in should learn it before the tests.
+  run("whoami");
+  run("test");
+  run("run", "check");
+}
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-release-"));
 try {
