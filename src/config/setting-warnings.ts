@@ -16,7 +16,7 @@ export function settingWarnings(config: Config): NamedProblem[] {
   const warnings: NamedProblem[] = [];
   const warn = (name: string, message: string) => warnings.push({ name, message });
   if (/[A-F]/.test(config.appCertificate ?? "")) {
-    const why = "versions 1 to 4 are signed with it as it is written";
+    const why = "all versions but 5 are signed with it as it is written";
     warn("APP_CERTIFICATE", `has capitals: compare it with the vendor's console, since ${why}`);
   }
   if (hasExactTimes) {
@@ -42,7 +42,8 @@ export function settingWarnings(config: Config): NamedProblem[] {
   }
   if (defaultExpiresInSeconds === 0) {
     const why = "a key by grant may last as long as its grant, where that has no maxKeyExpiresIn";
-    warn("DEFAULT_EXPIRES_IN", `is 0: keys by service key never expire by default, and ${why}`);
+    const what = "channel keys by service key never expire by default";
+    warn("DEFAULT_EXPIRES_IN", `is 0: ${what}, and ${why}`);
   }
   return warnings;
 }

@@ -25,6 +25,7 @@ export const VALUES: Readonly<Record<string, readonly [v.GenericSchema, Json]>> 
   u32: [values.u32, { type: "integer", minimum: 0, maximum: MAX_U32 }],
   positiveU32: [values.positiveU32, { type: "integer", minimum: 1, maximum: MAX_U32 }],
   unixTime: [values.unixTime, { type: "integer", minimum: 0, maximum: MAX_U32 }],
+  revokedAccount: [requests.revokedAccount, channelText(ACCOUNT_MAX_BYTES, "(?!0$)")],
   revokedUid: [requests.revokedUid, { type: "integer", minimum: 1, maximum: MAX_U32 }],
   version: [values.version, { type: "integer", minimum: 1, maximum: 7 }],
   channel: [values.channel, channelText(CHANNEL_MAX_BYTES)],

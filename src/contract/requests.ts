@@ -93,9 +93,15 @@ export const revokedUid = v.pipe(
   v.check((value) => isU32(value) && value > 0, ANY_UID_MESSAGE),
 );
 
+/** The text of uid 0, likewise. */
+export const revokedAccount = v.pipe(
+  account,
+  v.check((value) => value !== "0", ANY_UID_MESSAGE.replace("an integer", "a user")),
+);
+
 export const RevocationRequest = v.object({
   uid: v.optional(revokedUid),
-  account: v.optional(account),
+  account: v.optional(revokedAccount),
   channel: v.optional(channel),
   sub: v.optional(identifier),
   jti: v.optional(identifier),

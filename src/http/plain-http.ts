@@ -6,7 +6,9 @@ import { ServiceError } from "../contract/service-error.ts";
 /** Throws `forbidden` for plain http, unless the host is loopback or private. */
 export function refusePlainHttp(url: string): void {
   if (url.startsWith("https:")) return;
-  if (isNearby(new URL(url).hostname)) return;
+  // A Host that no URL can have reaches us as it was sent.
+  const hostname = URL.parse(url)?.hostname;
+  if (hostname !== undefined && isNearby(hostname)) return;
   const detail = "Use https: over plain http anyone on the way can read the credential.";
   throw new ServiceError("forbidden", detail);
 }

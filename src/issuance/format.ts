@@ -76,6 +76,9 @@ export function formatErrors(
 ): FieldError[] {
   const has = (name: "role" | "privileges") => fields[name] !== undefined || invalid.has(name);
   const together = togetherErrors(users, has("role"), has("privileges"));
+  if (fields.platform !== undefined && fields.sdkVersion === undefined) {
+    together.push({ path: "platform", message: "is of use together with sdkVersion alone" });
+  }
   const isUnclear = ["version", "sdkVersion", "platform", "service"].some((name) =>
     invalid.has(name),
   );

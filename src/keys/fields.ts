@@ -157,6 +157,7 @@ export function compatibilityErrors({
  * twice would cost a key a tenth of its time.
  */
 export function assertChannelKeyFields(fields: ChannelKeyFields): void {
+  assertObject("fields", fields);
   const { version, service = "mediaChannel", permission, channel } = fields;
   const { unixTs, randomInt, uid, expiredTs } = fields;
   if (!isChannelKeyVersion(version))
@@ -190,6 +191,12 @@ export function wrongChannel(value: unknown): TypeError | RangeError {
 
 export function wrongU32(path: string, value: unknown): TypeError | RangeError {
   return wrong(path, value, "number", U32_MESSAGE);
+}
+
+/** Before its members are read: the engine's own message would not name it. */
+export function assertObject(path: string, value: unknown): asserts value is object {
+  if (typeof value !== "object" || value === null)
+    throw new TypeError(`${path}: must be an object`);
 }
 
 /** The message never quotes the value: it may be a secret in the wrong place. */

@@ -8,6 +8,7 @@ import type { CoreBatch, CoreFields, SignerState } from "../wasm/core-fields.ts"
 import {
   assertChannelKeyFields,
   assertHex32,
+  assertObject,
   type ChannelKeyFields,
   IS_CHANNEL_CHARACTER,
   wrongChannel,
@@ -76,7 +77,9 @@ export interface Signer {
  * Makes a signer. Throws a TypeError or RangeError that names `appId` or `appCertificate`; it never
  * quotes them.
  */
-export function createSigner({ appId, appCertificate }: SignerOptions): Signer {
+export function createSigner(options: SignerOptions): Signer {
+  assertObject("options", options);
+  const { appId, appCertificate } = options;
   assertHex32("appId", appId);
   assertHex32("appCertificate", appCertificate);
   const state = sharedCore().prepareSigner(appId, appCertificate);

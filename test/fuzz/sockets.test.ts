@@ -115,6 +115,16 @@ fuzz(
   },
 );
 
+test.each([":x", "[", "[::", "a b", "%", "::1", "x:99999", "\u00ff"])(
+  "a Host that is none (%j) gets no 500",
+  async (host) => {
+    const port = Number(new URL(worker.url).port);
+    const request = `POST /v1/keys HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n\r\n`;
+    const response = await send(request, "stays", port);
+    expect(response).not.toMatch(/^HTTP\/1\.1 500/m);
+  },
+);
+
 test("none of it was an internal error to the service, and the process wrote no secret", () => {
   const output = worker.output();
   expect(output).not.toContain('"code":"internal"');

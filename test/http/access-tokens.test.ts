@@ -164,6 +164,8 @@ describe("POST /v1/keys", () => {
     [{ uid: 1, privileges: { joinChannel: 1, publishData: 0 } }, ["privileges.publishData"]],
     [{ uid: 1, privileges: { joinChannel: 1, publish: 1 } }, ["privileges.publish"]],
     [{ uid: 1, version: 7, platform: "ios" }, ["platform"]],
+    [{ uid: 1, platform: "flutter" }, ["platform"]],
+    [{ uid: 1, version: 7, platform: "web" }, ["platform"]],
     [{ uid: 1, version: 7, sdkVersion: "4.5.0" }, ["version"]],
     [{ uid: 1, version: 5, sdkVersion: "6.0.0", platform: "flutter" }, ["version"]],
   ])("refuses %j", async (body, fields) => {

@@ -167,6 +167,7 @@ test.for([
   [{ sub: "user-\ud83d", jti: "\ude00" }, ["sub", "jti"]],
   [{ sub: "user\n7", jti: "\u0000" }, ["sub", "jti"]],
   [{ uid: 0 }, ["uid"]],
+  [{ account: "0" }, ["account"]],
   [{ uid: 42, id: "7" }, ["id"]],
   [[], [""]],
 ] as const)(

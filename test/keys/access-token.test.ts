@@ -148,6 +148,16 @@ describe("wrong input throws an error that names the field", () => {
     ["services[0].privileges.publishData", withRtc({ publishData: -0 }), RangeError],
     ["services[0].privileges.publishData", withRtc({ publishData: "1" }), TypeError],
     ["services[0].privileges.__proto__", withRtc(JSON.parse('{"__proto__":1}')), RangeError],
+    ["services[0].privileges", withRtc([600]), TypeError],
+    ["services[0].privileges", withRtc(new Map([["joinChannel", 600]])), TypeError],
+    ["services[0].privileges", withRtc(new Date()), TypeError],
+    [
+      "services[0].privileges.publishAudi",
+      withRtc(Object.defineProperty({ publishAudi: 9 }, "joinChannel", { value: 5 })),
+      RangeError,
+    ],
+    ["services[1].privileges", of7(rtc, { ...rtc, privileges: [600] }), TypeError],
+    ["services[0].permissions", of7({ ...rtm2, permissions: [] }), TypeError],
     [
       "services[1].channel",
       of7(rtc, { ...rtc, type: "fcdn", channel: "", privileges: {} }),
@@ -175,6 +185,17 @@ describe("wrong input throws an error that names the field", () => {
     expect(() => sign(fields)).toThrow(error);
     const path = field.replace(/[[\].]/g, "\\$&");
     expect(() => sign(fields)).toThrow(new RegExp(`^${path}: `));
+  });
+
+  test("a privilege that stands in Object.prototype is granted to nobody", () => {
+    const prototype = Object.prototype as { publishAudio?: number };
+    prototype.publishAudio = 600;
+    try {
+      expect(() => sign(of7(rtc))).toThrow(/^services\[0\]\.privileges\.publishAudio: /);
+      expect(() => sign(of6)).toThrow(/^privileges\.publishAudio: /);
+    } finally {
+      delete prototype.publishAudio;
+    }
   });
 
   test("a number that is no u32 says what it must be", () => {

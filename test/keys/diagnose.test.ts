@@ -138,5 +138,5 @@ describe("the work is bounded, and nothing is thrown", () => {
         expect(codes(text).length).toBeGreaterThan(0);
       }),
     );
-  });
+  }, 60_000);
 });

@@ -228,6 +228,12 @@ describe("wrong input throws an error that names the field", () => {
     );
   });
 
+  test.each([undefined, null, 5n, "key"])("%o instead of an object", (value) => {
+    expect(() => createSigner(value as never)).toThrow(/^options: must be an object/);
+    expect(() => signer.channelKey(value as never)).toThrow(/^fields: must be an object/);
+    expect(() => signer.accessToken(value as never)).toThrow(/^fields: must be an object/);
+  });
+
   test.each(["version", "service", "permission", "channel", "unixTs", "expiredTs"])(
     "a BigInt as %s of a batch",
     (field) => {

@@ -133,6 +133,7 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
 
   // What contradicts itself.
   refuse("invalid_request", taken?.length === 0);
+  refuse("invalid_request", ask.platform !== undefined && sdkVersion === undefined);
   refuse("invalid_request", ask.version !== undefined && taken?.includes(version) === false);
   refuse("invalid_request", ask.uid !== undefined && ask.account !== undefined);
   refuse("invalid_request", ask.role !== undefined && ask.privileges !== undefined);

@@ -8,6 +8,7 @@ import {
   assertChannel,
   assertMembers,
   assertNames,
+  assertPlain,
   assertShortText,
   assertUser,
   type Members,
@@ -199,7 +200,7 @@ function packMap(
   value: unknown,
   packValue: (value: unknown, path: string) => void,
 ): void {
-  assertMembers(path, value);
+  assertPlain(path, value);
   assertNames(path, names, value);
   const given = names.map((name) => value[name]);
   packer.u16(given.filter((member) => member !== undefined).length);

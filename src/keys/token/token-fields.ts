@@ -4,6 +4,7 @@
 import { ACCOUNT_MAX_BYTES, FIELD_NAME_MAX_CHARACTERS } from "../../platform/limits.ts";
 import {
   ACCOUNT_MESSAGE,
+  assertObject,
   CHANNEL_MESSAGE,
   CHANNEL_SET,
   hasAccountLength,
@@ -66,8 +67,15 @@ export function assertU32(path: string, value: unknown): asserts value is number
 }
 
 export function assertMembers(path: string, value: unknown): asserts value is Members {
-  if (typeof value !== "object" || value === null)
-    throw new TypeError(`${path}: must be an object`);
+  assertObject(path, value);
+}
+
+/** An object literal, or the like of it: of an array, a Map or a Date the members are elsewhere. */
+export function assertPlain(path: string, value: unknown): asserts value is Members {
+  assertObject(path, value);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new TypeError(`${path}: must be a plain object`);
 }
 
 export function wrongChannelAt(path: string, value: unknown): TypeError | RangeError {
@@ -124,7 +132,7 @@ export function readPrivileges(
   names: readonly string[],
   privileges: unknown,
 ): Granted {
-  assertMembers(path, privileges);
+  assertPlain(path, privileges);
   return grantedOf(
     path,
     names,
@@ -142,8 +150,7 @@ export function readRtcPrivileges(
   names: readonly string[],
   privileges: unknown,
 ): Granted {
-  if (typeof privileges !== "object" || privileges === null)
-    throw new TypeError(`${prefix}privileges: must be an object`);
+  assertPlain(`${prefix}privileges`, privileges);
   const { joinChannel, publishAudio, publishVideo, publishData, rtmLogin } = privileges as Partial<
     Record<keyof typeof PRIVILEGES_006, unknown>
   >;
@@ -157,28 +164,22 @@ function grantedOf(
   privileges: object,
   values: unknown[],
 ): Granted {
+  assertNames(path, names, privileges);
   let granted = 0;
-  let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    // A value without a name is reported below: then there is a member too many.
+    // The last one is of 006 alone.
     if (value === undefined || i >= names.length) values[i] = 0;
     else if (!isU32(value)) throw wrongU32(`${path}.${names[i]}`, value);
-    else {
-      granted |= 1 << i;
-      count++;
-    }
+    else granted |= 1 << i;
   }
-  // As many members as were read: then there is no other.
-  for (const _ in privileges) count--;
-  if (count !== 0) assertNames(path, names, privileges);
   return { granted, values: values as number[] };
 }
 
 /** The object at `path` has no member of another name. */
 export function assertNames(path: string, names: readonly string[], members: object): void {
   for (const name in members) {
-    if (names.includes(name)) continue;
+    if (names.includes(name) && Object.hasOwn(members, name)) continue;
     const shown = name.slice(0, FIELD_NAME_MAX_CHARACTERS);
     throw new RangeError(`${path}.${shown}: is unknown, must be one of ${names.join(", ")}`);
   }
