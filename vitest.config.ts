@@ -24,7 +24,12 @@ const embedCore: Plugin = {
 
 const insideWorkerd = () => ({
   plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-  resolve: { alias: [exactly("latchkey", "src/keys/library.ts")] },
+  resolve: {
+    alias: [
+      exactly("latchkey", "src/keys/library.ts"),
+      exactly("latchkey/dynamic-key", "src/keys/dynamic-key.ts"),
+    ],
+  },
 });
 
 /** `npm test` does a part of the fuzzing, always the same; `npm run fuzz` does all of it, with a seed that it prints. */
@@ -53,6 +58,7 @@ export default defineConfig({
         resolve: {
           alias: [
             exactly("latchkey", "dist/latchkey.js"),
+            exactly("latchkey/dynamic-key", "dist/dynamic-key.js"),
             exactly("latchkey/client", "src/client/client.ts"),
           ],
         },
@@ -82,7 +88,7 @@ export default defineConfig({
       {
         // The client library as it ships. Only its shortened names differ from the source, so tests
         // of timing (calls of hours, crowds, random faults) need not run twice.
-        resolve: { alias: [exactly("latchkey/client", "dist/client.js")] },
+        resolve: { alias: [exactly("latchkey/client", "dist/client.min.js")] },
         test: {
           name: "shipped client",
           include: [

@@ -7,7 +7,7 @@ const file = (path: string) =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url).href));
 
 test("is less than 4 KB gzipped, and imports nothing", () => {
-  const bundle = file("dist/client.js");
+  const bundle = file("dist/client.min.js");
   expect(gzipSync(bundle, { level: 9 }).length).toBeLessThanOrEqual(4000);
   expect(bundle.toString()).not.toMatch(/\bimport\b|\brequire\b|console/);
 });

@@ -11,7 +11,7 @@ export const CHANNEL = "room-1";
 export const UID = 42;
 
 const { resolve } = createRequire(import.meta.url);
-const client = fileURLToPath(new URL("../../../dist/client.js", import.meta.url));
+const client = fileURLToPath(new URL("../../../dist/client.min.js", import.meta.url));
 const recipes = fileURLToPath(new URL("../../../docs/recipes/web", import.meta.url));
 
 const APP = `<!doctype html><title>An app</title>
