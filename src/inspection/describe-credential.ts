@@ -7,7 +7,11 @@ import type { TokenService } from "../keys/token/token-services.ts";
 import type { Names006 } from "../keys/token/verify-token.ts";
 import { userOf } from "../keys/user.ts";
 import type { VerifiedKey } from "../keys/verify.ts";
-import { JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
+import {
+  INSPECTED_SERVICES_MAX,
+  INSPECTED_SERVICES_MAX_CHARACTERS,
+  JOIN_WINDOW_SECONDS,
+} from "../platform/limits.ts";
 
 export function describeKey(
   key: InspectedKey,
@@ -53,18 +57,34 @@ export function describeToken(
     };
   }
   const rtc = token.services.find((service) => service.type === "rtc");
+  const services = shownServices(token.services);
   return {
     version,
     ...(rtc && { service: "mediaChannel" }),
     appId,
-    ...(rtc && { channel: rtc.channel, ...userIn(rtc) }),
+    ...(services.includes(rtc as TokenService) && rtc && { channel: rtc.channel, ...userIn(rtc) }),
     issuedAt: token.issueTs,
     joinBefore: token.issueTs + token.expire,
     expiresAt: token.issueTs + token.expire,
     randomInt: salt,
-    services: token.services,
+    services,
+    ...(services.length < token.services.length && {
+      servicesLeftOut: token.services.length - services.length,
+    }),
     sdks: SDKS[version],
   };
+}
+
+/** The first ones, as many as a response may hold. */
+function shownServices(services: readonly TokenService[]): readonly TokenService[] {
+  let characters = 0;
+  const isTooMuch = (service: TokenService) => {
+    characters += JSON.stringify(service).length;
+    return characters > INSPECTED_SERVICES_MAX_CHARACTERS;
+  };
+  const shown = services.slice(0, INSPECTED_SERVICES_MAX);
+  const end = shown.findIndex(isTooMuch);
+  return end < 0 ? shown : shown.slice(0, end);
 }
 
 function userIn({ uid, account }: Extract<TokenService, { type: "rtc" }>): Partial<KeyInspection> {
