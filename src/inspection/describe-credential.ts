@@ -2,7 +2,9 @@
 
 import type { KeyInspection } from "../contract/responses.ts";
 import type { InspectedKey } from "../keys/parse.ts";
+import { type ExpectedNames, fittingServices } from "../keys/token/fitting-services.ts";
 import type { InspectedToken } from "../keys/token/read-token.ts";
+import { impossibleNames } from "../keys/token/service-names.ts";
 import type { TokenService } from "../keys/token/token-services.ts";
 import type { Names006 } from "../keys/token/verify-token.ts";
 import { userOf } from "../keys/user.ts";
@@ -39,30 +41,32 @@ const SDKS = {
   7: "native 4.0.0, Flutter 6.0.0, web 4.8.0 and later",
 } as const;
 
-/** `names`: for whom a 006 token, which shows no names, was verified. */
+/** `verified`: for whom a 006 token, which shows no names, was verified. */
 export function describeToken(
   token: InspectedToken,
-  names: Names006 | undefined,
+  asked: ExpectedNames,
+  verified: Names006 | undefined,
 ): Partial<KeyInspection> {
   const { version, appId, salt } = token;
   if (version === 6) {
     return {
       version,
       appId,
-      ...(names && { channel: names.channel, ...userOf(names.user) }),
+      ...(verified && { channel: verified.channel, ...userOf(verified.user) }),
       expiresAt: token.ts,
       randomInt: salt,
       privileges: token.privileges,
       sdks: SDKS[version],
     };
   }
-  const rtc = token.services.find((service) => service.type === "rtc");
+  const fitting = fittingServices(token.services, asked).services;
+  const rtc = fitting.find((service) => service.type === "rtc");
   const services = shownServices(token.services);
   return {
     version,
     ...(rtc && { service: "mediaChannel" }),
     appId,
-    ...(services.includes(rtc as TokenService) && rtc && { channel: rtc.channel, ...userIn(rtc) }),
+    ...(rtc && impossibleNames(rtc).length === 0 && { channel: rtc.channel, ...userIn(rtc) }),
     issuedAt: token.issueTs,
     joinBefore: token.issueTs + token.expire,
     expiresAt: token.issueTs + token.expire,

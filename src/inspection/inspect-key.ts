@@ -6,6 +6,7 @@ import type { KeyInspection } from "../contract/responses.ts";
 import { diagnose } from "../keys/diagnose.ts";
 import { projectWithoutCertificate } from "../keys/findings.ts";
 import type { TokenUser } from "../keys/token/token-services.ts";
+import { userText } from "../keys/user.ts";
 import { verdictOf } from "../keys/verdict.ts";
 import { describeKey, describeToken } from "./describe-credential.ts";
 import { inspectSignature } from "./inspect-signature.ts";
@@ -20,6 +21,7 @@ export function inspectKey(
 ): KeyInspection {
   const { key: text, channel, ...request } = parse(InspectRequest, input, oneUser);
   const user = userIn(request);
+  const names = { channel, user: user && userText(user) };
   const diagnosis = diagnose(text, { now, appId: config.appId, channel, user });
   const signature = inspectSignature(config, diagnosis, { text, channel, user });
   const findings = [
@@ -31,7 +33,7 @@ export function inspectKey(
   return {
     verdict: verdictOf(signature.state, findings),
     ...(key && describeKey(key, signature.verifiedKey)),
-    ...(token && describeToken(token.token, signature.verifiedNames)),
+    ...(token && describeToken(token.token, names, signature.verifiedNames)),
     signature: signature.state,
     ...(signature.unverifiedReason !== undefined && {
       unverifiedReason: signature.unverifiedReason,

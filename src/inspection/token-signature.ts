@@ -1,8 +1,9 @@
 // The signature of an access token: 007 is verified without any help, 006 with its names.
 
+import { ANY_CHANNELS } from "../keys/token/fitting-services.ts";
 import type { ReadToken, ReadToken006 } from "../keys/token/read-token.ts";
-import { ANY_CHANNELS, isRtm006 } from "../keys/token/token-names.ts";
 import { fits006, type Names006, verify006, verify007 } from "../keys/token/verify-token.ts";
+import { isRtm006 } from "../keys/token/ways-in.ts";
 import { userText } from "../keys/user.ts";
 import * as finding from "./signature-findings.ts";
 import {

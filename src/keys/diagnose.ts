@@ -63,12 +63,15 @@ function credentialFindings(
   credential: Credential,
   { now, appId, channel, user }: DiagnosisOptions,
 ): finding.Finding[] {
-  const isOther = appId !== undefined && appIdOf(credential).toLowerCase() !== appId.toLowerCase();
+  const ofKey = appIdOf(credential);
+  const isOther = appId !== undefined && ofKey.toLowerCase() !== appId.toLowerCase();
   const ofProject = isOther ? [finding.otherAppId(appId)] : [];
   const { key, token } = credential;
   if (token) {
     const name = user && userText(user);
-    return [...ofProject, ...tokenFindings(token, { now, channel, user: name })];
+    const isOtherCase = appId !== undefined && !isOther && ofKey !== appId;
+    const ofCase = isOtherCase ? [finding.appIdLetterCase()] : [];
+    return [...ofProject, ...ofCase, ...tokenFindings(token, { now, channel, user: name })];
   }
   // Versions 4 and 5 sign their uid without showing it.
   const showsUser = key.version === 1 || key.uid !== undefined;
