@@ -10,6 +10,7 @@ import { userText } from "../keys/user.ts";
 import { verdictOf } from "../keys/verdict.ts";
 import { describeKey, describeToken } from "./describe-credential.ts";
 import { inspectSignature } from "./inspect-signature.ts";
+import { disprovedCodes } from "./signature-findings.ts";
 
 /**
  * Would Agora take a key or token now, what does it say, and what is wrong? Throws
@@ -24,9 +25,10 @@ export function inspectKey(
   const names = { channel, user: user && userText(user) };
   const diagnosis = diagnose(text, { now, appId: config.appId, channel, user });
   const signature = inspectSignature(config, diagnosis, { text, channel, user });
+  const disproved = disprovedCodes(signature.verifiedNames);
   const findings = [
     ...(config.appCertificate === undefined ? [projectWithoutCertificate()] : []),
-    ...diagnosis.findings,
+    ...diagnosis.findings.filter(({ code }) => !disproved.has(code)),
     ...signature.findings,
   ];
   const { key, token } = diagnosis.credential ?? {};
