@@ -65,13 +65,17 @@ function credentialFindings(
 ): finding.Finding[] {
   const ofKey = appIdOf(credential);
   const isOther = appId !== undefined && ofKey.toLowerCase() !== appId.toLowerCase();
-  const ofProject = isOther ? [finding.otherAppId(appId)] : [];
   const { key, token } = credential;
+  // Version 5 has it as bytes, without any letter case.
+  const isOtherCase = appId !== undefined && key?.version !== 5 && ofKey !== appId;
+  const ofProject = isOther
+    ? [finding.otherAppId(appId)]
+    : isOtherCase
+      ? [finding.appIdLetterCase()]
+      : [];
   if (token) {
     const name = user && userText(user);
-    const isOtherCase = appId !== undefined && !isOther && ofKey !== appId;
-    const ofCase = isOtherCase ? [finding.appIdLetterCase()] : [];
-    return [...ofProject, ...ofCase, ...tokenFindings(token, { now, channel, user: name })];
+    return [...ofProject, ...tokenFindings(token, { now, channel, user: name })];
   }
   // Versions 4 and 5 sign their uid without showing it.
   const showsUser = key.version === 1 || key.uid !== undefined;

@@ -157,10 +157,10 @@ export function otherAppId(ours: string): Finding {
   return { code: "app_id_mismatch", message, sdkErrors: INVALID_APP_ID };
 }
 
-/** Access tokens sign the App ID as text. */
+/** All versions but 5 sign the App ID as text. */
 export function appIdLetterCase(): Finding {
   const message =
-    "Its App ID is in another letter case than this deployment's. Tokens sign it as text, so Agora may refuse it. Sign it with the App ID exactly as the vendor's console shows it.";
+    "Its App ID is in another letter case than this deployment's. This version signs it as text, so Agora may refuse it. Sign it with the App ID exactly as the vendor's console shows it.";
   return { code: "app_id_letter_case", message, sdkErrors: INVALID_APP_ID };
 }
 
