@@ -72,7 +72,7 @@ export const FIELD_TEXTS = {
       "Seconds from now until the token ends. Default: the deployment's. Grant and deployment may shorten it.",
   } satisfies Texts<TokenRequest>,
   InspectRequest: {
-    key: "The text to inspect, as it is. What people paste by mistake is recognised and named.",
+    key: "The text to inspect, as it is, 24,576 characters at most: more than POST /v1/tokens makes. What people paste by mistake is recognised and named.",
     channel:
       "Who joins what. Needed to verify versions 1 to 6, which do not show their channel; compared with what version 7 shows",
     uid: "Needed to verify versions 4 to 6, which do not show it; compared with what others show",
@@ -171,7 +171,8 @@ export const FIELD_TEXTS = {
     version: "1 to 5: a channel key; 6 and 7: an access token",
     service: "As shown, or as verified; versions 1 to 5, and 7 with RTC",
     appId: "32 hexadecimal digits",
-    channel: "As version 7 shows it, or as version 6 was verified",
+    channel:
+      "As version 7 shows it, of the RTC service that fits best, or as version 6 was verified",
     issuedAt: "Unix seconds; not in version 6",
     joinBefore: "Unix seconds: issuedAt + 300; in version 7 expiresAt",
     expiresAt: "Unix seconds; null = never",
@@ -179,7 +180,8 @@ export const FIELD_TEXTS = {
     uid: "As shown, or as verified",
     account: "Instead of uid, in versions 6 and 7",
     permission: "Of inChannelPermission",
-    services: "Of version 7: all services that the token is for",
+    services: "Of version 7: the services that the token is for, 100 at most",
+    servicesLeftOut: "Of version 7: how many more the token has, or longer ones than are shown",
     privileges: "Of version 6: when each ends, in Unix seconds; 0 = with the token",
     sdks: "Of versions 6 and 7: which SDKs take them",
     signature: "By this deployment's certificates",

@@ -174,6 +174,7 @@ export const keyInspection = v.object({
   account: v.exactOptional(v.string()),
   permission: v.exactOptional(v.picklist(PERMISSIONS)),
   services: v.exactOptional(v.array(inspectedService)),
+  servicesLeftOut: v.exactOptional(u32),
   privileges: v.exactOptional(numbers(namesOf(PRIVILEGES_006))),
   sdks: v.exactOptional(v.string()),
   signature: v.picklist(SIGNATURES),

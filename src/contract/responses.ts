@@ -137,8 +137,10 @@ export interface KeyInspection {
   readonly uid?: number | undefined;
   readonly account?: string | undefined;
   readonly permission?: Permission;
-  /** Of a 007 token. */
+  /** Of a 007 token: the first ones, as many as a response may hold. */
   readonly services?: readonly InspectedService[];
+  /** How many more the token has. */
+  readonly servicesLeftOut?: number;
   /** Of a 006 token: until when, in Unix seconds. */
   readonly privileges?: Readonly<Partial<Record<keyof typeof PRIVILEGES_006, number>>>;
   /** Which SDKs take a token of this version. */

@@ -1,7 +1,11 @@
 // The route table: for each operation its method, path, callers and limits. app.ts connects each
 // entry with the operation itself; contract/openapi.ts describes each.
 
-import { BATCH_BODY_MAX_BYTES, BODY_MAX_BYTES } from "../platform/limits.ts";
+import {
+  BATCH_BODY_MAX_BYTES,
+  BODY_MAX_BYTES,
+  INSPECT_BODY_MAX_BYTES,
+} from "../platform/limits.ts";
 
 /** A business server with a service key, or a client with a grant. */
 export type CallerKind = "serviceKey" | "grant";
@@ -42,7 +46,13 @@ export const ROUTES = {
     bodyMaxBytes: BODY_MAX_BYTES,
     status: 200,
   },
-  inspectKey: { method: "POST", path: "/v1/keys/inspect", ...SERVICE_KEYS, status: 200 },
+  inspectKey: {
+    method: "POST",
+    path: "/v1/keys/inspect",
+    ...SERVICE_KEYS,
+    bodyMaxBytes: INSPECT_BODY_MAX_BYTES,
+    status: 200,
+  },
   issueGrant: { method: "POST", path: "/v1/grants", ...SERVICE_KEYS, status: 200 },
   revoke: { method: "POST", path: "/v1/revocations", ...SERVICE_KEYS, status: 201 },
   listRevocations: { method: "GET", path: "/v1/revocations", ...SERVICE_KEYS, status: 200 },

@@ -2,12 +2,18 @@
 
 import type { KeyInspection } from "../contract/responses.ts";
 import type { InspectedKey } from "../keys/parse.ts";
+import { type ExpectedNames, fittingServices } from "../keys/token/fitting-services.ts";
 import type { InspectedToken } from "../keys/token/read-token.ts";
+import { impossibleNames } from "../keys/token/service-names.ts";
 import type { TokenService } from "../keys/token/token-services.ts";
 import type { Names006 } from "../keys/token/verify-token.ts";
 import { userOf } from "../keys/user.ts";
 import type { VerifiedKey } from "../keys/verify.ts";
-import { JOIN_WINDOW_SECONDS } from "../platform/limits.ts";
+import {
+  INSPECTED_SERVICES_MAX,
+  INSPECTED_SERVICES_MAX_CHARACTERS,
+  JOIN_WINDOW_SECONDS,
+} from "../platform/limits.ts";
 
 export function describeKey(
   key: InspectedKey,
@@ -35,36 +41,54 @@ const SDKS = {
   7: "native 4.0.0, Flutter 6.0.0, web 4.8.0 and later",
 } as const;
 
-/** `names`: for whom a 006 token, which shows no names, was verified. */
+/** `verified`: for whom a 006 token, which shows no names, was verified. */
 export function describeToken(
   token: InspectedToken,
-  names: Names006 | undefined,
+  asked: ExpectedNames,
+  verified: Names006 | undefined,
 ): Partial<KeyInspection> {
   const { version, appId, salt } = token;
   if (version === 6) {
     return {
       version,
       appId,
-      ...(names && { channel: names.channel, ...userOf(names.user) }),
+      ...(verified && { channel: verified.channel, ...userOf(verified.user) }),
       expiresAt: token.ts,
       randomInt: salt,
       privileges: token.privileges,
       sdks: SDKS[version],
     };
   }
-  const rtc = token.services.find((service) => service.type === "rtc");
+  const fitting = fittingServices(token.services, asked).services;
+  const rtc = fitting.find((service) => service.type === "rtc");
+  const services = shownServices(token.services);
   return {
     version,
     ...(rtc && { service: "mediaChannel" }),
     appId,
-    ...(rtc && { channel: rtc.channel, ...userIn(rtc) }),
+    ...(rtc && impossibleNames(rtc).length === 0 && { channel: rtc.channel, ...userIn(rtc) }),
     issuedAt: token.issueTs,
     joinBefore: token.issueTs + token.expire,
     expiresAt: token.issueTs + token.expire,
     randomInt: salt,
-    services: token.services,
+    services,
+    ...(services.length < token.services.length && {
+      servicesLeftOut: token.services.length - services.length,
+    }),
     sdks: SDKS[version],
   };
+}
+
+/** The first ones, as many as a response may hold. */
+function shownServices(services: readonly TokenService[]): readonly TokenService[] {
+  let characters = 0;
+  const isTooMuch = (service: TokenService) => {
+    characters += JSON.stringify(service).length;
+    return characters > INSPECTED_SERVICES_MAX_CHARACTERS;
+  };
+  const shown = services.slice(0, INSPECTED_SERVICES_MAX);
+  const end = shown.findIndex(isTooMuch);
+  return end < 0 ? shown : shown.slice(0, end);
 }
 
 function userIn({ uid, account }: Extract<TokenService, { type: "rtc" }>): Partial<KeyInspection> {

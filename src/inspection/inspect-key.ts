@@ -6,9 +6,11 @@ import type { KeyInspection } from "../contract/responses.ts";
 import { diagnose } from "../keys/diagnose.ts";
 import { projectWithoutCertificate } from "../keys/findings.ts";
 import type { TokenUser } from "../keys/token/token-services.ts";
+import { userText } from "../keys/user.ts";
 import { verdictOf } from "../keys/verdict.ts";
 import { describeKey, describeToken } from "./describe-credential.ts";
 import { inspectSignature } from "./inspect-signature.ts";
+import { disprovedCodes } from "./signature-findings.ts";
 
 /**
  * Would Agora take a key or token now, what does it say, and what is wrong? Throws
@@ -20,18 +22,20 @@ export function inspectKey(
 ): KeyInspection {
   const { key: text, channel, ...request } = parse(InspectRequest, input, oneUser);
   const user = userIn(request);
+  const names = { channel, user: user && userText(user) };
   const diagnosis = diagnose(text, { now, appId: config.appId, channel, user });
   const signature = inspectSignature(config, diagnosis, { text, channel, user });
+  const disproved = disprovedCodes(signature.verifiedNames);
   const findings = [
     ...(config.appCertificate === undefined ? [projectWithoutCertificate()] : []),
-    ...diagnosis.findings,
+    ...diagnosis.findings.filter(({ code }) => !disproved.has(code)),
     ...signature.findings,
   ];
   const { key, token } = diagnosis.credential ?? {};
   return {
     verdict: verdictOf(signature.state, findings),
     ...(key && describeKey(key, signature.verifiedKey)),
-    ...(token && describeToken(token.token, signature.verifiedNames)),
+    ...(token && describeToken(token.token, names, signature.verifiedNames)),
     signature: signature.state,
     ...(signature.unverifiedReason !== undefined && {
       unverifiedReason: signature.unverifiedReason,

@@ -1,8 +1,10 @@
 // The signature of an access token: 007 is verified without any help, 006 with its names.
 
+import type { Finding } from "../keys/findings.ts";
+import { ANY_CHANNELS } from "../keys/token/fitting-services.ts";
 import type { ReadToken, ReadToken006 } from "../keys/token/read-token.ts";
-import { ANY_CHANNELS, isRtm006 } from "../keys/token/token-names.ts";
 import { fits006, type Names006, verify006, verify007 } from "../keys/token/verify-token.ts";
+import { isRtm006 } from "../keys/token/ways-in.ts";
 import { userText } from "../keys/user.ts";
 import * as finding from "./signature-findings.ts";
 import {
@@ -18,20 +20,26 @@ export function tokenSignature(
   asked: Asked,
 ): SignatureInspection {
   if (read.version === 7)
-    return byCertificates(certificates, (certificate) => verify007(read, certificate));
+    return byCertificates(certificates, finding.otherCertificate, (certificate) =>
+      verify007(read, certificate),
+    );
   const names = candidates(read.token, asked);
   if (typeof names === "string") return unverified(names);
-  const fitting = names.find((candidate) => fits006(read.token, candidate));
+  // Several names may have one checksum: each that fits is tried.
+  const fitting = names.filter((candidate) => fits006(read.token, candidate));
   // The finding that says which name is wrong stands already: a checksum tells, no certificate.
-  if (!fitting) return { state: "invalid", findings: [] };
-  const signature = byCertificates(certificates, (certificate) =>
-    verify006(read, certificate, fitting),
-  );
-  return signature.state === "valid" ? { ...signature, verifiedNames: fitting } : signature;
+  if (fitting.length === 0) return { state: "invalid", findings: [] };
+  let verifiedNames: Names006 | undefined;
+  const signature = byCertificates(certificates, finding.otherCertificateOrName, (certificate) => {
+    verifiedNames = fitting.find((candidate) => verify006(read, certificate, candidate));
+    return verifiedNames !== undefined;
+  });
+  return signature.state === "valid" && verifiedNames ? { ...signature, verifiedNames } : signature;
 }
 
 function byCertificates(
   { current, previous }: Certificates,
+  other: () => Finding,
   isBy: (certificate: string) => boolean,
 ): SignatureInspection {
   if (isBy(current)) return { state: "valid", findings: [] };
@@ -43,7 +51,7 @@ function byCertificates(
     certificate.toUpperCase(),
   ]);
   const isOtherCase = inOtherCase.some(isBy);
-  const found = isOtherCase ? finding.certificateLetterCase() : finding.otherCertificate();
+  const found = isOtherCase ? finding.certificateLetterCase() : other();
   return { state: "invalid", findings: [found] };
 }
 

@@ -63,9 +63,16 @@ function credentialFindings(
   credential: Credential,
   { now, appId, channel, user }: DiagnosisOptions,
 ): finding.Finding[] {
-  const isOther = appId !== undefined && appIdOf(credential).toLowerCase() !== appId.toLowerCase();
-  const ofProject = isOther ? [finding.otherAppId(appId)] : [];
+  const ofKey = appIdOf(credential);
+  const isOther = appId !== undefined && ofKey.toLowerCase() !== appId.toLowerCase();
   const { key, token } = credential;
+  // Version 5 has it as bytes, without any letter case.
+  const isOtherCase = appId !== undefined && key?.version !== 5 && ofKey !== appId;
+  const ofProject = isOther
+    ? [finding.otherAppId(appId)]
+    : isOtherCase
+      ? [finding.appIdLetterCase()]
+      : [];
   if (token) {
     const name = user && userText(user);
     return [...ofProject, ...tokenFindings(token, { now, channel, user: name })];

@@ -35,12 +35,14 @@ export const FINDING_CODES = [
   // It is not for this project, or not for this user or channel.
   "project_without_certificate",
   "app_id_mismatch",
+  "app_id_letter_case",
   "signed_for_any_uid",
   "signed_for_other_uid_or_channel",
   "signed_for_other_user",
   "signed_for_other_channel",
   "signed_for_any_channel",
   "account_zero",
+  "impossible_name",
   "signed_with_previous_certificate",
   "certificate_letter_case",
   "certificate_mismatch",
@@ -54,10 +56,14 @@ export const FINDING_CODES = [
   "privilege_expired",
   "privilege_outlives_token",
   "over_24_hours",
+  "past_24_hours",
   "zero_lifetime",
   // What a token grants, and how it is packed.
   "no_service",
   "no_join_privilege",
+  "no_privilege",
+  "nothing_understood",
+  "services_disagree",
   "subscriber_only",
   "service_without_privilege",
   "unknown_service",
@@ -74,6 +80,14 @@ export interface Finding {
   readonly message: string;
   /** What SDKs report because of it. Empty: it alone does not make Agora refuse the key. */
   readonly sdkErrors: readonly SdkError[];
+}
+
+export function finding(
+  code: FindingCode,
+  message: string,
+  sdkErrors: readonly SdkError[] = [],
+): Finding {
+  return { code, message, sdkErrors };
 }
 
 /** What happened to a key on its way into the text. */
@@ -141,6 +155,13 @@ export function projectWithoutCertificate(): Finding {
 export function otherAppId(ours: string): Finding {
   const message = `It is for another App ID than this deployment's (${ours}). Ask the deployment of its project.`;
   return { code: "app_id_mismatch", message, sdkErrors: INVALID_APP_ID };
+}
+
+/** All versions but 5 sign the App ID as text. */
+export function appIdLetterCase(): Finding {
+  const message =
+    "Its App ID is in another letter case than this deployment's. This version signs it as text, so Agora may refuse it. Sign it with the App ID exactly as the vendor's console shows it.";
+  return { code: "app_id_letter_case", message, sdkErrors: INVALID_APP_ID };
 }
 
 /** What a key's uid means for the user who wants to join; `requested` is left out if unknown. */

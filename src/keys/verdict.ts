@@ -12,6 +12,10 @@ export type Verdict = (typeof VERDICTS)[number];
 const UNDECIDED: ReadonlySet<FindingCode> = new Set([
   "signed_with_previous_certificate",
   "zero_lifetime",
+  "past_24_hours",
+  "app_id_letter_case",
+  "services_disagree",
+  "nothing_understood",
 ]);
 
 export function verdictOf(signature: SignatureState, findings: readonly Finding[]): Verdict {

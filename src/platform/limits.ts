@@ -58,8 +58,19 @@ export const BATCH_MAX_KEYS = 10_000;
 export const BATCH_MAX_ACCOUNTS = 2_000;
 /** rtc, rtm, rtm2 and chat once each; room for more types. */
 export const TOKEN_SERVICES_MAX = 8;
-/** The longest that is pasted by mistake, and that inspection names: a grant. */
-export const INSPECTED_KEY_MAX_CHARACTERS = 8_192;
+/**
+ * The longest that POST /v1/tokens makes of a body of BODY_MAX_BYTES: each of its bytes becomes one
+ * of the token at most, and three of those are four characters of base64. Grants are shorter.
+ */
+export const INSPECTED_KEY_MAX_CHARACTERS = 24_576;
+/** That text, its names, and signs that JSON escapes. */
+export const INSPECT_BODY_MAX_BYTES = 32_768;
+/**
+ * Of a 007 token's services, how many a response lists, and how long they are as JSON: more than
+ * POST /v1/tokens can sign. A token of 300 characters may inflate to 16,000 services.
+ */
+export const INSPECTED_SERVICES_MAX = 100;
+export const INSPECTED_SERVICES_MAX_CHARACTERS = BODY_MAX_BYTES + 4_096;
 /** No channel key is longer than 113 characters (keys/layout.ts); longer texts are not decoded. */
 export const CHANNEL_KEY_MAX_CHARACTERS = 1_024;
 /**

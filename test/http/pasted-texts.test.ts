@@ -44,8 +44,8 @@ describe("what is no channel key or access token", () => {
       ]);
   });
 
-  test("is refused unread beyond 8,192 characters, the longest grant", async () => {
-    expect((await inspect({ key: "0".repeat(8192) })).status).toBe(200);
-    expect(wrongFields(await inspect({ key: "0".repeat(8193) }))).toEqual(["key"]);
+  test("is refused unread beyond 24,576 characters, the longest token of POST /v1/tokens", async () => {
+    expect((await inspect({ key: "0".repeat(24_576) })).status).toBe(200);
+    expect(wrongFields(await inspect({ key: "0".repeat(24_577) }))).toEqual(["key"]);
   });
 });

@@ -126,7 +126,24 @@ describe("expiry", () => {
       "over_24_hours",
     ]);
     expect(codes(of006({ ts: NOW + DAY }))).toEqual([]);
-    expect(codes(of006({ ts: NOW + 2 * DAY }))).toEqual(["over_24_hours"]);
+    // 006 does not say when it was issued.
+    expect(codes(of006({ ts: NOW + 2 * DAY }))).toEqual(["past_24_hours", "over_24_hours"]);
+  });
+
+  test("in 006, of what joining does not need: it informs", () => {
+    const later = NOW + HOUR;
+    for (const wrong of [60, (NOW * 1000) % 2 ** 32]) {
+      const token = of006({
+        privileges: [
+          [1, later],
+          [2, later],
+          [3, wrong],
+        ],
+      });
+      const { findings } = inspect(token, { now: NOW, channel: "room-1", uid: 42 });
+      expect(findings.length).toBeGreaterThan(0);
+      for (const { sdkErrors } of findings) expect(sdkErrors).toEqual([]);
+    }
   });
 
   test("issued in the future, beyond what clocks are apart", () => {

@@ -3,7 +3,7 @@
 
 import type { TokenSegment, TokenSegmentName } from "../../keys/token/byte-reader.ts";
 import { CONTENT_STARTS, type ReadToken, readToken } from "../../keys/token/read-token.ts";
-import { isRtm006 } from "../../keys/token/token-names.ts";
+import { isRtm006 } from "../../keys/token/ways-in.ts";
 import { runsOf, type Segment, type SegmentedKey, type SegmentKind } from "./key-segments.ts";
 import { instantText } from "./time-text.ts";
 
