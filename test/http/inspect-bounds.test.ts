@@ -1,4 +1,4 @@
-// What an inspection reads and answers at most.
+// What an inspection reads and responses at most.
 
 import { describe, expect, test } from "vitest";
 import { APP_ID, NOW, SECRETS, TestDeployment } from "../support/deployment.ts";
