@@ -1,30 +1,118 @@
-// `npm run deploy`: deploys, but not a service that could issue no key, nor one whose revocations
-// got lost. `-- --config FILE --env NAME` choose another configuration than wrangler.toml, or an
-// environment of it.
-import { spawnSync } from "node:child_process";
+// `npm run deploy`: deploys, and says how to use what it deployed. It makes the secrets that are
+// missing. It deploys no service that could issue no key, nor one whose revocations got lost.
+//   -- --config FILE        another configuration than wrangler.toml
+//   -- --env NAME           an environment of it
+//   -- --secrets-file FILE  where the secrets that it makes are written, instead of shown
+//   -- --wait SECONDS       how long it waits for GET /ready
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
-import { missingForDeployment } from "./deployment-check.mjs";
+import { awaitReady } from "./deploy/await-ready.mjs";
+import { newSecrets, writeSecrets } from "./deploy/new-secrets.mjs";
+import { Wrangler } from "./deploy/wrangler.mjs";
+import { missingForDeployment, missingSecrets, missingSettings } from "./deployment-check.mjs";
+import { firstRequest } from "./first-request.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { config, env } = options();
+const { config, env, wait, "secrets-file": secretsFile } = options();
 // Always an --env: without one wrangler would read CLOUDFLARE_ENV, from .env files too, and deploy
 // another environment than was checked.
-const target = ["--config", config, "--env", env];
-const settings = readSettings();
-const missing = missingForDeployment({
-  vars: settings.vars,
-  secrets: namesOfSecrets(),
-  bindings: [
-    ...settings.durable_objects.bindings.map(({ name }) => name),
-    ...settings.kv_namespaces.map(({ binding }) => binding),
-  ],
-  env: env === "" ? undefined : env,
-});
-if (missing.length > 0) fail(["Missing:", ...missing.map((what) => `  - ${what}`)].join("\n"));
-const { status } = wrangler(["deploy", ...target], "inherit");
-process.exit(status ?? 1);
+const wrangler = new Wrangler(["--config", config, "--env", env]);
+try {
+  process.exitCode = await deploy();
+} catch (error) {
+  fail(error.message);
+}
+
+/** The exit code. */
+async function deploy() {
+  const settings = readWranglerConfig({ config, env });
+  const deployment = {
+    vars: settings.vars,
+    bindings: [
+      ...settings.durable_objects.bindings.map(({ name }) => name),
+      ...settings.kv_namespaces.map(({ binding }) => binding),
+    ],
+    env: env === "" ? undefined : env,
+  };
+  refuseIf(missingSettings(deployment));
+  if (!wrangler.isLoggedIn()) {
+    fail(
+      "Nobody is logged in at Cloudflare. Run `npx wrangler login`, then this again. " +
+        "Where there is no browser, set CLOUDFLARE_API_TOKEN.",
+    );
+  }
+  const secrets = wrangler.namesOfSecrets();
+  const bearer = await setMissingSecrets({ ...deployment, secrets }, settings.name);
+  const { status, url } = wrangler.deploy();
+  if (status !== 0) fail("`wrangler deploy` failed: see above.");
+  if (url === undefined) {
+    console.log("Deployed. Its address is in wrangler's output: ask GET /ready there.");
+    return 0;
+  }
+  return reportReadiness(url, bearer);
+}
+
+/** Makes and sets what is missing. Returns what `hand` does. */
+async function setMissingSecrets(deployment, workerName) {
+  const wanted = missingSecrets(deployment);
+  const { given, made, missing } = await newSecrets(wanted, {
+    canAsk: Boolean(process.stdin.isTTY && process.stdout.isTTY && !process.env.CI),
+    isCi: Boolean(process.env.CI),
+    environment: process.env,
+  });
+  if (missing.length > 0) {
+    const present = [...deployment.secrets, ...wanted.filter((name) => !missing.includes(name))];
+    const lacks = missingForDeployment({ ...deployment, secrets: present });
+    // Cloudflare's own builds may set the secrets after the first deployment.
+    if (!process.env.WORKERS_CI) refuseIf(lacks);
+    console.warn(list("It will issue no key until it has:", lacks));
+  }
+  const bearer = hand(made, workerName);
+  if (Object.keys({ ...given, ...made }).length > 0) wrangler.setSecrets({ ...given, ...made });
+  return bearer;
+}
+
+/**
+ * Shows what was made, or writes it down: before it is set, since it can't be read back. A log is
+ * no place for secrets, so only a terminal shows them. What stands for the service key in the first
+ * request.
+ */
+function hand(made, workerName) {
+  const names = Object.keys(made);
+  if (names.length === 0) return "<your SERVICE_KEY>";
+  if (process.stdout.isTTY && secretsFile === undefined) {
+    const lines = Object.entries(made).map(([name, value]) => `  ${name}=${value}`);
+    console.log(
+      `Made these secrets. Keep them: they are not shown again.\n\n${lines.join("\n")}\n`,
+    );
+    return made.SERVICE_KEY ?? "<your SERVICE_KEY>";
+  }
+  const path = secretsFile ?? `.deployed-secrets.${workerName}`;
+  writeSecrets(resolve(root, path), made);
+  console.log(`Made ${names.join(" and ")}, and wrote them to ${path}. Only you can read it.`);
+  return "SERVICE_KEY" in made
+    ? `$(node scripts/secret.mjs SERVICE_KEY ${path})`
+    : "<your SERVICE_KEY>";
+}
+
+async function reportReadiness(url, bearer) {
+  console.log(`\nAsking ${url}/ready …`);
+  const state = await awaitReady(url, Number(wait));
+  if (state?.status !== "ready") {
+    const problems = state?.problems?.map(({ name, message }) => `${name} ${message}`);
+    const text = problems
+      ? list("Deployed, but not ready:", problems)
+      : `Deployed, but nothing of ours answers at ${url} after ${wait} s. Ask it again later.`;
+    console.error(text);
+    return 1;
+  }
+  const warnings = state.warnings.map(({ name, message }) => `Warning: ${name} ${message}`);
+  console.log(["Ready.", ...warnings].join("\n"));
+  console.log(`\nAsk for a key:\n\n${firstRequest(url, bearer)}\n`);
+  return 0;
+}
 
 function options() {
   try {
@@ -32,43 +120,29 @@ function options() {
       options: {
         config: { type: "string", short: "c", default: "wrangler.toml" },
         env: { type: "string", short: "e", default: process.env.CLOUDFLARE_ENV ?? "" },
+        "secrets-file": { type: "string" },
+        wait: { type: "string", default: "90" },
       },
     });
+    if (!/^\d+$/.test(values.wait)) throw new Error("--wait takes whole seconds.");
     return values;
   } catch (error) {
-    return fail(`${error.message}\nnpm run deploy takes -- --config FILE --env NAME`);
+    return fail(
+      `${error.message}\nnpm run deploy takes -- --config FILE --env NAME --secrets-file FILE ` +
+        "--wait SECONDS",
+    );
   }
 }
 
-function readSettings() {
-  try {
-    return readWranglerConfig({ config, env });
-  } catch (error) {
-    return fail(error.message);
-  }
+function refuseIf(missing) {
+  if (missing.length > 0) fail(list("Missing:", missing));
+}
+
+function list(title, items) {
+  return [title, ...items.map((item) => `  - ${item}`)].join("\n");
 }
 
 function fail(message) {
   console.error(`Not deployed. ${message}`);
   process.exit(1);
-}
-
-/** The names alone: values can't be read back. A Worker that does not exist yet has none. */
-function namesOfSecrets() {
-  const { status, stdout, stderr } = wrangler(
-    ["secret", "list", "--format", "json", ...target],
-    "pipe",
-  );
-  if (status === 0) return JSON.parse(stdout).map(({ name }) => name);
-  console.error(`The Worker's secrets could not be listed:\n${stderr || stdout}`);
-  return [];
-}
-
-function wrangler(args, output) {
-  const bin = process.env.WRANGLER_BIN ?? `${root}/node_modules/wrangler/bin/wrangler.js`;
-  return spawnSync(process.execPath, [bin, ...args], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["inherit", output, output],
-  });
 }

@@ -1,6 +1,10 @@
-export function missingForDeployment(deployment: {
+export interface DeploymentState {
   readonly vars: Readonly<Record<string, unknown>>;
   readonly secrets: readonly string[];
   readonly bindings: readonly string[];
   readonly env?: string | undefined;
-}): string[];
+}
+
+export function missingForDeployment(deployment: DeploymentState): string[];
+
+export function missingSecrets(deployment: Pick<DeploymentState, "vars" | "secrets">): string[];

@@ -13,24 +13,32 @@ const REVOCATION_BINDINGS = {
  * /ready`.
  */
 export function missingForDeployment({ vars, secrets, bindings, env }) {
+  const missing = missingSettings({ vars, bindings, env });
+  const target = env === undefined ? "" : ` --env ${env}`;
+  for (const name of missingSecrets({ vars, secrets }))
+    missing.push(`the secret ${name}: npx wrangler secret put ${name}${target}`);
+  return missing;
+}
+
+/** The names of the secrets that a deployment needs and does not have. */
+export function missingSecrets({ vars, secrets }) {
+  const required = ["SERVICE_KEY"];
+  if (vars.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
+  if (!hasKeySet(vars)) required.push("GRANT_SECRET");
+  return required.filter((name) => !secrets.includes(name));
+}
+
+/** What wrangler.toml lacks, whatever the secrets are. */
+export function missingSettings({ vars, bindings, env }) {
   const missing = [];
   const place = env === undefined ? "wrangler.toml" : `[env.${env}] of wrangler.toml`;
   if (!HEX_32.test(String(vars.APP_ID ?? ""))) {
     missing.push(`APP_ID in ${place}: 32 hexadecimal digits, from the vendor's console`);
   }
-  const hasKeySet = Boolean(vars.GRANT_JWKS || vars.GRANT_JWKS_URL);
-  if (hasKeySet && !vars.GRANT_ISSUER) {
+  if (hasKeySet(vars) && !vars.GRANT_ISSUER) {
     missing.push(
       "GRANT_ISSUER in wrangler.toml: the `iss` of the grants that the key set verifies",
     );
-  }
-  const required = ["SERVICE_KEY"];
-  if (vars.KEY_MODE !== "app-id") required.push("APP_CERTIFICATE");
-  if (!hasKeySet) required.push("GRANT_SECRET");
-  const target = env === undefined ? "" : ` --env ${env}`;
-  for (const name of required) {
-    if (!secrets.includes(name))
-      missing.push(`the secret ${name}: npx wrangler secret put ${name}${target}`);
   }
   // Vars may be booleans: false is off.
   if (vars.REVOCATIONS === "off" || vars.REVOCATIONS === false) return missing;
@@ -41,4 +49,8 @@ export function missingForDeployment({ vars, secrets, bindings, env }) {
     );
   }
   return missing;
+}
+
+function hasKeySet(vars) {
+  return Boolean(vars.GRANT_JWKS || vars.GRANT_JWKS_URL);
 }

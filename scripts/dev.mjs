@@ -1,115 +1,116 @@
 // `npm start`: the service on this machine, with no account and no network. Makes random
-// development secrets where there are none, runs `wrangler dev`, and prints a request that answers
-// a key.
-import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+// development secrets where there are none, runs `wrangler dev`, and prints a request for a key.
+// PORT names another port than 8787.
+import { watchFile } from "node:fs";
+import { setTimeout as after } from "node:timers/promises";
+import { DEV_VARS, makeDevVars, readDevVars, readValue } from "./dev/dev-vars.mjs";
+import { freePort, wantedPort } from "./dev/free-port.mjs";
+import { whenNpmEnds } from "./dev/npm-ends.mjs";
+import { WranglerDev } from "./dev/wrangler-dev.mjs";
+import { firstRequest } from "./first-request.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const DEFAULT_PORT = 8787;
+const DEFAULT_PORT = "8787";
+const POLL_MS = 200;
+/** How often .dev.vars is looked at. An editor may write a file in several steps within this. */
+const DEV_VARS_POLL_MS = 500;
 
-if (!existsSync(`${root}/.dev.vars`)) {
-  writeFileSync(`${root}/.dev.vars`, developmentSecrets(), { flag: "wx", mode: 0o600 });
-  console.log("Made .dev.vars with random development secrets.");
+let ending = false;
+let wrangler;
+/** What was last said about the service, so that nothing is said twice. */
+let lastSaid = "";
+let devVars = "";
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end());
+// A closed terminal takes no output.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end());
+whenNpmEnds(() => end());
+
+const port = await choosePort();
+if (makeDevVars()) console.log("Made .dev.vars with random development secrets.");
+devVars = readDevVars();
+watchFile(DEV_VARS, { interval: DEV_VARS_POLL_MS }, () => takeUpDevVars());
+start();
+
+async function choosePort() {
+  try {
+    const wanted = wantedPort(process.env.PORT ?? DEFAULT_PORT);
+    const port = await freePort(wanted);
+    if (port !== wanted) console.log(`Port ${wanted} is in use: this takes ${port}.`);
+    return port;
+  } catch (error) {
+    console.error(`Not started. ${error.message}`);
+    return process.exit(1);
+  }
 }
 
-const port = await freePort(Number(process.env.PORT ?? DEFAULT_PORT));
-const wrangler = spawn(
-  process.execPath,
-  [
-    `${root}/node_modules/wrangler/bin/wrangler.js`,
-    "dev",
-    "--port",
-    String(port),
-    "--show-interactive-dev-session=false",
-  ],
-  {
-    cwd: root,
-    // A process group of its own, so that ending this ends workerd too.
-    detached: true,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: {
-      ...process.env,
-      CLOUDFLARE_CF_FETCH_ENABLED: "false",
-      WRANGLER_SEND_METRICS: "false",
-      WRANGLER_HIDE_BANNER: "true",
-    },
-  },
-);
-wrangler.on("exit", (code) => process.exit(code ?? 1));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(signal));
+function start() {
+  lastSaid = "";
+  const started = new WranglerDev(port, () => report(started));
+  wrangler = started;
+  started.exited.then(() => {
+    if (ending || wrangler !== started) return;
+    console.error("\nStopped: `wrangler dev` has ended.");
+    process.exit(1);
+  });
+  report(started);
+}
 
-await answers(`http://localhost:${port}/ready`);
-console.log(`
-Ready: http://localhost:${port}   (reference: /docs)${consoleLink()}
+/** `wrangler dev` reads .dev.vars only when it starts. */
+async function takeUpDevVars() {
+  const text = readDevVars();
+  if (text === devVars || ending) return;
+  devVars = text;
+  console.log("\n.dev.vars has changed: starting again with it.");
+  const before = wrangler;
+  wrangler = undefined;
+  await before?.end();
+  if (!ending && wrangler === undefined) start();
+}
 
-Ask for a key:
+/** Says whether the service is ready, and if not, why. */
+async function report(started) {
+  for (;;) {
+    const state = await started.readiness();
+    if (wrangler !== started || ending) return;
+    if (state) return say(state);
+    await after(POLL_MS);
+  }
+}
 
-curl -s http://localhost:${port}/v1/keys \\
-  -H "Authorization: Bearer $(sed -n s/^SERVICE_KEY=//p .dev.vars)" \\
-  -H 'Content-Type: application/json' -d '{"channel":"room-1","uid":42}'
-`);
+function say(state) {
+  const text = state.status === "ready" ? readyText(state) : notReadyText(state);
+  if (text === lastSaid) return;
+  lastSaid = text;
+  console.log(text);
+}
 
 /**
- * The service key of this machine, in the fragment: browsers send it nowhere, and the console
+ * The service key stands in the link's fragment: browsers send that nowhere, and the console
  * removes it from the address at once.
  */
-function consoleLink() {
-  const serviceKey = /^SERVICE_KEY=(.*)$/m.exec(readFileSync(`${root}/.dev.vars`, "utf8"))?.[1];
-  return serviceKey ? `\n\nConsole: http://localhost:${port}/#key=${serviceKey}` : "";
-}
-
-/** Random values, good for this machine alone: no project of the vendor's knows this App ID. */
-function developmentSecrets() {
-  const hex = () => randomBytes(16).toString("hex");
-  const secret = () => randomBytes(32).toString("base64url");
+function readyText({ warnings = [] }) {
+  const { url } = wrangler;
+  const serviceKey = readValue("SERVICE_KEY", devVars);
   return [
-    "# Random values for development. They are worth nothing elsewhere, and this file is never committed.",
-    "# For keys that the vendor accepts, put your project's App ID and certificate here.",
-    `APP_ID=${hex()}`,
-    `APP_CERTIFICATE=${hex()}`,
-    `SERVICE_KEY=${secret()}`,
-    `GRANT_SECRET=${secret()}`,
-    "",
+    `\nReady: ${url}   (reference: /docs)`,
+    ...warnings.map(({ name, message }) => `Warning: ${name} ${message}`),
+    ...(serviceKey ? [`\nConsole: ${url}/#key=${serviceKey}`] : []),
+    `\nAsk for a key:\n\n${firstRequest(url, serviceKey ?? "<your SERVICE_KEY>")}\n`,
   ].join("\n");
 }
 
-/** The wanted port, or another one where that is taken. */
-function freePort(wanted) {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error) =>
-      error.code === "EADDRINUSE" ? resolve(freePort(0)) : reject(error),
-    );
-    server.listen(wanted, "localhost", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+function notReadyText({ problems = [] }) {
+  return [
+    "\nNot ready:",
+    ...problems.map(({ name, message }) => `  - ${name} ${message}`),
+    "Change .dev.vars or wrangler.toml: the service takes it up by itself.\n",
+  ].join("\n");
 }
 
-/**
- * Resolves once the service is ready, or says what is missing. `wrangler dev` may end first: then
- * this process does too.
- */
-async function answers(url) {
-  for (;;) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.status === 200) return;
-    if (response) {
-      console.log("\nNot ready; check .dev.vars and wrangler.toml:", await response.text());
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-function end(signal) {
-  try {
-    process.kill(-wrangler.pid, signal);
-  } catch {
-    process.exit(0);
-  }
+/** However this process ends, its process group ends too. This only waits for it. */
+async function end() {
+  if (ending) process.exit(1);
+  ending = true;
+  await wrangler?.end();
+  process.exit(0);
 }

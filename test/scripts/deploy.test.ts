@@ -1,12 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { parse } from "dotenv";
+import { describe, expect, test } from "vitest";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
-import { missingForDeployment } from "../../scripts/deployment-check.mjs";
+import { missingForDeployment, missingSecrets } from "../../scripts/deployment-check.mjs";
 import { createDeployments } from "../../src/config/deployment.ts";
 import { readiness } from "../../src/http/status.ts";
+import { deploy, deployFrom, folder } from "../support/deploy.ts";
 import { randomHex, testHost } from "../support/deployment.ts";
 
 const BINDINGS = ["REVOCATION_LIST", "REVOCATION_SNAPSHOTS"];
@@ -48,47 +47,11 @@ test("what a deployment needs is what the service needs when it runs", async () 
   }
 });
 
-const folder = mkdtempSync(`${tmpdir()}/latchkey-deploy-`);
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/**
- * Runs the real script with a stand-in for wrangler that lists these secrets and writes down what
- * it was called with.
- */
-function deploy(
-  secrets: string[],
-  ...args: string[]
-): { status: number | null; output: string; calls: string[] } {
-  const log = `${folder}/calls`;
-  writeFileSync(log, "");
-  writeFileSync(
-    `${folder}/wrangler.mjs`,
-    `import { appendFileSync } from "node:fs";
-     const args = process.argv.slice(2);
-     appendFileSync(${JSON.stringify(log)}, args.join(" ") + "\\n");
-     if (args[0] === "secret") console.log(${JSON.stringify(JSON.stringify(secrets.map((name) => ({ name }))))});`,
-  );
-  const script = fileURLToPath(new URL("../../scripts/deploy.mjs", import.meta.url).href);
-  const env = { ...process.env, WRANGLER_BIN: `${folder}/wrangler.mjs` };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-    encoding: "utf8",
-    env,
-  });
-  return {
-    status,
-    output: stdout + stderr,
-    calls: readFileSync(log, "utf8").split("\n").slice(0, -1),
-  };
-}
-
-test("npm run deploy refuses without the required secrets, and names them", () => {
-  const { status, output, calls } = deploy(["SERVICE_KEY"]);
+test("npm run deploy refuses a configuration that can't serve, before it asks Cloudflare", async () => {
+  const { status, output, calls } = await deploy({ secrets: [] });
   expect(status).toBe(1);
   expect(output).toContain("APP_ID in wrangler.toml");
-  expect(output).toContain("npx wrangler secret put APP_CERTIFICATE");
-  expect(output).toContain("npx wrangler secret put GRANT_SECRET");
-  expect(output).not.toContain("SERVICE_KEY");
-  expect(calls).toEqual(["secret list --format json --config wrangler.toml --env "]);
+  expect(calls).toEqual([]);
 });
 
 const SECRETS = ["SERVICE_KEY", "APP_CERTIFICATE", "GRANT_SECRET"];
@@ -108,11 +71,12 @@ class_name = "RevocationList"
 binding = "REVOCATION_SNAPSHOTS"
 `;
 
-test("npm run deploy deploys once they are there, with the configuration it was given", () => {
+test("npm run deploy deploys once they are there, with the configuration it was given", async () => {
   const config = configuration("production", `[vars]\nAPP_ID = "${APP_ID}"\n${bound()}`);
-  const { status, calls } = deploy(SECRETS, "--config", config);
+  const { status, calls } = await deploy({ secrets: SECRETS }, "--config", config);
   expect(status).toBe(0);
   expect(calls).toEqual([
+    "whoami --json",
     `secret list --format json --config ${config} --env `,
     `deploy --config ${config} --env `,
   ]);
@@ -125,34 +89,45 @@ describe("npm run deploy with an environment, which inherits no bindings,", () =
 
   test.for([["--env", "staging"], ["-e", "staging"], ["--env=staging"]])(
     "refuses where it has none of its own: %j",
-    (args) => {
+    async (args) => {
       const config = configuration("lost", staging);
-      const { status, output, calls } = deploy(SECRETS, "--config", config, ...args);
+      const { status, output, calls } = await deploy(
+        { secrets: SECRETS },
+        "--config",
+        config,
+        ...args,
+      );
       expect(status).toBe(1);
       expect(output).toMatch(/binding REVOCATION_LIST .*\[env\.staging\].*REVOCATIONS = "off"/);
       expect(output).toContain("binding REVOCATION_SNAPSHOTS");
       expect(output).not.toContain("APP_ID");
-      expect(calls).toHaveLength(1);
+      expect(calls).toEqual([]);
     },
   );
 
-  test("refuses as well where CLOUDFLARE_ENV names it", () => {
+  test("refuses as well where CLOUDFLARE_ENV names it", async () => {
     const config = configuration("variable", staging);
-    process.env.CLOUDFLARE_ENV = "staging";
-    const { status, output } = deploy(["SERVICE_KEY"], "--config", config);
-    delete process.env.CLOUDFLARE_ENV;
+    const env = { CLOUDFLARE_ENV: "staging" };
+    const args = ["--config", config];
+    const { status, output } = await deployFrom({ env }, { secrets: ["SERVICE_KEY"] }, ...args);
     expect(status).toBe(1);
     expect(output).toContain("binding REVOCATION_LIST");
-    expect(output).toContain("secret put GRANT_SECRET --env staging");
+    expect(output).toContain("[env.staging]");
   });
 
   test.each([
     ["its own bindings", bound("env.staging.")],
     ["REVOCATIONS off", 'REVOCATIONS = "off"\n'],
     ["REVOCATIONS false", "REVOCATIONS = false\n"],
-  ])("deploys with %s", (_name, more) => {
+  ])("deploys with %s", async (_name, more) => {
     const config = configuration("whole", `${staging}${more}`);
-    const { status, calls } = deploy(SECRETS, "--config", config, "--env", "staging");
+    const { status, calls } = await deploy(
+      { secrets: SECRETS },
+      "--config",
+      config,
+      "--env",
+      "staging",
+    );
     expect(status).toBe(0);
     expect(calls.at(-1)).toBe(`deploy --config ${config} --env staging`);
   });
@@ -160,10 +135,11 @@ describe("npm run deploy with an environment, which inherits no bindings,", () =
 
 test.each([
   [["staging"], /Unexpected argument 'staging'/],
+  [["--wait", "soon"], /--wait takes whole seconds/],
   [["--dry"], /Unknown option '--dry'/],
   [["--config", "nowhere.toml"], /nowhere\.toml/],
-])("npm run deploy -- %j is refused in a few words", (args, message) => {
-  const { status, output, calls } = deploy(SECRETS, ...args);
+])("npm run deploy -- %j is refused in a few words", async (args, message) => {
+  const { status, output, calls } = await deploy({ secrets: SECRETS }, ...args);
   expect(status).toBe(1);
   expect(output).toMatch(/^Not deployed\. /);
   expect(output).toMatch(message);
@@ -171,7 +147,7 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test("the environment that wrangler.toml shows as a comment is whole, but for its App ID", () => {
+test("the environment that wrangler.toml shows as a comment is whole, but for its App ID", async () => {
   const shipped = readFileSync("wrangler.toml", "utf8");
   const example = /^# \[env\.staging\.vars\][\s\S]*$/m.exec(shipped)?.[0] ?? "";
   const uncommented = example
@@ -179,7 +155,8 @@ test("the environment that wrangler.toml shows as a comment is whole, but for it
     .replace('APP_ID = ""', `APP_ID = "${APP_ID}"`);
   const config = `${folder}/example.toml`;
   writeFileSync(config, `${shipped.replace(example, "")}\n${uncommented}`);
-  expect(deploy(SECRETS, "--config", config, "--env", "staging").status).toBe(0);
+  const args = ["--config", config, "--env", "staging"];
+  expect((await deploy({ secrets: SECRETS }, ...args)).status).toBe(0);
   const bindingsOf = (env: string) => {
     const { durable_objects, kv_namespaces, ratelimits } = readWranglerConfig({ config, env });
     const names = (list: readonly { name?: string; binding?: string }[]) =>
@@ -187,4 +164,14 @@ test("the environment that wrangler.toml shows as a comment is whole, but for it
     return [names(durable_objects.bindings), names(kv_namespaces), names(ratelimits)];
   };
   expect(bindingsOf("staging")).toEqual(bindingsOf(""));
+});
+
+test("the deploy button asks for what a deployment needs, and describes it", () => {
+  const asked = Object.keys(parse(readFileSync(".dev.vars.example")));
+  const { vars, observability } = readWranglerConfig({ config: "wrangler.toml", env: "" });
+  expect(asked.sort()).toEqual(missingSecrets({ vars, secrets: [] }).sort());
+  const { cloudflare } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(Object.keys(cloudflare.bindings)).toEqual(expect.arrayContaining(["APP_ID", ...asked]));
+  // A line for each request would cost more than the service.
+  expect(observability?.logs?.invocation_logs).toBe(false);
 });

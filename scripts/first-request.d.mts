@@ -1,0 +1,1 @@
+export function firstRequest(url: string, bearer: string, platform?: string): string;
