@@ -1,4 +1,4 @@
-// `npm run size`: how large a deployment is, and how much CPU time its start takes. The README
+// `npm run size`: how large a deployment is, and how much CPU time its start takes. README
 // quotes both.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -35,7 +35,7 @@ test("the Node that runs this is the one of the lockfile", () => {
   const pinned = nodes.find(
     ([, { os, cpu }]) => [os].flat().includes(platform) && [cpu].flat().includes(arch),
   );
-  // Other platforms use the system's Node: README, "Development".
+  // Other platforms use the system's Node: CONTRIBUTING.md, "Tools".
   if (pinned === undefined) return;
   const [at, { version, bin }] = pinned;
   expect(process.versions.node).toBe(version);
