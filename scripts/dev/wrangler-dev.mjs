@@ -14,6 +14,9 @@ const RELOADED = "Local server updated and ready";
 const WRANGLERS_READY = "[wrangler:info] Ready on ";
 const READY_ASKED = "[wrangler:info] GET /ready ";
 
+/** Our terminal takes no keys for wrangler. */
+const PLAIN = "--show-interactive-dev-session=false";
+
 export class WranglerDev {
   #process;
   #exited;
@@ -25,8 +28,10 @@ export class WranglerDev {
     this.url = `http://localhost:${port}`;
     const wrangler = `${root}/node_modules/wrangler/bin/wrangler.js`;
     // An empty --env is the top of wrangler.toml, whatever CLOUDFLARE_ENV says.
-    const options = ["--port", String(port), "--env=", "--show-interactive-dev-session=false"];
-    this.#process = spawn(process.execPath, [GROUP, wrangler, "dev", ...options], {
+    // Two that start at once would both take the first free port for the inspector, and one would
+    // fail: with 0 the system chooses.
+    const options = ["--port", String(port), "--inspector-port", "0", "--env="];
+    this.#process = spawn(process.execPath, [GROUP, wrangler, "dev", ...options, PLAIN], {
       cwd: root,
       detached: process.platform !== "win32",
       windowsHide: true,

@@ -43,6 +43,8 @@ export class NpmStart {
   output = "";
   process: ChildProcessByStdio<null, Readable, Readable> | undefined;
   readonly #mark = randomUUID();
+  /** All of its output has been read. */
+  #hasEnded = false;
 
   constructor() {
     cpSync(root, this.folder, {
@@ -64,6 +66,9 @@ export class NpmStart {
       env: { ...process.env, PORT: String(port), XDG_CONFIG_HOME: home, [MARK]: this.#mark },
     });
     this.process = child;
+    child.once("close", () => {
+      this.#hasEnded = true;
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
         this.output += text;
@@ -77,7 +82,8 @@ export class NpmStart {
     for (;;) {
       const match = pattern.exec(this.output.slice(from));
       if (match) return match;
-      if (Date.now() > end) throw new Error(`${pattern} was not printed:\n${this.output}`);
+      if (this.#hasEnded || Date.now() > end)
+        throw new Error(`${pattern} was not printed:\n${this.output}`);
       await after(POLL_MS);
     }
   }
