@@ -26,12 +26,8 @@ export class Load {
   readonly revoked: { readonly uid: number; readonly until: number }[] = [];
   /** Revocations that were acknowledged and are not on the list, or not enforced. */
   readonly lost: string[] = [];
-  /**
-   * Batches follow one another without a pause. workerd's working memory grows in steps over the
-   * first 3,000 batches of an isolate, and then no more: without pauses that takes less than a
-   * minute.
-   */
-  isHurried = false;
+  /** How many batches are still to follow one another without a pause. */
+  #hurried = 0;
   #isOver = false;
   #serial = 0;
   readonly #deployment: Deployment;
@@ -53,6 +49,18 @@ export class Load {
       this.#guesser(),
     ];
     await Promise.all(loops);
+  }
+
+  /**
+   * So many batches without a pause. workerd's working memory grows in steps over the first 3,500
+   * batches or so of an isolate, and then no more.
+   */
+  hurry(batches: number): void {
+    this.#hurried = batches;
+  }
+
+  get isHurried(): boolean {
+    return this.#hurried > 0;
   }
 
   end(): void {
@@ -103,6 +111,7 @@ export class Load {
         });
       });
       await pause(this.isHurried ? 0 : 100);
+      this.#hurried = Math.max(0, this.#hurried - 1);
     }
   }
 

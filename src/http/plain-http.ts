@@ -3,12 +3,18 @@
 
 import { ServiceError } from "../contract/service-error.ts";
 
+/** The last origin that was nearby, with its slash: a developer's requests go to one. */
+let nearbyOrigin = "https://";
+
 /** Throws `forbidden` for plain http, unless the host is loopback or private. */
 export function refusePlainHttp(url: string): void {
-  if (url.startsWith("https:")) return;
+  if (url.startsWith("https:") || url.startsWith(nearbyOrigin)) return;
   // A Host that no URL can have reaches us as it was sent.
-  const hostname = URL.parse(url)?.hostname;
-  if (hostname !== undefined && isNearby(hostname)) return;
+  const { origin, hostname } = URL.parse(url) ?? {};
+  if (hostname !== undefined && isNearby(hostname)) {
+    nearbyOrigin = `${origin}/`;
+    return;
+  }
   const detail = "Use https: over plain http anyone on the way can read the credential.";
   throw new ServiceError("forbidden", detail);
 }

@@ -210,6 +210,8 @@ export const REVOCATION_MAX_AGE_SECONDS = 300;
 /** No two fetches begin within this time; one that takes longer has been given up. */
 export const REVOCATION_RETRY_SECONDS = 5;
 export const REVOCATION_STORE_TIMEOUT_SECONDS = 1;
+/** How much later than Workers KV a cold isolate asks the list. */
+export const REVOCATION_ASK_DELAY_MILLISECONDS = 10;
 export const REVOCATION_LIST_TIMEOUT_SECONDS = 2;
 /** The longest that a request waits: a cold isolate may ask the list twice. */
 export const REVOCATION_FETCH_SECONDS = 2 * REVOCATION_LIST_TIMEOUT_SECONDS;

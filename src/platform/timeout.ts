@@ -1,3 +1,7 @@
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** The outcome of some work, or a TimeoutError after so many seconds. The work itself goes on. */
 export async function withTimeout<T>(work: Promise<T>, seconds: number): Promise<T> {
   let cancel = (): void => undefined;

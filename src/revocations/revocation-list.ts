@@ -50,22 +50,20 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS revocations (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, channel TEXT, sub TEXT, jti TEXT,
-      until INTEGER NOT NULL, bytes INTEGER NOT NULL
-    )`);
-    this.#sql.exec(
-      "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    );
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS revocations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, account TEXT, channel TEXT, sub TEXT,
+        jti TEXT, until INTEGER NOT NULL, bytes INTEGER NOT NULL,
+        version INTEGER NOT NULL DEFAULT 0
+      )`);
     this.#version = Number(this.#setting("version") ?? 0);
-    this.#addVersions();
-    this.#addAccounts();
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until)");
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS revocations_version ON revocations (version)");
-    this.#sql.exec(
-      `CREATE INDEX IF NOT EXISTS revocations_same
-        ON revocations (uid, account, channel, sub, jti)`,
-    );
+    this.#addColumns();
+    this.#sql.exec(`
+      CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until);
+      CREATE INDEX IF NOT EXISTS revocations_version ON revocations (version);
+      CREATE INDEX IF NOT EXISTS revocations_same
+        ON revocations (uid, account, channel, sub, jti)`);
     this.#bytes = this.#countBytes();
   }
 
@@ -200,24 +198,16 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 
   /**
-   * Lists of earlier releases have no versions of entries: theirs become the list's, so that edges
-   * with an older snapshot are told of all of them.
+   * Lists of earlier releases know users by uid alone, and have no versions of entries: theirs
+   * become the list's, so that edges with an older snapshot are told of all of them.
    */
-  #addVersions(): void {
-    if (this.#hasColumn("version")) return;
+  #addColumns(): void {
+    const columns = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
+    const has = (column: string) => columns.some(({ name }) => name === column);
+    if (!has("account")) this.#sql.exec("ALTER TABLE revocations ADD COLUMN account TEXT");
+    if (has("version")) return;
     this.#sql.exec("ALTER TABLE revocations ADD COLUMN version INTEGER NOT NULL DEFAULT 0");
     this.#sql.exec("UPDATE revocations SET version = ?", this.#version);
-  }
-
-  /** Lists of earlier releases know users by uid alone. */
-  #addAccounts(): void {
-    if (this.#hasColumn("account")) return;
-    this.#sql.exec("ALTER TABLE revocations ADD COLUMN account TEXT");
-  }
-
-  #hasColumn(column: string): boolean {
-    const names = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
-    return names.some(({ name }) => name === column);
   }
 
   #snapshot(mark: SnapshotMark): RevocationSnapshot {

@@ -5,13 +5,14 @@ import type { NamedProblem, Revocation } from "../contract/responses.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import {
+  REVOCATION_ASK_DELAY_MILLISECONDS,
   REVOCATION_LIST_TIMEOUT_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_CACHE_SECONDS,
   REVOCATION_STORE_TIMEOUT_SECONDS,
   REVOCATION_WRITE_TIMEOUT_SECONDS,
 } from "../platform/limits.ts";
-import { withTimeout } from "../platform/timeout.ts";
+import { wait, withTimeout } from "../platform/timeout.ts";
 import type { NewRevocation } from "./entry.ts";
 import { RevocationReplica } from "./replica.ts";
 import type { ListPage, RevocationList } from "./revocation-list.ts";
@@ -95,6 +96,9 @@ export class Revocations {
   }
 
   async #askList(knownVersion: number | undefined): Promise<RevocationChanges> {
+    // A cold isolate reads Workers KV first. Where the list starts in the same process, as on a
+    // laptop, its start would hold that up.
+    if (knownVersion === undefined) await wait(REVOCATION_ASK_DELAY_MILLISECONDS);
     return await this.#list.changes(this.#appId, knownVersion);
   }
 
