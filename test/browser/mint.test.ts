@@ -36,6 +36,28 @@ test("mints a key of every version, and marks every segment of its text", async 
   await page.context().close();
 });
 
+test("mints a token for an account and an SDK, and hands both on to the inspector", async () => {
+  const { page, errors } = await openConsole(browser());
+  await page.locator("#mint-uid").fill("");
+  await page.locator("#mint-account").fill("alice");
+  await page.locator("#mint-role").selectOption("subscriber");
+  await page.locator("#mint-sdk").fill("4.24.8");
+  await page.locator("#mint-platform").selectOption("web");
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.getByRole("heading", { name: "Key, version 7" }).waitFor();
+  expect(await page.locator("#mint-status").textContent()).toMatch(/account alice in room-1/);
+  await page.getByRole("button", { name: "Inspect it" }).click();
+  await page.getByRole("heading", { name: "Agora would take it now" }).waitFor();
+  expect(await page.locator("#inspect-account").inputValue()).toBe("alice");
+  expect(await page.locator("#inspect-status").textContent()).toMatch(/signature is valid/);
+  await page.getByRole("tab", { name: "Mint" }).click();
+  await page.locator("#mint-version").selectOption("6");
+  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.getByRole("heading", { name: "Key, version 6" }).waitFor();
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
 test("counts down the join window and the call", async () => {
   const { page } = await openConsole(browser());
   await page.getByLabel("Expires in, s").first().fill("7200");

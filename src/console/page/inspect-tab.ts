@@ -94,7 +94,7 @@ export function setUpInspect(post: Post): (fields: InspectedFields) => void {
   return (fields) => {
     key.value = fields.key;
     channel.value = fields.channel;
-    account.value = "";
+    account.value = fields.account ?? "";
     uid.value = fields.uid === null ? "" : String(fields.uid);
     form.requestSubmit();
     key.focus();

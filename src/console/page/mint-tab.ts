@@ -10,6 +10,7 @@ export interface InspectedFields {
   readonly key: string;
   readonly channel: string;
   readonly uid: number | null;
+  readonly account: string | undefined;
 }
 
 export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void): void {
@@ -49,8 +50,7 @@ export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void
     inspectIt.hidden = isKeyless;
     copy.textContent = "Copy";
     countDown(issued);
-    const user = issued.uid === null ? "anyone" : `uid ${issued.uid}`;
-    status.textContent = `Key minted for ${user} in ${issued.channel}.`;
+    status.textContent = `Key minted for ${userOf(issued)} in ${issued.channel}.`;
   }
 
   copy.addEventListener("click", async () => {
@@ -63,6 +63,13 @@ export function setUpMint(post: Post, inspect: (fields: InspectedFields) => void
     status.textContent = copied ? "Key copied." : "The browser did not let the key be copied.";
   });
   inspectIt.addEventListener("click", () => {
-    if (shown?.key) inspect({ key: shown.key, channel: shown.channel, uid: shown.uid ?? null });
+    if (!shown?.key) return;
+    const { key, channel, uid = null, account } = shown;
+    inspect({ key, channel, uid, account });
   });
+}
+
+function userOf({ uid, account }: IssuedKey): string {
+  if (account !== undefined) return `account ${account}`;
+  return uid === null || uid === 0 ? "anyone" : `uid ${uid}`;
 }
