@@ -118,9 +118,8 @@ export class RevocationReplica {
     // Both at the same time: a request may be waiting. An isolate that knows nothing asks for the
     // version alone, since the snapshot that it reads meanwhile nearly always has that version.
     const knownVersion = this.#version || undefined;
-    const reading = this.#sources.readSnapshot(this.#snapshotVersion).catch(() => undefined);
     const asking = this.#isConfirmed(nowSeconds) ? undefined : this.#ask(knownVersion);
-    const stored = await reading;
+    const stored = await this.#sources.readSnapshot(this.#snapshotVersion).catch(() => undefined);
     if (stored) this.#takeSnapshot(stored, nowSeconds);
     if (!this.#isConfirmed(nowSeconds)) {
       let response = await asking;
