@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import type { IssuedKey } from "../../src/contract/responses.ts";
 
 export interface Exchange {
@@ -43,6 +44,9 @@ export async function startRecorder(workerUrl: string): Promise<Recorder> {
       const tell = onHeld;
       onHeld = undefined;
       await new Promise<void>((release) => tell(release));
+      // Who gave the request up meanwhile is not answered: the service may have ended by then.
+      await setImmediate();
+      if (response.destroyed) return;
     }
     const own = prepared.shift();
     const received = own
@@ -54,7 +58,10 @@ export async function startRecorder(workerUrl: string): Promise<Recorder> {
             "Content-Type": request.headers["content-type"] ?? "",
           },
           body,
+        }).catch((error: unknown) => {
+          if (!response.destroyed) throw error;
         });
+    if (!received) return;
     const responseText = await received.text();
     exchanges.push({
       method: request.method,
