@@ -52,7 +52,7 @@ function objectionTo(contentType: string, encoding = "identity"): string | undef
 
 /**
  * The text, or `notUtf8`: whoever does not use the body need not mind. Throws `payload_too_large`,
- * and `invalid_request` where the body was cut off.
+ * and `invalid_request` where the body ended too early.
  */
 export async function readBody(
   c: HttpContext,
@@ -71,7 +71,7 @@ export async function readBody(
     }
   } catch (error) {
     if (error instanceof ServiceError) throw error;
-    // A sender that went away in the middle of its body is no defect of ours.
+    // A connection that ends in the middle of its body is no fault of ours.
     throw malformed("ended before it was complete");
   }
   if (!text.ok && text.errors.includes("tooLarge")) throw tooLarge(maxBytes);
