@@ -1,6 +1,8 @@
 // What each segment of a channel key's text means. Whether the key is right is for the service's
 // inspection to say.
 
+import { LENGTH_SIZE, packedBytes, type SegmentName, segmentsOf } from "../../keys/layout.ts";
+
 export type SegmentKind =
   | "version"
   | "service"
@@ -40,43 +42,31 @@ export interface SegmentedKey {
   readonly runs: readonly Run[];
 }
 
-type Layout = readonly (readonly [kind: SegmentKind, length: number])[];
-
-const SIGNED: Layout = [
-  ["signature", 40],
-  ["appId", 32],
-  ["issuedAt", 10],
-  ["randomInt", 8],
-];
-/** By the length of the text, which is different in each version. */
-const TEXT_LAYOUTS: ReadonlyMap<number, Layout> = new Map([
-  [90, SIGNED],
-  [110, [...SIGNED, ["uid", 10], ["expiresAt", 10]]],
-  [113, [["version", 3], ...SIGNED, ["uid", 10], ["expiresAt", 10]]],
-  [103, [["version", 3], ...SIGNED, ["expiresAt", 10]]],
-]);
+/** The page shows times by the names of the API. */
+const KINDS: Readonly<Record<SegmentName, SegmentKind>> = {
+  version: "version",
+  service: "service",
+  signature: "signature",
+  appId: "appId",
+  unixTs: "issuedAt",
+  randomInt: "randomInt",
+  uid: "uid",
+  expiredTs: "expiresAt",
+  permissions: "permissions",
+};
 
 /** Undefined if the text has the form of no version. */
 export function segmentKey(key: string): SegmentedKey | undefined {
-  const layout = TEXT_LAYOUTS.get(key.length);
-  if (layout) return segmentText(key, layout);
-  return key.startsWith("005") ? segmentPacked(key) : undefined;
-}
-
-function segmentText(key: string, layout: Layout): SegmentedKey {
-  let at = 0;
-  const segments = layout.map(([kind, length]): Segment => {
-    const start = at;
-    at += length;
-    return { kind, start, end: at, value: readText(kind, key.slice(start, at)) };
+  const content = packedBytes(key);
+  const segments = segmentsOf(key)?.map(({ name, start, end, bytes }): Segment => {
+    const kind = KINDS[name];
+    const value =
+      bytes && content
+        ? readBytes(kind, content.subarray(bytes.start, bytes.end))
+        : readText(kind, key.slice(start, end));
+    return { kind, start, end, ...(bytes && { bytes }), value };
   });
-  return {
-    segments,
-    runs: segments.map(({ start, end }, index) => ({
-      text: key.slice(start, end),
-      segments: [index],
-    })),
-  };
+  return segments && { segments, runs: runsOf(key, segments) };
 }
 
 function readText(kind: SegmentKind, text: string): string {
@@ -84,50 +74,12 @@ function readText(kind: SegmentKind, text: string): string {
   return String(Number.parseInt(text, kind === "randomInt" ? 16 : 10));
 }
 
-// Version 5, in bytes. A string has its length before it, in two bytes.
-const PACKED: Layout = [
-  ["service", 2],
-  ["signature", 2 + 40],
-  ["appId", 2 + 16],
-  ["issuedAt", 4],
-  ["randomInt", 4],
-  ["expiresAt", 4],
-];
-const PACKED_BYTES = PACKED.reduce((sum, [, length]) => sum + length, 0);
-const PREFIX_LENGTH = 3;
-const BITS_PER_CHARACTER = 6;
-
-function segmentPacked(key: string): SegmentedKey | undefined {
-  const bytes = decodeBase64(key.slice(PREFIX_LENGTH));
-  if (!bytes || bytes.length < PACKED_BYTES + 2) return undefined;
-  let at = 0;
-  const packed = [...PACKED, ["permissions", bytes.length - PACKED_BYTES] as const].map(
-    ([kind, length]): Segment => {
-      const start = at;
-      at += length;
-      return {
-        kind,
-        start: PREFIX_LENGTH + (start * 8) / BITS_PER_CHARACTER,
-        end: PREFIX_LENGTH + (at * 8) / BITS_PER_CHARACTER,
-        bytes: { start, end: at },
-        value: readBytes(kind, bytes.subarray(start, at)),
-      };
-    },
-  );
-  // The padding of base64 goes with the last segment.
-  packed.push({ ...(packed.pop() as Segment), end: key.length });
-  const segments: Segment[] = [
-    { kind: "version", start: 0, end: PREFIX_LENGTH, value: "005" },
-    ...packed,
-  ];
-  return { segments, runs: runsOf(key, segments) };
-}
-
+/** In version 5 a text has its length before it. */
 function readBytes(kind: SegmentKind, bytes: Uint8Array): string {
   const hex = (from: number) =>
     Array.from(bytes.subarray(from), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (kind === "signature") return String.fromCharCode(...bytes.subarray(2));
-  if (kind === "appId") return hex(2);
+  if (kind === "signature") return String.fromCharCode(...bytes.subarray(LENGTH_SIZE));
+  if (kind === "appId") return hex(LENGTH_SIZE);
   if (kind === "permissions") return hex(0);
   return String(bytes.reduceRight((value, byte) => value * 256 + byte, 0));
 }
@@ -141,12 +93,4 @@ export function runsOf(key: string, segments: readonly Segment[]): Run[] {
       runs.push({ text: key.charAt(Math.floor(end)), segments: [index, index + 1] });
   }
   return runs;
-}
-
-function decodeBase64(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }
