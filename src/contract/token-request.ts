@@ -24,7 +24,7 @@ export const rtmUserId = v.pipe(
 );
 
 const CHAT_USER_ID_MESSAGE = `must be 1 to ${CHAT_USER_ID_MAX_BYTES} characters of a-z 0-9 _ - . (Agora ignores case, so capitals are refused)`;
-export const chatUserId = v.pipe(
+const chatUserId = v.pipe(
   v.string(CHAT_USER_ID_MESSAGE),
   v.regex(new RegExp(`^[a-z0-9_.-]{1,${CHAT_USER_ID_MAX_BYTES}}$`), CHAT_USER_ID_MESSAGE),
 );
@@ -51,7 +51,7 @@ export const permissions = v.strictObject(
   'must be an object such as {"messageChannels":{"read":["a"]}}',
 );
 
-export const rtcService = v.strictObject({
+const rtcService = v.strictObject({
   type: v.literal("rtc"),
   channel,
   uid: v.optional(u32),
@@ -59,17 +59,17 @@ export const rtcService = v.strictObject({
   role: v.optional(role),
   privileges: v.optional(privileges),
 });
-export const rtmService = v.strictObject({
+const rtmService = v.strictObject({
   type: v.literal("rtm"),
   userId: v.optional(rtmUserId),
 });
-export const rtm2Service = v.strictObject({
+const rtm2Service = v.strictObject({
   type: v.literal("rtm2"),
   userId: rtmUserId,
   permissions,
 });
 const APP_MESSAGE = "must be true, or be left out";
-export const chatService = v.strictObject({
+const chatService = v.strictObject({
   type: v.literal("chat"),
   userId: v.optional(chatUserId),
   app: v.optional(v.literal(true, APP_MESSAGE)),
