@@ -65,7 +65,7 @@ function publishes(token: ReadToken["token"], services: readonly TokenService[])
   return maps.some((privileges) => PUBLISHING.some((name) => name in privileges));
 }
 
-/** Beside the services that count, others may have been forgotten. */
+/** Services without a privilege, beside those that count: a builder may have forgotten it. */
 function emptyFindings({ token }: ReadToken, services: readonly TokenService[]): Finding[] {
   if (token.version === 6) return [];
   const isEmpty = ({ privileges }: TokenService) => Object.keys(privileges).length === 0;
@@ -109,7 +109,7 @@ function noPrivilege(): Finding {
 
 function nothingUnderstood(): Finding {
   const message =
-    "What is known of it allows nothing, and it has services or privileges that are unknown here. Whether Agora takes it can't be told.";
+    "It has services or privileges that are unknown here, and those that are known allow nothing. So it can't be said whether Agora takes it.";
   return finding("nothing_understood", message);
 }
 
@@ -122,6 +122,6 @@ function subscriberOnly(): Finding {
 function servicesDisagree(isForJoining: boolean): Finding {
   const message = isForJoining
     ? "Several of its RTC services fit, and not all of them let a client join now. Which one Agora takes is not documented. Name channel and user, or sign one service for them."
-    : "Not all that it is for can be used now: privileges are missing or expired. What a client needs of it is not known here. Sign it again, with all of them.";
+    : "Some of its services can't be used now: their privileges are missing or expired. Which of them a client needs is not known here. Sign it again, with all of them.";
   return finding("services_disagree", message);
 }

@@ -43,8 +43,8 @@ export function fittingServices(
 }
 
 /**
- * A client joins by RTC, so beside RTC no other service counts: the vendor's builders give those
- * names of their own.
+ * A client joins by RTC. So where a token has RTC, no other service counts: it may be for another
+ * user or channel, as in tokens of the vendor's builders.
  */
 function candidatesIn(
   services: readonly TokenService[],

@@ -70,7 +70,7 @@ function otherUser(): Finding {
 
 function rtmUserInBothPlaces(): Finding {
   const message =
-    "In 006, RTM has its user in the channel's place and the empty text in the user's. Here the user's place has a name. Sign it with the empty text there.";
+    "A 006 token of RTM is signed with its user as the channel, and with the empty text as the user. This one has a user as well. Sign it with the empty text as the user.";
   return finding("signed_for_other_user", message, INVALID_TOKEN);
 }
 

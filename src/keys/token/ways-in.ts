@@ -5,8 +5,8 @@ import { impossibleNames } from "./service-names.ts";
 import type { TokenService } from "./token-services.ts";
 
 /**
- * What becomes of one way to enter: a privilege of a service. "missing": the service has none;
- * "barred": nobody can have the name that it is for.
+ * A way to enter is a privilege of a service. "missing": the service has no such privilege;
+ * "barred": the service is for a name that nobody can have.
  */
 export type Way = "open" | "expired" | "missing" | "barred";
 
