@@ -11,7 +11,7 @@ import { grantUserErrors } from "../contract/values.ts";
  * Throws `invalid_request` or `not_configured`.
  */
 export async function issueGrant(
-  { deployment, now }: Context<ServiceKeyCaller>,
+  { deployment, now, record }: Context<ServiceKeyCaller>,
   input: unknown,
 ): Promise<IssuedGrant> {
   const request = parse(GrantRequest, input, (fields, invalid) =>
@@ -21,7 +21,7 @@ export async function issueGrant(
   const { subject = crypto.randomUUID() } = request;
   const jti = crypto.randomUUID();
   const expiresAt = now + request.expiresIn;
-  const grant = await deployment.grants.sign({
+  const said = {
     jti,
     subject,
     channels,
@@ -30,8 +30,9 @@ export async function issueGrant(
     services,
     role,
     maxKeyExpiresIn,
-    issuedAt: now,
     expiresAt,
-  });
+  };
+  record.about(said);
+  const grant = await deployment.grants.sign({ ...said, issuedAt: now });
   return { grant, jti, subject, expiresAt };
 }

@@ -17,7 +17,7 @@ const REVOCATION_ID = /^\d{1,15}$/;
  * `invalid_request`, `revocations_full`, `revocations_unavailable` or `not_configured`.
  */
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
-  const { now, waitUntil } = context;
+  const { now, waitUntil, record } = context;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
   const { until = latest, ...fields } = parse(RevocationRequest, input, (given, invalid) => {
     if (given.uid !== undefined && given.account !== undefined) {
@@ -34,7 +34,10 @@ export async function revoke(context: ServiceKeyContext, input: unknown): Promis
   const named = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  return requireRevocations(context).add({ ...named, until }, now, waitUntil);
+  record.about({ revocation: { ...named, until } });
+  const revocation = await requireRevocations(context).add({ ...named, until }, now, waitUntil);
+  record.about({ revocation });
+  return revocation;
 }
 
 /** A page of the entries that have not ended, oldest first. */
@@ -51,7 +54,10 @@ export async function listRevocations(
 export async function endRevocation(context: ServiceKeyContext, input: unknown): Promise<void> {
   const { id } = parse(RevocationId, input);
   const revocations = requireRevocations(context);
-  if (REVOCATION_ID.test(id) && (await revocations.remove(Number(id), context.now))) return;
+  if (REVOCATION_ID.test(id)) {
+    context.record.about({ revocation: { id } });
+    if (await revocations.remove(Number(id), context.now)) return;
+  }
   throw new ServiceError("not_found", "There is no revocation of this id. It may have ended.");
 }
 

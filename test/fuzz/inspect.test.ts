@@ -92,6 +92,7 @@ const context: Context<ServiceKeyCaller> = {
   caller: { kind: "serviceKey", id: "SERVICE_KEY" },
   now,
   waitUntil: () => undefined,
+  record: { about: () => undefined },
 };
 
 const CHARACTERS = "0123456789abcdefABCDEF+/=zZ \0é\ud800";

@@ -26,6 +26,7 @@ const context: Context<ServiceKeyCaller> = {
   caller: { kind: "serviceKey", id: "SERVICE_KEY" },
   now: NOW,
   waitUntil: () => undefined,
+  record: { about: () => undefined },
 };
 
 const OPERATIONS = {
