@@ -3,7 +3,7 @@
 
 import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";
-import type { ServiceKey } from "../auth/service-keys.ts";
+import type { ServiceKeys } from "../auth/service-keys.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
 import { HEX_32_MESSAGE, isHex32 } from "../keys/fields.ts";
@@ -15,6 +15,7 @@ import { isPublicKeySet } from "./jwks.ts";
 import { grantAlgorithm } from "./key-set-check.ts";
 import { type AllowedOrigins, originsProblem, readOrigins } from "./origins.ts";
 import { sharedSecrets, weakSecrets } from "./secret-strength.ts";
+import { namedServiceKeys, readServiceKeys, sharedHashes } from "./service-key-setting.ts";
 import { settingText, strayCharacters } from "./setting-text.ts";
 
 export interface Config {
@@ -23,7 +24,7 @@ export interface Config {
   readonly appCertificate: string | undefined;
   /** For inspection alone, while a certificate is rotated. */
   readonly appCertificatePrevious: string | undefined;
-  readonly serviceKeys: readonly ServiceKey[];
+  readonly serviceKeys: ServiceKeys;
   readonly defaultKeyVersion: KeyVersion;
   /** 0 = never. */
   readonly defaultExpiresInSeconds: number;
@@ -128,6 +129,7 @@ const Environment = v.object({
   APP_CERTIFICATE_PREVIOUS: v.optional(hex32),
   SERVICE_KEY: serviceKey,
   SERVICE_KEY_PREVIOUS: v.optional(serviceKey),
+  SERVICE_KEYS: v.optional(namedServiceKeys, "[]"),
   DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5", "6", "7"], "5"),
   DEFAULT_EXPIRES_IN: seconds("3600"),
   MAX_EXPIRES_IN: seconds("0"),
@@ -164,6 +166,7 @@ export function readConfig(env: object): Result<Config, NamedProblem> {
     ...(issues ?? []).map(({ path, message }) => ({ name: String(path?.[0]?.key), message })),
     ...weakSecrets(given),
     ...sharedSecrets(given),
+    ...(isValid ? sharedHashes(output.SERVICE_KEYS, given) : []),
   ];
   if (isValid && found.length === 0) return success(configOf(output));
   // Of each setting the first problem: what else is wrong with it often follows from that.
@@ -189,7 +192,12 @@ function givenSettings(env: object): Partial<Record<SettingName, unknown>> {
   );
 }
 
-const LISTS: readonly SettingName[] = ["ALLOWED_ORIGINS", "GRANT_KEY_VERSIONS", "GRANT_JWKS"];
+const LISTS: readonly SettingName[] = [
+  "ALLOWED_ORIGINS",
+  "GRANT_KEY_VERSIONS",
+  "GRANT_JWKS",
+  "SERVICE_KEYS",
+];
 
 /** What came along when a setting was pasted. */
 function strayProblems(given: Partial<Record<SettingName, unknown>>): NamedProblem[] {
@@ -223,14 +231,12 @@ function ruleProblems(given: Partial<Record<SettingName, unknown>>): NamedProble
 }
 
 function configOf(env: Environment): Config {
+  const { SERVICE_KEY, SERVICE_KEY_PREVIOUS } = env;
   return {
     appId: env.APP_ID,
     appCertificate: env.KEY_MODE === "app-id" ? undefined : env.APP_CERTIFICATE,
     appCertificatePrevious: env.APP_CERTIFICATE_PREVIOUS,
-    serviceKeys: (["SERVICE_KEY", "SERVICE_KEY_PREVIOUS"] as const).flatMap((id) => {
-      const key = env[id];
-      return key === undefined ? [] : [{ id, key }];
-    }),
+    serviceKeys: readServiceKeys({ SERVICE_KEY, SERVICE_KEY_PREVIOUS }, env.SERVICE_KEYS),
     defaultKeyVersion: KEY_VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as KeyVersion,
     defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
     maxExpiresInSeconds: env.MAX_EXPIRES_IN,

@@ -28,7 +28,7 @@ import type {
   RevocationPage,
   SharedKeyResponse,
 } from "./responses.ts";
-import { CALLER_OPERATIONS, GRANT_SERVICES } from "./scope.ts";
+import { CALLER_OPERATIONS, SERVICE_KEY_SERVICES } from "./scope.ts";
 import type { ErrorCode } from "./service-error.ts";
 import { permissions } from "./token-request.ts";
 import { account, role, u32, version } from "./values.ts";
@@ -205,7 +205,7 @@ export const callerDescription = v.object({
   appId: v.string(),
   allow: v.array(v.picklist(CALLER_OPERATIONS)),
   channels: v.exactOptional(v.array(v.string())),
-  services: v.exactOptional(v.array(v.picklist(GRANT_SERVICES))),
+  services: v.exactOptional(v.array(v.picklist(SERVICE_KEY_SERVICES))),
   uid: v.exactOptional(u32),
   account: v.exactOptional(account),
   role: v.exactOptional(role),

@@ -91,6 +91,10 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
  * RFC 7518, 3.2: an HS256 key has at least the hash's 256 bits. Service keys follow the same rule.
  */
 export const SECRET_MIN_BYTES = 32;
+/** A longer credential is no named service key: it is refused without being hashed. */
+export const SERVICE_KEY_MAX_CHARACTERS = 256;
+/** Named service keys: more than Cloudflare's 5 KB for one secret can hold. */
+export const SERVICE_KEYS_MAX = 50;
 /**
  * A random secret of 32 hexadecimal digits, the least varied that we take, has fewer than 8
  * different ones once in 20 million times.
