@@ -85,13 +85,21 @@ test("the status of a deployment: ready, not ready, or no response", async () =>
   });
 });
 
+test("the ages of what an edge holds are said in words", async () => {
+  const ages = { listAgeSeconds: 12, listFullPercent: 3, keySetAgeSeconds: 60 };
+  const { facts } = await readStatus(sendOf({ status: "ready", warnings: [], ...ages }), () => 0);
+  expect(facts.slice(1)).toEqual([
+    ["List of revocations", "as it was 12 s ago"],
+    ["Room in the list", "3 % used"],
+    ["Keys of GRANT_JWKS_URL", "fetched 60 s ago"],
+  ]);
+});
+
 test("what another version of the service says of itself is shown by its name", async () => {
-  const revocations = { entries: 3, snapshotAgeSeconds: 12, publishedAt: 1446455472 };
-  const ready = { status: "ready", warnings: [], revocations };
+  const ready = { status: "ready", warnings: [], region: "north", edges: { near: 3 } };
   const { facts } = await readStatus(sendOf(ready), () => 0);
   expect(facts.slice(1)).toEqual([
-    ["Revocations, entries", "3"],
-    ["Revocations, snapshot age", "12 s"],
-    ["Revocations, published", expect.stringMatching(/^2015-11-02 09:11:12 UTC/)],
+    ["region", "north"],
+    ["edges", '{"near":3}'],
   ]);
 });

@@ -2,6 +2,8 @@
 
 /** A problem of the service (RFC 9457). */
 export interface Problem {
+  /** Where it is explained. Left out: it is the page's own. */
+  readonly type?: string;
   readonly title: string;
   readonly detail: string;
   readonly code: string;

@@ -3,7 +3,7 @@
 
 import type { NamedProblem } from "../../contract/responses.ts";
 import type { Fact } from "./caller-text.ts";
-import { instantText, millisecondsText } from "./time-text.ts";
+import { millisecondsText } from "./time-text.ts";
 
 export interface DeploymentStatus {
   /** Undefined: no response. */
@@ -45,19 +45,15 @@ function namedProblems(value: unknown): readonly NamedProblem[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** `{ "revocations": { "ageSeconds": 12 } }` becomes "Revocations, age" and "12 s". */
-export function factsOf(value: object, before: readonly string[] = []): Fact[] {
-  return Object.entries(value).flatMap(([name, member]): Fact[] => {
-    if (typeof member === "object" && member !== null) return factsOf(member, [...before, name]);
-    const label = [...before, name.replace(/(Seconds|At)$/, "")].map(words).join(", ");
-    return [[label.charAt(0).toUpperCase() + label.slice(1), text(name, member)]];
+const KNOWN: Readonly<Record<string, (value: unknown) => Fact>> = {
+  listAgeSeconds: (age) => ["List of revocations", `as it was ${age} s ago`],
+  listFullPercent: (percent) => ["Room in the list", `${percent} % used`],
+  keySetAgeSeconds: (age) => ["Keys of GRANT_JWKS_URL", `fetched ${age} s ago`],
+};
+
+function factsOf(members: object): Fact[] {
+  return Object.entries(members).map(([name, value]) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return KNOWN[name]?.(value) ?? [name, text];
   });
-}
-
-const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function text(name: string, value: unknown): string {
-  if (typeof value === "number" && name.endsWith("Seconds")) return `${value} s`;
-  if (typeof value === "number" && name.endsWith("At")) return instantText(value);
-  return String(value);
 }

@@ -77,10 +77,15 @@ function showProblem(form: HTMLFormElement, problem: Problem): void {
   first.focus();
 }
 
-export function problemView({ title, code, detail, errors = [] }: Problem): HTMLElement[] {
+export function problemView({ type, title, code, detail, errors = [] }: Problem): HTMLElement[] {
+  // In a tab of its own: this one would lose the credential.
+  const shownCode =
+    type === undefined
+      ? el("code", {}, code)
+      : el("a", { href: type, target: "_blank", rel: "noopener" }, el("code", {}, code));
   const lines = errors.map(({ path, message }) => el("li", {}, `${path} ${message}`));
   return [
-    el("p", {}, el("strong", {}, title), " ", el("code", {}, code)),
+    el("p", {}, el("strong", {}, title), " ", shownCode),
     el("p", {}, detail),
     ...(lines.length > 0 ? [el("ul", {}, ...lines)] : []),
   ];

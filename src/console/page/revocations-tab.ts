@@ -132,7 +132,6 @@ export function setUpRevocations(
     if ("problem" in result) return result.problem;
     say(`Revoked: ${targetText(result.body)}.`);
     snippets.show({ method: "POST", path: PATH, body, credential: "SERVICE_KEY" });
-    form.reset();
     await read(false);
     return undefined;
   });
