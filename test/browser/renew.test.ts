@@ -63,7 +63,8 @@ test.each([
   await shows(page, seen);
   await shows(page, /Attempt \d+ failed/);
   await expect.poll(() => page.locator("#timeline path.failed").count()).toBeGreaterThan(0);
-  await expect.poll(() => page.locator("#timeline rect.waiting").count()).toBeGreaterThan(0);
+  // In sight, not only in the document.
+  await page.locator("#timeline rect.waiting:visible").first().waitFor();
   await flip(page, name);
   await shows(page, /renewToken/);
   await page.context().close();

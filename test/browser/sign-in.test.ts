@@ -93,14 +93,17 @@ test("signing out takes away what the credential has made", async () => {
   await page.getByRole("button", { name: "Make key" }).click();
   await page.locator("#keys-result").waitFor();
   const key = (await page.locator("#keys-text").textContent()) ?? "";
+  await page.getByRole("button", { name: "Inspect it" }).click();
+  await page.locator("#inspect-result").waitFor();
   await page.getByRole("tab", { name: "Grants" }).click();
   await page.getByRole("button", { name: "Make grant" }).click();
   await page.locator("#grants-result").waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   expect(await page.locator("#grants-text").inputValue()).toBe("");
+  expect(await page.locator("#inspect-key").inputValue()).toBe("");
   expect(key).toHaveLength(107);
   expect(await page.content()).not.toContain(key);
-  for (const name of ["keys", "grants"])
+  for (const name of ["keys", "inspect", "grants"])
     expect(await page.locator(`#${name}-result`).getAttribute("hidden")).toBe("");
   await page.context().close();
 });

@@ -24,7 +24,7 @@ export function createForm(
       { class: "actions" },
       el("button", { type: "submit", class: "primary" }, button),
       ...extras,
-      el("p", { class: "waiting hint" }, "Waiting for the service…"),
+      el("p", { class: "pending hint" }, "Waiting for the service…"),
     ),
     ...below,
   );

@@ -14,7 +14,7 @@ import { createForm, fillForm } from "./form.ts";
 import { field, pair } from "./form-fields.ts";
 import { keyView } from "./key-view.ts";
 import type { InspectedFields } from "./keys-tab.ts";
-import { announcer, emptyCard, factList, reveal, setUpPanel } from "./panel.ts";
+import { announcer, conceal, emptyCard, factList, reveal, setUpPanel } from "./panel.ts";
 import { showVerdict } from "./verdict-mark.ts";
 
 const TEXTS = {
@@ -95,6 +95,13 @@ export function setUpInspect(state: CallerState, ask: Ask): (fields: InspectedFi
     status.textContent = `${text}. ${about} Findings: ${said.findings.length}.`;
   }
 
+  // Who signs out leaves no key behind. Who signs in keeps the text that is to be verified.
+  state.onChange((signIn) => {
+    if (signIn.state !== "out" || signIn.problem !== undefined) return;
+    form.reset();
+    for (const part of [verdict, signature, findings, parts]) part.replaceChildren();
+    conceal(card, empty);
+  });
   setUpPanel("inspect", TEXTS, state, form, status, empty, card);
   return (fields) => {
     fillForm(form, { ...fields });
