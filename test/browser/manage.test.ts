@@ -124,6 +124,27 @@ test("a long list comes page by page", async () => {
   await page.context().close();
 });
 
+test("a revocation can also remove its user from the call, and the list says how far that is", async () => {
+  const { page } = await openConsole(browser());
+  const entry = { id: "1", uid: 7, channel: "room-1", until: 1_900_000_000 };
+  const made = { ...entry, ejection: { state: "pending" } };
+  const bodies: unknown[] = [];
+  await page.route("**/v1/revocations", (route) => {
+    if (route.request().method() === "GET") return route.fulfill({ json: { revocations: [made] } });
+    bodies.push(route.request().postDataJSON());
+    return route.fulfill({ status: 201, json: made });
+  });
+  await openTab(page, "Revocations");
+  await page.locator("#revocations-uid").fill("7");
+  await page.locator("#revocations-channel").fill("room-1");
+  await page.locator("#revocations-form summary").click();
+  await page.getByRole("checkbox", { name: "Remove the user from the call" }).check();
+  await page.getByRole("button", { name: "Revoke access" }).click();
+  await page.locator("[data-ejection]").filter({ hasText: "is being removed" }).waitFor();
+  expect(bodies).toEqual([{ uid: 7, channel: "room-1", eject: true }]);
+  await page.context().close();
+});
+
 test("the list shows whatever an entry has, and why it can't be read", async () => {
   const { page } = await openConsole(browser());
   const until = 1_900_000_000;

@@ -90,6 +90,12 @@ test("the end of a revocation is typed in the device's time", () => {
   ).toEqual({ uid: 42, until: at.getTime() / 1000 });
   expect(
     revocationBody([
+      ["issuedBefore", "2030-01-02T03:04"],
+      ["eject", "on"],
+    ]),
+  ).toEqual({ issuedBefore: at.getTime() / 1000, eject: true });
+  expect(
+    revocationBody([
       ["sub", "user-7"],
       ["until", ""],
     ]),

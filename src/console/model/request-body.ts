@@ -53,10 +53,14 @@ export function grantBody(fields: Fields): Body {
 
 /** A date as the browser's field has it, in the device's time, becomes Unix seconds. */
 export function revocationBody(fields: Fields): Body {
-  const { until, ...body } = requestBody(fields);
-  const milliseconds = Date.parse(String(until));
-  if (Number.isNaN(milliseconds)) return body;
-  return { ...body, until: Math.floor(milliseconds / 1000) };
+  const { until, issuedBefore, eject, ...body } = requestBody(fields);
+  const times = { until: secondsOf(until), issuedBefore: secondsOf(issuedBefore) };
+  return withoutUndefined({ ...body, ...times, eject: eject === undefined ? undefined : true });
+}
+
+function secondsOf(date: unknown): number | undefined {
+  const milliseconds = Date.parse(String(date));
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }
 
 function withoutUndefined(body: Body): Body {

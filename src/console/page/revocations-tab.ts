@@ -6,7 +6,7 @@ import { ejectionText, type RevocationEntry, targetText } from "../model/revocat
 import { instantText } from "../model/time-text.ts";
 import { el } from "./dom.ts";
 import { createForm, fillForm, problemView } from "./form.ts";
-import { advanced, field, pair } from "./form-fields.ts";
+import { advanced, check, checks, field, pair } from "./form-fields.ts";
 import { announcer, setUpPanel } from "./panel.ts";
 import { createSnippets } from "./snippets-view.ts";
 import type { Tabs } from "./tabs.ts";
@@ -34,6 +34,15 @@ const FIELDS = [
       type: "datetime-local",
       hint: "Empty: when every grant of today has ended",
     }),
+    field("revocations", "issuedBefore", "Grants made before, in your time", {
+      type: "datetime-local",
+      hint: "Alone: everyone signs in again",
+    }),
+    checks(
+      "Who is in the call already",
+      "Needs one channel, a uid of 1 or more, and Agora's credentials in this deployment.",
+      check("revocations", "eject", "Remove the user from the call"),
+    ),
   ),
 ];
 
