@@ -9,7 +9,7 @@ import { showVerdict } from "./verdict-mark.ts";
 
 const TEXTS = {
   title: "Status of this deployment",
-  lead: "Whether it can make keys now, and what to mend. Anyone may ask; no credential is sent.",
+  lead: "Whether it can make keys now, and if not, why. Anyone may ask; no credential is sent.",
 };
 
 export function setUpStatus(state: CallerState, tabs: Tabs, send: typeof fetch): void {
