@@ -4,7 +4,7 @@ import type { WaitUntil } from "../platform/host.ts";
 import type { Caller } from "./caller.ts";
 import { unverifiable } from "./grants.ts";
 import { GrantKeyUnknown } from "./key-sets.ts";
-import { isServiceKey } from "./service-keys.ts";
+import { findServiceKey } from "./service-keys.ts";
 
 /** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
@@ -53,7 +53,8 @@ async function identify(
   }
   const credential = BEARER.exec(authorization)?.[1];
   if (credential === undefined) throw unreadable(authorization);
-  if (isServiceKey(credential, config.serviceKeys)) return { kind: "serviceKey" };
+  const serviceKey = findServiceKey(credential, config.serviceKeys);
+  if (serviceKey) return { kind: "serviceKey", id: serviceKey.id };
   if (credential.split(".", 4).length !== 3) throw unverifiable();
   // A cold isolate reads the list while it verifies the signature, and not after that.
   revocations?.replica.refresh(nowSeconds, waitUntil);

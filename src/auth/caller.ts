@@ -1,4 +1,4 @@
-import type { GrantService } from "../contract/values.ts";
+import type { GrantService } from "../contract/scope.ts";
 import type { Role } from "../keys/role.ts";
 import type { User } from "../keys/user.ts";
 
@@ -26,6 +26,8 @@ export type Caller = ServiceKeyCaller | GrantCaller;
 
 export interface ServiceKeyCaller {
   readonly kind: "serviceKey";
+  /** What names the key in limits and lines of the log. Never the key itself. */
+  readonly id: string;
 }
 
 export interface GrantCaller {

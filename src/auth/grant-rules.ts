@@ -1,8 +1,9 @@
 // What a grant allows, a rule each: version, channel, service, role and user. Pure. Each throws
 // what policy.ts and token-policy.ts let through to the caller.
 
+import type { GrantService } from "../contract/scope.ts";
 import { ServiceError } from "../contract/service-error.ts";
-import type { GrantService, RtcPrivileges } from "../contract/values.ts";
+import type { RtcPrivileges } from "../contract/values.ts";
 import type { Role } from "../keys/role.ts";
 import { type User, userText } from "../keys/user.ts";
 import type { Grant } from "./caller.ts";

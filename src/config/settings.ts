@@ -3,6 +3,7 @@
 
 import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";
+import type { ServiceKey } from "../auth/service-keys.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
 import { HEX_32_MESSAGE, isHex32 } from "../keys/fields.ts";
@@ -22,7 +23,7 @@ export interface Config {
   readonly appCertificate: string | undefined;
   /** For inspection alone, while a certificate is rotated. */
   readonly appCertificatePrevious: string | undefined;
-  readonly serviceKeys: readonly string[];
+  readonly serviceKeys: readonly ServiceKey[];
   readonly defaultKeyVersion: KeyVersion;
   /** 0 = never. */
   readonly defaultExpiresInSeconds: number;
@@ -247,7 +248,10 @@ function configOf(env: Environment): Config {
     appId: env.APP_ID,
     appCertificate: env.KEY_MODE === "app-id" ? undefined : env.APP_CERTIFICATE,
     appCertificatePrevious: env.APP_CERTIFICATE_PREVIOUS,
-    serviceKeys: present(env.SERVICE_KEY, env.SERVICE_KEY_PREVIOUS),
+    serviceKeys: (["SERVICE_KEY", "SERVICE_KEY_PREVIOUS"] as const).flatMap((id) => {
+      const key = env[id];
+      return key === undefined ? [] : [{ id, key }];
+    }),
     defaultKeyVersion: KEY_VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as KeyVersion,
     defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
     maxExpiresInSeconds: env.MAX_EXPIRES_IN,

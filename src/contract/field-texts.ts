@@ -209,6 +209,19 @@ export const FIELD_TEXTS = {
     revocations: "Up to 100, oldest first",
     cursor: "Of the next page; left out on the last",
   } satisfies TextsOf<typeof responses.revocationPage>,
+  CallerDescription: {
+    kind: "A business server's service key, or a client's grant",
+    id: "The service key's name, or the grant's jti",
+    appId: "The project of this deployment",
+    allow:
+      "What it may do: keys, batch (POST /v1/keys/batch), tokens, grants, inspect, revocations",
+    channels: "For which channels: exact names, or the start of a name followed by *",
+    services: "For which services",
+    uid: "Of a grant: its user's uid; 0 = any uid",
+    account: "Of a grant: its user's account, instead of uid",
+    role: "Of a grant",
+    expiresAt: "Unix seconds: when the credential ends",
+  } satisfies TextsOf<typeof responses.callerDescription>,
   Ready: {
     status: "Keys can be issued",
     warnings: "What does not work, and why",

@@ -14,16 +14,20 @@ export interface OperationText {
   readonly codes: readonly ErrorCode[];
 }
 
-/** What a grant can be refused for. */
-const KEY_CODES: readonly ErrorCode[] = [
+/** What a grant can be refused for, whatever it asks for. */
+const GRANT_CODES: readonly ErrorCode[] = [
   "grant_expired",
   "grant_not_yet_valid",
   "grant_revoked",
+  "revocations_unavailable",
+];
+
+const KEY_CODES: readonly ErrorCode[] = [
+  ...GRANT_CODES,
   "forbidden_channel",
   "forbidden_uid",
   "forbidden_service",
   "forbidden_role",
-  "revocations_unavailable",
 ];
 
 export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
@@ -80,6 +84,14 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     summary: "End a revocation early",
     success: "Ended",
     codes: ["not_found", "revocations_unavailable"],
+  },
+  describeCaller: {
+    tag: "Grants",
+    summary: "Who a service key or a grant is, and what it may do",
+    description:
+      "A grant that has been revoked gets grant_revoked; an entry with a channel, or with the uid of a grant for any uid, is seen by requests for keys alone.",
+    success: "What the credential says. What is left out is not limited.",
+    codes: GRANT_CODES,
   },
   health: {
     tag: "Status",

@@ -117,5 +117,8 @@ export const RevocationsRequest = v.object({
   cursor: v.optional(v.pipe(v.string(CURSOR_MESSAGE), v.regex(/^\d{1,15}$/, CURSOR_MESSAGE))),
 });
 
+/** `GET /v1/caller` takes nothing but the credential. */
+export const CallerRequest = v.object({});
+
 /** The path of one revocation. Any text is the id of something or of nothing. */
 export const RevocationId = v.object({ id: v.string() });

@@ -16,6 +16,7 @@ import { EJECTION_REASONS } from "../revocations/ejection.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import type {
   BatchKey,
+  CallerDescription,
   EjectionState,
   InspectedService,
   IssuedGrant,
@@ -29,6 +30,7 @@ import type {
   RevocationPage,
   SharedKeyResponse,
 } from "./responses.ts";
+import { CALLER_OPERATIONS, GRANT_SERVICES } from "./scope.ts";
 import type { ErrorCode } from "./service-error.ts";
 import { permissions } from "./token-request.ts";
 import { account, role, u32, version } from "./values.ts";
@@ -204,6 +206,19 @@ export const revocationPage = v.object({
   revocations: v.array(revocation),
   cursor: v.exactOptional(v.string()),
 }) satisfies SchemaOf<RevocationPage>;
+
+export const callerDescription = v.object({
+  kind: v.picklist(["serviceKey", "grant"]),
+  id: v.string(),
+  appId: v.string(),
+  allow: v.array(v.picklist(CALLER_OPERATIONS)),
+  channels: v.exactOptional(v.array(v.string())),
+  services: v.exactOptional(v.array(v.picklist(GRANT_SERVICES))),
+  uid: v.exactOptional(u32),
+  account: v.exactOptional(account),
+  role: v.exactOptional(role),
+  expiresAt: v.exactOptional(time),
+}) satisfies SchemaOf<CallerDescription>;
 
 const namedProblems = v.array(v.object({ name: v.string(), message: v.string() }));
 

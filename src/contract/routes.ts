@@ -57,6 +57,13 @@ export const ROUTES = {
   revoke: { method: "POST", path: "/v1/revocations", ...SERVICE_KEYS, status: 201 },
   listRevocations: { method: "GET", path: "/v1/revocations", ...SERVICE_KEYS, status: 200 },
   endRevocation: { method: "DELETE", path: "/v1/revocations/:id", ...SERVICE_KEYS, status: 204 },
+  describeCaller: {
+    method: "GET",
+    path: "/v1/caller",
+    callers: ["serviceKey", "grant"],
+    bodyMaxBytes: BODY_MAX_BYTES,
+    status: 200,
+  },
   health: { method: "GET", path: "/health", ...ANYONE },
   ready: { method: "GET", path: "/ready", ...ANYONE },
 } as const satisfies Readonly<Record<string, Route>>;

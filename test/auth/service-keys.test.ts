@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isServiceKey } from "../../src/auth/service-keys.ts";
+import { findServiceKey } from "../../src/auth/service-keys.ts";
 import { SECRETS, TestDeployment } from "../support/deployment.ts";
 
 const body = { channel: "room-1", uid: 1 };
@@ -64,10 +64,15 @@ describe("a service key", () => {
   });
 
   test("is found wherever it stands among them, and nothing is where there are none", () => {
-    expect(isServiceKey("b", ["a", "b", "c"])).toBe(true);
-    expect(isServiceKey("c", ["a", "b", "c"])).toBe(true);
-    expect(isServiceKey("", ["a"])).toBe(false);
-    expect(isServiceKey("aa", ["a"])).toBe(false);
-    expect(isServiceKey("a", [])).toBe(false);
+    const find = (credential: string, ...keys: string[]) =>
+      findServiceKey(
+        credential,
+        keys.map((key) => ({ id: `id of ${key}`, key })),
+      )?.id;
+    expect(find("b", "a", "b", "c")).toBe("id of b");
+    expect(find("c", "a", "b", "c")).toBe("id of c");
+    expect(find("", "a")).toBeUndefined();
+    expect(find("aa", "a")).toBeUndefined();
+    expect(find("a")).toBeUndefined();
   });
 });

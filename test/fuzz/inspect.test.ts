@@ -89,7 +89,7 @@ const context: Context<ServiceKeyCaller> = {
   deployment: {
     config: { appId, appCertificate: certificate, appCertificatePrevious: previous } as Config,
   } as Deployment,
-  caller: { kind: "serviceKey" },
+  caller: { kind: "serviceKey", id: "SERVICE_KEY" },
   now,
   waitUntil: () => undefined,
 };

@@ -4,6 +4,7 @@
 import { env as bindings } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { ServiceKeyCaller } from "../../src/auth/caller.ts";
+import { describeCaller } from "../../src/auth/describe-caller.ts";
 import { type Context, createDeployments } from "../../src/config/deployment.ts";
 import { inspectKey } from "../../src/inspection/inspect-key.ts";
 import { issueGrant } from "../../src/issuance/issue-grant.ts";
@@ -22,12 +23,13 @@ const result = createDeployments(testHost())({
 if (!result.ok) throw new Error("the settings are wrong");
 const context: Context<ServiceKeyCaller> = {
   deployment: result.value,
-  caller: { kind: "serviceKey" },
+  caller: { kind: "serviceKey", id: "SERVICE_KEY" },
   now: NOW,
   waitUntil: () => undefined,
 };
 
 const OPERATIONS = {
+  describeCaller,
   issueKey,
   issueKeys,
   issueToken,
