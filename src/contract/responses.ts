@@ -166,6 +166,15 @@ export interface Revocation {
   readonly jti?: string;
   /** When the entry ends by itself. */
   readonly until: number;
+  /** Where the entry was made with `eject`. */
+  readonly ejection?: EjectionState;
+}
+
+/** Whether Agora has removed the user from the call, by a rule that also keeps the user out. */
+export interface EjectionState {
+  readonly state: "pending" | "done" | "failed";
+  /** Of a failed one, in words. */
+  readonly reason?: string;
 }
 
 /** `GET /v1/revocations`: a page of 100, oldest first. */
