@@ -57,6 +57,9 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
   app.notFound((c) =>
     respond.problem(c, new ServiceError("not_found", "GET /docs lists what there is.")),
   );
-  app.onError((error, c) => respond.problem(c, serviceErrorOf(error, requestIdOf(c))));
+  app.onError((error, c) => {
+    const requestId = requestIdOf(c);
+    return respond.problem(c, serviceErrorOf(error, requestId), {}, requestId);
+  });
   return app;
 }

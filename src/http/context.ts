@@ -1,10 +1,8 @@
 import type { Context } from "hono";
 
-/** What Hono carries along a request. */
+/** What Hono carries along a request: the bindings, and no variables. */
 export interface HttpEnv {
   Bindings: Cloudflare.Env;
-  /** Set by request-id.ts alone. */
-  Variables: { requestId?: string };
 }
 
 export type HttpContext = Context<HttpEnv>;

@@ -14,16 +14,10 @@ const RAY = /^[0-9a-f]{16}(-[A-Z]{3})?$/;
 let isolate: string | undefined;
 let requests = 0;
 
+/** To be asked once for each request: a second time may give another one. */
 export function requestIdOf(c: HttpContext): string {
-  const known = c.get("requestId");
-  if (known !== undefined) return known;
   const ray = c.req.header(RAY_HEADER);
-  const id = ray !== undefined && RAY.test(ray) ? ray : newId();
-  c.set("requestId", id);
-  return id;
-}
-
-function newId(): string {
+  if (ray !== undefined && RAY.test(ray)) return ray;
   isolate ??= crypto.randomUUID().slice(0, 13);
   requests++;
   return `${isolate}-${requests}`;

@@ -42,18 +42,24 @@ export function createResponder(deployments: (env: object) => DeploymentResult) 
 
   return {
     /** `body` undefined: none. */
-    json(c: HttpContext, status: number, body: unknown): Response {
+    json(
+      c: HttpContext,
+      status: number,
+      body: unknown,
+      requestId: string = requestIdOf(c),
+    ): Response {
       const text = body instanceof JsonText ? body.text : JSON.stringify(body);
       const headers = jsonHeaders(allowedOrigin(c, deployments(c.env)));
-      const response = new Response(text ?? null, { status, headers });
-      response.headers.set(REQUEST_ID_HEADER, requestIdOf(c));
-      return response;
+      // Before they are copied: then the response needs no Headers object of its own.
+      headers.set(REQUEST_ID_HEADER, requestId);
+      return new Response(text ?? null, { status, headers });
     },
 
     problem(
       c: HttpContext,
       error: ServiceError,
       more: Readonly<Record<string, string>> = {},
+      requestId: string = requestIdOf(c),
     ): Response {
       const problem = problemOf(error);
       const headers = new Headers({
@@ -62,7 +68,7 @@ export function createResponder(deployments: (env: object) => DeploymentResult) 
         ...errorHeaders(error, c.req.header("authorization") !== undefined),
         ...more,
         "Content-Type": "application/problem+json",
-        [REQUEST_ID_HEADER]: requestIdOf(c),
+        [REQUEST_ID_HEADER]: requestId,
       });
       return new Response(JSON.stringify(problem), { status: problem.status, headers });
     },

@@ -1,9 +1,10 @@
 // From a request straight down to its response:
-//   https? → configuration → caller → may this kind of caller? → body → operation → response
+//   https? → configuration → caller → may this caller do this? → body → operation → response
 
 import type { Hono } from "hono";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Caller } from "../auth/caller.ts";
+import { requireOperation } from "../auth/service-key-rules.ts";
 import type { Context, Deployment, DeploymentResult } from "../config/deployment.ts";
 import { type OperationId, ROUTES, type Route } from "../contract/routes.ts";
 import { ServiceError } from "../contract/service-error.ts";
@@ -34,14 +35,14 @@ export function createServe(
   respond: Responder,
 ) {
   return <I extends OperationId>(id: I, operation: Operation<CallerOf<I>>): void => {
-    const { method, path, callers, bodyMaxBytes, status }: Route = ROUTES[id];
+    const { method, path, callers, operation: needed, bodyMaxBytes, status }: Route = ROUTES[id];
     app.on(method, path, async (c) => {
       const found = deployments(c.env);
       const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
       const authorization = c.req.header("authorization");
       const record = new RequestRecord(id, requestIdOf(c), host);
       const end = (outcome: Outcome) => {
-        if (found.ok) record.end(outcome, found.value, authorization, waitUntil);
+        if (found.ok) record.end(outcome, found.value, authorization);
       };
       try {
         refusePlainHttp(c.req.url);
@@ -55,16 +56,17 @@ export function createServe(
         if (!callers.includes(caller.kind)) {
           throw new ServiceError("forbidden", "This is for service keys: a grant is not enough.");
         }
+        if (caller.kind === "serviceKey" && needed) requireOperation(caller.scope, needed);
         const input =
           method === "POST" ? await readJson(c, bodyMaxBytes) : await readAddress(c, bodyMaxBytes);
         const context = { deployment, caller: caller as CallerOf<I>, now, waitUntil, record };
         const output = await operation(context, input);
         end("ok");
-        return respond.json(c, status, output);
+        return respond.json(c, status, output, record.requestId);
       } catch (error) {
         const refusal = serviceErrorOf(error, record.requestId);
         end(refusal.code);
-        return respond.problem(c, refusal);
+        return respond.problem(c, refusal, {}, record.requestId);
       }
     });
   };

@@ -55,13 +55,15 @@ export interface AuditCaller {
 }
 
 export interface AuditEvent extends Omit<AuditFacts, "users"> {
+  /** Tells it from the other lines of the log. */
+  readonly type: "audit";
   /** Unix seconds. */
   readonly time: number;
   readonly requestId: string;
   readonly operation: OperationId;
   readonly outcome: Outcome;
   readonly caller: AuditCaller;
-  /** Of a batch: how many users, and the SHA-256 of their list as JSON without white space. */
+  /** Of a batch: how many users, and the SHA-256 of their list. */
   readonly count?: number;
   readonly sha256?: string;
 }
