@@ -6,6 +6,7 @@
 
 import { RegExpRouter } from "hono/router/reg-exp-router";
 import { Hono } from "hono/tiny";
+import { describeCaller } from "./auth/describe-caller.ts";
 import { createDeployments } from "./config/deployment.ts";
 import { ROUTES } from "./contract/routes.ts";
 import { ServiceError } from "./contract/service-error.ts";
@@ -40,6 +41,7 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
   serve(ROUTES.revoke, revoke);
   serve(ROUTES.listRevocations, listRevocations);
   serve(ROUTES.endRevocation, endRevocation);
+  serve(ROUTES.describeCaller, describeCaller);
 
   app.get(ROUTES.health.path, (c) => respond.json(c, 200, { status: "ok" }));
   app.get(ROUTES.ready.path, async (c) => {

@@ -58,7 +58,7 @@ function isRepetition(text: string): boolean {
   return false;
 }
 
-const MAKE_ANOTHER = "make another one with: openssl rand -base64 32";
+const MAKE_ANOTHER = "make another one: node scripts/new-secret.mjs";
 const COPY_IT = "copy it from the vendor's console";
 /** The secrets, and what to do about one that is weak. */
 const REMEDIES = {
@@ -88,6 +88,7 @@ const FAMILIES = [
   ["APP_CERTIFICATE", "APP_CERTIFICATE_PREVIOUS"],
   ["GRANT_SECRET", "GRANT_SECRET_PREVIOUS"],
   ["SERVICE_KEY", "SERVICE_KEY_PREVIOUS"],
+  ["AGORA_CUSTOMER_SECRET"],
 ] as const;
 
 /**

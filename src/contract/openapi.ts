@@ -34,8 +34,10 @@ const RESPONSES = {
   Finding: responses.finding,
   InspectedService: responses.inspectedService,
   KeyInspection: responses.keyInspection,
+  EjectionState: responses.ejection,
   Revocation: responses.revocation,
   RevocationPage: responses.revocationPage,
+  CallerDescription: responses.callerDescription,
   Ready: responses.ready,
   NotReady: responses.notReady,
   Problem: responses.problem,
@@ -66,6 +68,7 @@ const BODIES: Readonly<Record<OperationId, { request?: SchemaName; response?: Sc
   revoke: { request: "RevocationRequest", response: "Revocation" },
   listRevocations: { response: "RevocationPage" },
   endRevocation: {},
+  describeCaller: { response: "CallerDescription" },
   health: {},
   ready: { response: "Ready" },
 };
@@ -117,7 +120,8 @@ export function createOpenApi(): Json {
         credential: {
           type: "http",
           scheme: "bearer",
-          description: "A service key; for POST /v1/keys and /v1/tokens a grant too",
+          description:
+            "A service key; for POST /v1/keys, POST /v1/tokens and GET /v1/caller a grant too",
         },
       },
       schemas: Object.fromEntries(schemas.map((name) => [name, describeSchema(name)])),

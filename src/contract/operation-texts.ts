@@ -14,16 +14,20 @@ export interface OperationText {
   readonly codes: readonly ErrorCode[];
 }
 
-/** What a grant can be refused for. */
-const KEY_CODES: readonly ErrorCode[] = [
+/** What a grant can be refused for, whatever it asks for. */
+const GRANT_CODES: readonly ErrorCode[] = [
   "grant_expired",
   "grant_not_yet_valid",
   "grant_revoked",
+  "revocations_unavailable",
+];
+
+const KEY_CODES: readonly ErrorCode[] = [
+  ...GRANT_CODES,
   "forbidden_channel",
   "forbidden_uid",
   "forbidden_service",
   "forbidden_role",
-  "revocations_unavailable",
 ];
 
 export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
@@ -65,7 +69,7 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     tag: "Revocations",
     summary: "Revoke access: no edge renews for it",
     description:
-      'At least one of uid, account, channel, sub and jti. uid 42 and account "42" are one user. A request by grant is refused where all fields that are given match. An equal entry that is there already becomes one with this: it has the old id and the later until.',
+      'At least one of uid, account, channel, sub and jti. uid 42 and account "42" are one user. A request by grant is refused where all fields that are given match. An equal entry that is there already becomes one with this: it has the old id and the later until. With eject, Agora removes the user from the call as well, in the background: ejection says how far that is.',
     success: "Kept, and enforced within 60 s at every edge that the list answers",
     codes: ["revocations_full", "revocations_unavailable"],
   },
@@ -80,6 +84,14 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     summary: "End a revocation early",
     success: "Ended",
     codes: ["not_found", "revocations_unavailable"],
+  },
+  describeCaller: {
+    tag: "Grants",
+    summary: "Who a service key or a grant is, and what it may do",
+    description:
+      "A grant that has been revoked gets grant_revoked; an entry with a channel, or with the uid of a grant for any uid, is seen by requests for keys alone.",
+    success: "What the credential says. What is left out is not limited.",
+    codes: GRANT_CODES,
   },
   health: {
     tag: "Status",

@@ -106,6 +106,7 @@ export const RevocationRequest = v.object({
   sub: v.optional(identifier),
   jti: v.optional(identifier),
   until: v.optional(unixTime),
+  eject: v.optional(v.literal(true, "must be true, or be left out")),
 });
 export type RevocationRequest = v.InferOutput<typeof RevocationRequest>;
 
@@ -115,6 +116,9 @@ const CURSOR_MESSAGE = "must be the cursor of the page before";
 export const RevocationsRequest = v.object({
   cursor: v.optional(v.pipe(v.string(CURSOR_MESSAGE), v.regex(/^\d{1,15}$/, CURSOR_MESSAGE))),
 });
+
+/** `GET /v1/caller` takes nothing but the credential. */
+export const CallerRequest = v.object({});
 
 /** The path of one revocation. Any text is the id of something or of nothing. */
 export const RevocationId = v.object({ id: v.string() });

@@ -11,6 +11,8 @@ import type {
 } from "../keys/token/token-services.ts";
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
 import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
+import type { CallerKind } from "./routes.ts";
+import type { CallerOperation, ServiceKeyService } from "./scope.ts";
 
 /** The times of one key. */
 export interface KeyTimes {
@@ -164,6 +166,15 @@ export interface Revocation {
   readonly jti?: string;
   /** When the entry ends by itself. */
   readonly until: number;
+  /** Where the entry was made with `eject`. */
+  readonly ejection?: EjectionState;
+}
+
+/** Whether Agora has removed the user from the call, by a rule that also keeps the user out. */
+export interface EjectionState {
+  readonly state: "pending" | "done" | "failed";
+  /** Of a failed one, in words. */
+  readonly reason?: string;
 }
 
 /** `GET /v1/revocations`: a page of 100, oldest first. */
@@ -171,6 +182,26 @@ export interface RevocationPage {
   readonly revocations: readonly Revocation[];
   /** Where the next page begins; left out on the last. */
   readonly cursor?: string;
+}
+
+/** `GET /v1/caller`: who the credential is. What it does not name it may have without limit. */
+export interface CallerDescription {
+  readonly kind: CallerKind;
+  /** A service key's name, or a grant's jti. */
+  readonly id: string;
+  readonly appId: string;
+  /** What it may do. */
+  readonly allow: readonly CallerOperation[];
+  /** Exact names, or the start of a name followed by *. */
+  readonly channels?: readonly string[];
+  readonly services?: readonly ServiceKeyService[];
+  /** Of a grant: this or account. 0 = any uid. */
+  readonly uid?: number | undefined;
+  readonly account?: string | undefined;
+  /** Of a grant. */
+  readonly role?: Role;
+  /** When the credential ends. */
+  readonly expiresAt?: number;
 }
 
 /** A setting, or a part of the deployment: its name, never its value. */

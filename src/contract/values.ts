@@ -24,6 +24,7 @@ import {
   IDENTIFIER_MAX_CHARACTERS,
   MAX_U32,
 } from "../platform/limits.ts";
+import { GRANT_SERVICES } from "./scope.ts";
 
 /** An integer from 0 to 2^32 - 1. JSON can say -0, which is not one. */
 export const u32 = v.pipe(
@@ -153,9 +154,6 @@ function isChannelPattern(value: string): boolean {
 }
 
 const CHANNELS_MESSAGE = `must be an array of 1 to ${GRANT_MAX_CHANNELS} channel names`;
-/** What a grant can be for: rtm and chat are for POST /v1/tokens. */
-export const GRANT_SERVICES = [...SERVICES, "rtm", "chat"] as const;
-export type GrantService = (typeof GRANT_SERVICES)[number];
 const grantService = v.picklist(GRANT_SERVICES, `must be one of ${GRANT_SERVICES.join(", ")}`);
 const SERVICES_MESSAGE = `must be an array of 1 to ${GRANT_SERVICES.length} services`;
 

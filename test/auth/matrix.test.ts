@@ -26,7 +26,11 @@ const RESOURCES: Readonly<Record<string, object>> = {
   "/v1/grants": { channels: ["room-1"], uid: 42, expiresIn: 60 },
 };
 
-const EACH = (outcome: string) => [outcome, outcome, outcome, outcome, outcome] as const;
+function describeCaller(credential: string | null) {
+  return deployment.get("/v1/caller", { credential });
+}
+
+const EACH = (outcome: string) => [outcome, outcome, outcome, outcome, outcome, outcome] as const;
 
 describe("caller × resource", () => {
   const rows: readonly [
@@ -36,13 +40,14 @@ describe("caller × resource", () => {
     tokens: string,
     inspect: string,
     grants: string,
+    whoAmI: string,
   ][] = [
-    // caller       /v1/keys, /v1/keys/batch, /v1/tokens, /v1/keys/inspect, /v1/grants
+    // caller       /v1/keys, /v1/keys/batch, /v1/tokens, /v1/keys/inspect, /v1/grants, /v1/caller
     ["nobody", ...EACH("unauthenticated")],
     ["stranger", ...EACH("unauthenticated")],
     ["service key", ...EACH("ok")],
     ["previous service key", ...EACH("ok")],
-    ["grant", "ok", "forbidden", "ok", "forbidden", "forbidden"],
+    ["grant", "ok", "forbidden", "ok", "forbidden", "forbidden", "ok"],
     ["expired grant", ...EACH("grant_expired")],
   ];
 
@@ -52,11 +57,15 @@ describe("caller × resource", () => {
 
   test.each(rows)("%s", async (caller, ...expected) => {
     const credential = await CALLERS[caller]();
-    const outcomes: string[] = [];
-    for (const [path, body] of Object.entries(RESOURCES)) {
-      const { status, json } = await deployment.post(path, body, { credential });
-      outcomes.push(status === 200 ? "ok" : String(json.code));
-    }
+    const responses = await Promise.all([
+      ...Object.entries(RESOURCES).map(([path, body]) =>
+        deployment.post(path, body, { credential }),
+      ),
+      describeCaller(credential),
+    ]);
+    const outcomes = responses.map(({ status, json }) =>
+      status === 200 ? "ok" : String(json.code),
+    );
     expect(outcomes).toEqual(expected);
   });
 

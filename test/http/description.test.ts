@@ -3,6 +3,7 @@ import { createApp } from "../../src/app.ts";
 import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import { ASSETS } from "../support/assets.ts";
 import { TestDeployment, type TestResponse } from "../support/deployment.ts";
+import { signGrant } from "../support/grants.ts";
 import { type Document, mismatches, responseSchema } from "../support/openapi.ts";
 
 const deployment = new TestDeployment({ bindings: ASSETS });
@@ -119,6 +120,8 @@ describe("GET /openapi.json", () => {
         "200",
         () => deployment.post("/v1/grants", { channels: ["a"], uid: 1, expiresIn: 60 }),
       ],
+      ["get", "/v1/caller", "200", () => describeCaller()],
+      ["get", "/v1/caller", "200", async () => describeCaller(await signGrant())],
       ["post", "/v1/keys", "400", () => deployment.post("/v1/keys", {})],
       ["post", "/v1/keys", "401", () => deployment.post("/v1/keys", {}, { credential: null })],
     ];
@@ -136,6 +139,10 @@ describe("GET /openapi.json", () => {
     });
   });
 });
+
+function describeCaller(credential?: string): Promise<TestResponse> {
+  return deployment.call("/v1/caller", { method: "GET", ...(credential && { credential }) });
+}
 
 function askForToken(): Promise<TestResponse> {
   const permissions = { messageChannels: { read: ["b"], write: [] }, users: {} };

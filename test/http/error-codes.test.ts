@@ -133,6 +133,7 @@ describe("the headers of refusals", () => {
     ["DELETE", "/v1/keys/batch", "POST"],
     ["HEAD", "/v1/keys/inspect", "POST"],
     ["PATCH", "/v1/grants", "POST"],
+    ["POST", "/v1/caller", "GET, HEAD"],
     ["POST", "/health", "GET, HEAD"],
     ["POST", "/ready", "GET, HEAD"],
     ["DELETE", "/openapi.json", "GET, HEAD"],

@@ -4,6 +4,7 @@
 import { env as bindings } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { ServiceKeyCaller } from "../../src/auth/caller.ts";
+import { describeCaller } from "../../src/auth/describe-caller.ts";
 import { type Context, createDeployments } from "../../src/config/deployment.ts";
 import { inspectKey } from "../../src/inspection/inspect-key.ts";
 import { issueGrant } from "../../src/issuance/issue-grant.ts";
@@ -12,6 +13,7 @@ import { issueKeys } from "../../src/issuance/issue-keys.ts";
 import { issueToken } from "../../src/issuance/issue-token.ts";
 import { endRevocation, listRevocations, revoke } from "../../src/revocations/revoke.ts";
 import { NOW, settings, testHost } from "../support/deployment.ts";
+import { UNLIMITED } from "../support/service-keys.ts";
 
 const { REVOCATION_LIST, REVOCATION_SNAPSHOTS } = bindings;
 const result = createDeployments(testHost())({
@@ -22,12 +24,13 @@ const result = createDeployments(testHost())({
 if (!result.ok) throw new Error("the settings are wrong");
 const context: Context<ServiceKeyCaller> = {
   deployment: result.value,
-  caller: { kind: "serviceKey" },
+  caller: UNLIMITED,
   now: NOW,
   waitUntil: () => undefined,
 };
 
 const OPERATIONS = {
+  describeCaller,
   issueKey,
   issueKeys,
   issueToken,

@@ -79,6 +79,7 @@ const PATHS = [
   "/docs",
   "/openapi.json",
   "/v1",
+  "/v1/caller",
   "/v1/revocations",
   "/v1/revocations/1",
   "/v1/revocations/%ff",
