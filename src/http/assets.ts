@@ -46,8 +46,8 @@ const CONSOLE_HEADERS = pageHeaders(
 
 /**
  * Looser than the console in two points, which Scalar needs: it writes style sheets into the page,
- * and its editor writes markup, so there are no trusted types. Markup that got in could still run no
- * script, and send nothing to another server.
+ * and its editor writes markup, so there are no trusted types. Markup that got in could still run
+ * no script, and send nothing to another server.
  */
 const DOCS_HEADERS = pageHeaders("'self' 'unsafe-inline'");
 
