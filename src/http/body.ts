@@ -3,8 +3,8 @@
 import { invalidRequest, ServiceError } from "../contract/service-error.ts";
 import { parseJson } from "../platform/json.ts";
 import { FIELD_NAME_MAX_CHARACTERS } from "../platform/limits.ts";
-import type { Result } from "../platform/result.ts";
-import { decodeText, readText, type TextError } from "../platform/utf8.ts";
+import { type Result, success } from "../platform/result.ts";
+import { readText, type TextError } from "../platform/utf8.ts";
 import type { HttpContext } from "./context.ts";
 
 /** RFC 9110, 8.3.1, with a structured suffix (RFC 6839). */
@@ -13,6 +13,11 @@ const JSON_MEDIA_TYPE = /^application\/(?:[a-z-.]+\+)?json$/i;
 const PARAMETER = /^([\w-]+)=(?:"([^"]*)"|([^"]+))$/;
 /** The first is its name, the second what many senders write. */
 const UTF_8 = ["utf-8", "utf8"];
+/**
+ * What the runtime puts in the place of bytes that are not UTF-8. Its own decoding and a look for
+ * this are much faster than a strict decoder. A body that holds one itself is refused too.
+ */
+const UNREADABLE = "\ufffd";
 
 /** A missing body is {}, so that each missing field is named. Throws what says what is wrong. */
 export async function readJson(c: HttpContext, maxBytes: number): Promise<unknown> {
@@ -21,7 +26,9 @@ export async function readJson(c: HttpContext, maxBytes: number): Promise<unknow
   if (body.ok && body.value === "" && type === "") return {};
   const objection = objectionTo(type, c.req.header("content-encoding"));
   if (objection !== undefined) throw new ServiceError("unsupported_media_type", objection);
-  if (!body.ok) throw malformed("is not valid UTF-8");
+  if (!body.ok || body.value.includes(UNREADABLE)) {
+    throw malformed("is not valid UTF-8, or holds U+FFFD: write that as \\ufffd");
+  }
   const json = parseJson(body.value);
   if (json.ok) return json.value;
   const [error] = json.errors;
@@ -51,8 +58,8 @@ function objectionTo(contentType: string, encoding = "identity"): string | undef
 }
 
 /**
- * The text, or `notUtf8`: whoever does not use the body need not mind. Throws `payload_too_large`,
- * and `invalid_request` where the body ended too early.
+ * The text, maybe with U+FFFD in it, or `notUtf8`: whoever does not use the body need not mind.
+ * Throws `payload_too_large`, and `invalid_request` where the body ended too early.
  */
 export async function readBody(
   c: HttpContext,
@@ -66,8 +73,8 @@ export async function readBody(
       text = await readText(c.req.raw.body, maxBytes);
     } else {
       if (!(Number(length) <= maxBytes)) throw tooLarge(maxBytes);
-      // Not Hono's c.req.arrayBuffer(): that keeps a copy for whoever asks next, and nobody does.
-      text = decodeText(await c.req.raw.arrayBuffer());
+      // Not Hono's c.req.text(): that keeps a copy for whoever asks next, and nobody does.
+      text = success(await c.req.raw.text());
     }
   } catch (error) {
     if (error instanceof ServiceError) throw error;

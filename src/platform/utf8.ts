@@ -31,14 +31,6 @@ export async function readText(
   return end.ok ? success(text + end.value) : end;
 }
 
-/** Each decoding is whole, so that they can share it: making one costs more than using it. */
-const wholeText = new TextDecoder("utf-8", STRICT);
-
-/** The same for bytes that are here already. */
-export function decodeText(bytes: ArrayBuffer): Result<string, TextError> {
-  return attempt(() => wholeText.decode(bytes));
-}
-
 function attempt(decode: () => string): Result<string, TextError> {
   try {
     return success(decode());

@@ -102,6 +102,7 @@ describe("a body's type", () => {
 });
 
 describe("a body's bytes", () => {
+  const NOT_UTF_8 = "is not valid UTF-8, or holds U+FFFD: write that as \\ufffd";
   const utf8 = (text: string) => new TextEncoder().encode(text);
   const withBytes = (...bytes: number[]) => [
     utf8('{"channels":["room-1"],"uid":1,"expiresIn":60,"subject":"user-'),
@@ -128,10 +129,11 @@ describe("a body's bytes", () => {
     ["a character in too many bytes", [0xc1, 0xa1]],
     ["half of a surrogate pair (CESU-8)", [0xed, 0xa0, 0xbd]],
     ["0xff", [0xff]],
+    ["U+FFFD itself, which stands for what could not be read", [0xef, 0xbf, 0xbd]],
   ])("that are not UTF-8 (%s) are refused, never replaced", async (_name, bytes) => {
     for (const { status, json } of await responsesTo(...bytes)) {
       expect(status).toBe(400);
-      expect(json.errors).toEqual([{ path: "", message: "is not valid UTF-8" }]);
+      expect(json.errors).toEqual([{ path: "", message: NOT_UTF_8 }]);
     }
   });
 
@@ -143,6 +145,12 @@ describe("a body's bytes", () => {
     const pieces = [start, Uint8Array.of(0xc3), Uint8Array.of(0xa9), end];
     const inPieces = await deployment.post("/v1/grants", streamOf(...pieces));
     expect(subjectOf(inPieces)).toBe("user-é");
+  });
+
+  test("may name U+FFFD by its escape", async () => {
+    const [start, , end] = withBytes() as [Uint8Array, Uint8Array, Uint8Array];
+    const response = await deployment.post("/v1/grants", joined([start, utf8("\\ufffd"), end]));
+    expect(decodeJwt(response.json.grant ?? "").sub).toBe("user-\ufffd");
   });
 
   test("may begin with a byte order mark (RFC 8259, 8.1)", async () => {
