@@ -93,6 +93,16 @@ test("a dry run checks and builds, and asks Cloudflare for nothing", async () =>
   expect((await deploy({ secrets: [] }, "--dry-run")).output).toContain("APP_ID in wrangler.toml");
 });
 
+test("the custom domain of docs/operating.md is read where it says to put it", () => {
+  const [, line = ""] =
+    /```toml\n(routes = .*\n)```/.exec(readFileSync("docs/operating.md", "utf8")) ?? [];
+  const toml = readFileSync("wrangler.toml", "utf8").replace(/^\[/m, `${line}[`);
+  const path = `${folder}/domain.toml`;
+  writeFileSync(path, toml);
+  const { routes } = readWranglerConfig({ config: path }, { hideWarnings: true });
+  expect(routes).toEqual([{ pattern: "keys.example.com", custom_domain: true }]);
+});
+
 describe("npm run deploy with an environment, which inherits no bindings,", () => {
   const vars = `APP_ID = "${APP_ID}"`;
   const top = `[vars]\n${vars}\n${bound()}`;
