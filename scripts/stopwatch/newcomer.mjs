@@ -1,5 +1,5 @@
-// Somebody who has just found this repository: a folder of their own, a shell, and the Node of their
-// machine. Each command that they type is a step.
+// Somebody who has just found this repository: a folder of their own, a shell, and the Node of
+// their machine. Each command that they type is a step.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -36,7 +36,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
   },
   forbidden_channel: {
     cause: "The request names a channel that the credential does not include.",
-    remedy: "Ask for a channel that it names, or get a grant for this one.",
+    remedy: "Ask for a channel that it names, or use a credential for this one.",
   },
   forbidden_uid: {
     cause: "The request names another user than the grant's, or a grant for any uid names none.",
@@ -46,7 +46,8 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
   forbidden_service: {
     cause:
       "The credential does not include this service, or the service is for service keys alone.",
-    remedy: "Name the service in the grant's services. rtm2 and chat's app need a service key.",
+    remedy:
+      "Use a credential that names the service. rtm2 and chat tokens of the app need a service key.",
   },
   forbidden_role: {
     cause:

@@ -1,6 +1,6 @@
-// Each step of the documents is run as it is printed, against a local deployment; or CONTRIBUTING.md
-// names it among those that this can't run, and why. (test/scripts/snippets.test.ts runs their
-// JavaScript.)
+// Each step of the documents is run as it is printed, against a local deployment; or
+// CONTRIBUTING.md names it among those that this can't run, and why. (test/scripts/snippets.test.ts
+// runs their JavaScript.)
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -154,9 +154,10 @@ describe("JSON in the documents:", () => {
   });
 
   test.each(blocks.filter(({ language }) => language === "json"))(
-    "$place is a request that succeeds, or a response as described",
+    "$place is a request that succeeds, a response as described, or SERVICE_KEYS",
     async ({ code }) => {
       const value = JSON.parse(code) as object;
+      if (Array.isArray(value)) return expect(await isReadyWith({ SERVICE_KEYS: code })).toBe(true);
       const fitting = Object.entries(document.components.schemas)
         .filter(([, schema]) => mismatches(document, schema, value).length === 0)
         .map(([name]) => name);
@@ -170,6 +171,15 @@ describe("JSON in the documents:", () => {
     },
   );
 });
+
+async function isReadyWith(setting: Readonly<Record<string, string>>): Promise<boolean> {
+  const other = await startWorker(inject("bundle"), { settings: settings(setting) });
+  try {
+    return (await fetch(`${other.url}/ready`)).ok;
+  } finally {
+    await other.stop();
+  }
+}
 
 const REQUEST_PATHS: Readonly<Record<string, string>> = {
   KeyRequest: "/v1/keys",

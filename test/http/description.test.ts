@@ -214,7 +214,7 @@ describe("GET /docs", () => {
   });
 
   test("has no file but its own", async () => {
-    for (const path of ["/docs/none.js", "/docs/index.html", "/docs/a/b"]) {
+    for (const path of ["/docs/none.js", "/docs/none.md", "/docs/a/b"]) {
       expect(await deployment.get(path)).toMatchObject({
         status: 404,
         json: { code: "not_found" },
