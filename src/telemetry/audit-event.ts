@@ -48,6 +48,9 @@ export interface AuditRecord {
   about(facts: AuditFacts, users?: Users): void;
 }
 
+/** For operations that are run where there is no log, as by the command line. */
+export const NO_RECORD: AuditRecord = { about: () => undefined };
+
 /** Who asked. `id` is a service key's name, or a grant's jti. */
 export interface AuditCaller {
   readonly kind: CallerKind;
