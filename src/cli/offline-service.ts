@@ -79,6 +79,7 @@ async function contextOf(
   const waitUntil = () => undefined;
   const credentials = { authorization: `Bearer ${serviceKey}`, address: () => undefined };
   const caller: Caller = await authenticate(deployment, credentials, now, waitUntil);
+  // Who runs a command sees what it makes: there is no log.
   const record = NO_RECORD;
   return { deployment, caller: caller as ServiceKeyCaller, now, waitUntil, record };
 }
