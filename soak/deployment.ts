@@ -35,22 +35,33 @@ export class Deployment {
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
+  readonly #env: Readonly<Record<string, string>>;
   #generation = 0;
   #worker: RunningWorker;
   #up: Promise<void> = Promise.resolve();
 
-  private constructor(bundle: Bundle, kv: FakeKv, storage: string, worker: RunningWorker) {
+  private constructor(
+    bundle: Bundle,
+    kv: FakeKv,
+    storage: string,
+    env: Readonly<Record<string, string>>,
+    worker: RunningWorker,
+  ) {
     this.#bundle = bundle;
     this.#kv = kv;
     this.#storage = storage;
+    this.#env = env;
     this.#worker = worker;
   }
 
-  static async start(): Promise<Deployment> {
+  /** `more`: settings beside those that every deployment has. */
+  static async start(more: Readonly<Record<string, string>>): Promise<Deployment> {
     const bundle = await bundleWorker();
     const kv = await FakeKv.start();
     const storage = await mkdtemp(`${tmpdir()}/latchkey-soak-`);
-    return new Deployment(bundle, kv, storage, await startEdges(bundle, kv, storage));
+    // Clients ask for each version, and each must verify, allowed by default or not.
+    const env = settings({ GRANT_KEY_VERSIONS: "2,3,4,5", ...more });
+    return new Deployment(bundle, kv, storage, env, await startEdges(bundle, kv, storage, env));
   }
 
   get pid(): number {
@@ -68,7 +79,7 @@ export class Deployment {
     this.#generation++;
     this.#up = (async () => {
       await this.#worker.kill();
-      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage);
+      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage, this.#env);
     })();
     await this.#up;
   }
@@ -146,9 +157,12 @@ export class Deployment {
   }
 }
 
-function startEdges(bundle: Bundle, kv: FakeKv, storage: string): Promise<RunningWorker> {
-  // Clients ask for each version, and each must verify: those too that are not allowed by default.
-  const all = settings({ GRANT_KEY_VERSIONS: "2,3,4,5" });
-  const options = { settings: all, edges: 2, kv, storage, v8Flags: V8_FLAGS };
+function startEdges(
+  bundle: Bundle,
+  kv: FakeKv,
+  storage: string,
+  env: Readonly<Record<string, string>>,
+): Promise<RunningWorker> {
+  const options = { settings: env, edges: 2, kv, storage, v8Flags: V8_FLAGS };
   return startWorker(bundle, options);
 }
