@@ -8,6 +8,7 @@ import { type ResponseBody, settings } from "../test/support/settings.ts";
 import { type Bundle, bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
 import { FakeKv } from "../test/support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../test/support/worker/worker.ts";
+import { AuditTrail } from "./audit-trail.ts";
 
 /**
  * Each garbage collection collects everything. Without it even a Worker of one line leaves some
@@ -32,6 +33,7 @@ export class Deployment {
    * workerd.
    */
   readonly unexplained: string[] = [];
+  readonly trail: AuditTrail;
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
@@ -44,12 +46,14 @@ export class Deployment {
     bundle: Bundle,
     kv: FakeKv,
     storage: string,
+    trail: AuditTrail,
     env: Readonly<Record<string, string>>,
     worker: RunningWorker,
   ) {
     this.#bundle = bundle;
     this.#kv = kv;
     this.#storage = storage;
+    this.trail = trail;
     this.#env = env;
     this.#worker = worker;
   }
@@ -59,9 +63,11 @@ export class Deployment {
     const bundle = await bundleWorker();
     const kv = await FakeKv.start();
     const storage = await mkdtemp(`${tmpdir()}/latchkey-soak-`);
+    const trail = new AuditTrail();
     // Clients ask for each version, and each must verify, allowed by default or not.
     const env = settings({ GRANT_KEY_VERSIONS: "2,3,4,5", ...more });
-    return new Deployment(bundle, kv, storage, env, await startEdges(bundle, kv, storage, env));
+    const worker = await startEdges(bundle, kv, storage, trail, env);
+    return new Deployment(bundle, kv, storage, trail, env, worker);
   }
 
   get pid(): number {
@@ -79,7 +85,8 @@ export class Deployment {
     this.#generation++;
     this.#up = (async () => {
       await this.#worker.kill();
-      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage, this.#env);
+      this.trail.cut();
+      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage, this.trail, this.#env);
     })();
     await this.#up;
   }
@@ -161,8 +168,10 @@ function startEdges(
   bundle: Bundle,
   kv: FakeKv,
   storage: string,
+  trail: AuditTrail,
   env: Readonly<Record<string, string>>,
 ): Promise<RunningWorker> {
-  const options = { settings: env, edges: 2, kv, storage, v8Flags: V8_FLAGS };
+  const onOutput = (text: string) => trail.take(text);
+  const options = { settings: env, edges: 2, kv, storage, v8Flags: V8_FLAGS, onOutput };
   return startWorker(bundle, options);
 }
