@@ -17,7 +17,7 @@ const REVOCATION_ID = /^\d{1,15}$/;
  * `invalid_request`, `revocations_full`, `revocations_unavailable` or `not_configured`.
  */
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
-  const { now, waitUntil } = context;
+  const { now, waitUntil, record } = context;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
   const {
     until = latest,
@@ -39,7 +39,11 @@ export async function revoke(context: ServiceKeyContext, input: unknown): Promis
   const named = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  return requireRevocations(context).add({ ...named, until }, eject, now, waitUntil);
+  const asked = { ...named, until };
+  record.about({ revocation: { ...asked, ...(eject && { eject }) } });
+  const revocation = await requireRevocations(context).add(asked, eject, now, waitUntil);
+  record.about({ revocation });
+  return revocation;
 }
 
 /** Agora's rule knows a channel and a uid, and nothing else that a revocation may name. */
@@ -70,7 +74,10 @@ export async function listRevocations(
 export async function endRevocation(context: ServiceKeyContext, input: unknown): Promise<void> {
   const { id } = parse(RevocationId, input);
   const revocations = requireRevocations(context);
-  if (REVOCATION_ID.test(id) && (await revocations.remove(Number(id), context.now))) return;
+  if (REVOCATION_ID.test(id)) {
+    context.record.about({ revocation: { id } });
+    if (await revocations.remove(Number(id), context.now)) return;
+  }
   throw new ServiceError("not_found", "There is no revocation of this id. It may have ended.");
 }
 
