@@ -105,7 +105,8 @@ test("there are steps, and every exception is still in a document", () => {
 
 describe.skipIf(WINDOWS).each(steps)("$place", ({ code, prints }) => {
   test("runs as it is printed", async (context) => {
-    const others = /\b(npm|npx|git) /.exec(code)?.[0];
+    // A test asks no other machine.
+    const others = /\b(npm|npx|git) |https:\/\//.exec(code)?.[0];
     expect(others, "CONTRIBUTING.md must name this step: it can't be run here").toBeUndefined();
     if (/\bpython3 /.test(code) && !hasPython()) context.skip("no python3");
     const output = await runStep(code.replaceAll(LOCAL_URL, worker.url));
@@ -156,10 +157,12 @@ describe("JSON in the documents:", () => {
   });
 
   test.each(blocks.filter(({ language }) => language === "json"))(
-    "$place is a request that succeeds, a response as described, or SERVICE_KEYS",
+    "$place is a request that succeeds, a response as described, SERVICE_KEYS or a line of the log",
     async ({ code }) => {
       const value = JSON.parse(code) as object;
       if (Array.isArray(value)) return expect(await isReadyWith({ SERVICE_KEYS: code })).toBe(true);
+      if ("type" in value && value.type === "audit")
+        return expect(Object.keys(await auditLine())).toEqual(Object.keys(value));
       const fitting = Object.entries(document.components.schemas)
         .filter(([, schema]) => mismatches(document, schema, value).length === 0)
         .map(([name]) => name);
@@ -173,6 +176,18 @@ describe("JSON in the documents:", () => {
     },
   );
 });
+
+/** What the service writes when it makes a key. */
+async function auditLine(): Promise<object> {
+  await post("/v1/keys", { channel: "audited", uid: 42 });
+  const isLine = () =>
+    worker
+      .output()
+      .split("\n")
+      .find((line) => line.includes('"audited"'));
+  await expect.poll(isLine).toBeDefined();
+  return JSON.parse(isLine()?.replace(/^[^{]*/, "") ?? "") as object;
+}
 
 async function isReadyWith(setting: Readonly<Record<string, string>>): Promise<boolean> {
   const other = await startWorker(inject("bundle"), { settings: settings(setting) });
