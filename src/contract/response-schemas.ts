@@ -191,6 +191,7 @@ export const revocation = v.object({
   channel: v.exactOptional(v.string()),
   sub: v.exactOptional(v.string()),
   jti: v.exactOptional(v.string()),
+  issuedBefore: v.exactOptional(u32),
   until: u32,
 }) satisfies SchemaOf<Revocation>;
 

@@ -1,0 +1,209 @@
+// The rows of a list, in SQLite: its columns, what each question costs, and lists of earlier
+// releases.
+
+import type { Revocation } from "../contract/responses.ts";
+import { CompactWriter, compactEntry } from "./compact-list.ts";
+import type { NewRevocation } from "./entry.ts";
+import type { VersionedRevocation } from "./snapshot.ts";
+
+type Row = {
+  id: number;
+  uid: number | null;
+  account: string | null;
+  channel: string | null;
+  sub: string | null;
+  jti: string | null;
+  issuedBefore: number | null;
+  until: number;
+  version: number;
+};
+
+type CompactRow = { shape: number; head: ArrayBuffer; until: number };
+
+const COLUMNS = "id, uid, account, channel, sub, jti, issuedBefore, until, version";
+
+export class RevocationTable {
+  readonly #sql: SqlStorage;
+  #bytes: number;
+
+  /** `version`: the list's. */
+  constructor(sql: SqlStorage, version: number) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS revocations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, account TEXT, channel TEXT, sub TEXT,
+        jti TEXT, until INTEGER NOT NULL, bytes INTEGER NOT NULL,
+        version INTEGER NOT NULL DEFAULT 0, issuedBefore INTEGER, shape INTEGER, head BLOB
+      )`);
+    this.#addColumns(version);
+    // An index more for each row would be a row more to write.
+    sql.exec(`
+      DROP INDEX IF EXISTS revocations_same;
+      CREATE INDEX IF NOT EXISTS revocations_until ON revocations (until);
+      CREATE INDEX IF NOT EXISTS revocations_version ON revocations (version);
+      CREATE INDEX IF NOT EXISTS revocations_head ON revocations (head)`);
+    this.#addHeads();
+    this.#bytes = this.#countBytes();
+  }
+
+  /** How full the list is: its entries as JSON. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** One that is equal but for its end, and has not ended. It takes the same time in any list. */
+  findEqual(revocation: NewRevocation, nowSeconds: number): VersionedRevocation | undefined {
+    const { uid = null, account = null } = revocation;
+    const [row] = this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM revocations
+          WHERE head = ? AND uid IS ? AND account IS ? AND until > ? ORDER BY until DESC LIMIT 1`,
+        ...[compactEntry(revocation).head.buffer, uid, account, nowSeconds],
+      )
+      .toArray();
+    return row && versioned(row);
+  }
+
+  extend(id: string, until: number, version: number): VersionedRevocation {
+    const row = this.#sql
+      .exec<Row>(
+        `UPDATE revocations SET until = ?, version = ? WHERE id = ? RETURNING ${COLUMNS}`,
+        ...[until, version, Number(id)],
+      )
+      .one();
+    return versioned(row);
+  }
+
+  insert(revocation: NewRevocation, bytes: number, version: number): VersionedRevocation {
+    const { uid = null, account = null, channel = null, sub = null, jti = null } = revocation;
+    const { issuedBefore = null, until } = revocation;
+    const { shape, head } = compactEntry(revocation);
+    const row = this.#sql
+      .exec<Row>(
+        `INSERT INTO revocations
+          (uid, account, channel, sub, jti, issuedBefore, until, bytes, version, shape, head)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
+        ...[
+          uid,
+          account,
+          channel,
+          sub,
+          jti,
+          issuedBefore,
+          until,
+          bytes,
+          version,
+          shape,
+          head.buffer,
+        ],
+      )
+      .one();
+    this.#bytes += bytes;
+    return versioned(row);
+  }
+
+  /** Whether there was such an entry that had not ended. */
+  remove(id: number, nowSeconds: number): boolean {
+    const [row] = this.#sql
+      .exec<{ bytes: number }>(
+        "DELETE FROM revocations WHERE id = ? AND until > ? RETURNING bytes",
+        ...[id, nowSeconds],
+      )
+      .toArray();
+    this.#bytes -= row?.bytes ?? 0;
+    return row !== undefined;
+  }
+
+  /** Those with a greater id, in their order. */
+  page(afterId: number, limit: number, nowSeconds: number): Revocation[] {
+    return this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM revocations WHERE id > ? AND until > ? ORDER BY id LIMIT ?`,
+        ...[afterId, nowSeconds, limit],
+      )
+      .toArray()
+      .map(entryOf);
+  }
+
+  changedSince(version: number, nowSeconds: number): VersionedRevocation[] {
+    return this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM revocations WHERE version > ? AND until > ?`,
+        ...[version, nowSeconds],
+      )
+      .toArray()
+      .map(versioned);
+  }
+
+  /** The bytes of a CompactList of the entries that are newer than a version; 0 = of all. */
+  compactSince(version: number, nowSeconds: number): Uint8Array {
+    // With a + before it SQLite looks a column up in no index. So it takes all rows in the order of
+    // their heads, or else the newest in the order of their versions.
+    const isNewer = version === 0 ? "+version > ?" : "version > ?";
+    const rows = this.#sql.exec<CompactRow>(
+      `SELECT shape, head, until FROM revocations WHERE ${isNewer} AND +until > ? ORDER BY head`,
+      ...[version, nowSeconds],
+    );
+    const writer = new CompactWriter();
+    for (const { shape, head, until } of rows) {
+      writer.shapes.add(shape);
+      writer.add(new Uint8Array(head), until);
+    }
+    return writer.end().bytes;
+  }
+
+  /** Whether there were any. Edges see by themselves that an entry has ended. */
+  forgetEnded(nowSeconds: number): boolean {
+    const { rowsWritten } = this.#sql.exec("DELETE FROM revocations WHERE until <= ?", nowSeconds);
+    if (rowsWritten > 0) this.#bytes = this.#countBytes();
+    return rowsWritten > 0;
+  }
+
+  #countBytes(): number {
+    return this.#sql
+      .exec<{ bytes: number }>("SELECT COALESCE(SUM(bytes), 0) AS bytes FROM revocations")
+      .one().bytes;
+  }
+
+  /**
+   * Lists of earlier releases know users by uid alone, and have no versions of entries: theirs
+   * become the list's, so that edges with an older snapshot are told of all of them.
+   */
+  #addColumns(listVersion: number): void {
+    const columns = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
+    const add = (column: string, type: string) => {
+      if (columns.some(({ name }) => name === column)) return false;
+      this.#sql.exec(`ALTER TABLE revocations ADD COLUMN ${column} ${type}`);
+      return true;
+    };
+    add("account", "TEXT");
+    if (add("version", "INTEGER NOT NULL DEFAULT 0"))
+      this.#sql.exec("UPDATE revocations SET version = ?", listVersion);
+    add("issuedBefore", "INTEGER");
+    add("shape", "INTEGER");
+    add("head", "BLOB");
+  }
+
+  /** Of entries that an earlier release has added. */
+  #addHeads(): void {
+    const rows = this.#sql
+      .exec<Row>(`SELECT ${COLUMNS} FROM revocations WHERE head IS NULL`)
+      .toArray();
+    for (const row of rows) {
+      const { shape, head } = compactEntry(entryOf(row));
+      this.#sql.exec(
+        "UPDATE revocations SET shape = ?, head = ? WHERE id = ?",
+        ...[shape, head.buffer, row.id],
+      );
+    }
+  }
+}
+
+function entryOf({ id, version: _, ...fields }: Row): Revocation {
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  return { id: String(id), ...Object.fromEntries(given) } as Revocation;
+}
+
+function versioned(row: Row): VersionedRevocation {
+  return { entry: entryOf(row), version: row.version };
+}
