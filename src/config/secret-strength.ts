@@ -58,7 +58,7 @@ function isRepetition(text: string): boolean {
   return false;
 }
 
-const MAKE_ANOTHER = "make another one with: openssl rand -base64 32";
+const MAKE_ANOTHER = "make another one: node scripts/new-secret.mjs";
 const COPY_IT = "copy it from the vendor's console";
 /** The secrets, and what to do about one that is weak. */
 const REMEDIES = {

@@ -58,8 +58,8 @@ function objectionTo(contentType: string, encoding = "identity"): string | undef
 }
 
 /**
- * The text, maybe with U+FFFD in it, or `notUtf8`: whoever does not use the body need not mind. Throws `payload_too_large`,
- * and `invalid_request` where the body ended too early.
+ * The text, maybe with U+FFFD in it, or `notUtf8`: whoever does not use the body need not mind.
+ * Throws `payload_too_large`, and `invalid_request` where the body ended too early.
  */
 export async function readBody(
   c: HttpContext,

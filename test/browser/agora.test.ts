@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { readVendorToken } from "../support/vendor-token.ts";
 import { type App, CHANNEL, openApp, UID } from "./support/app.ts";
-import { type FakeGateway, fakeGateway } from "./support/fake-gateway.ts";
+import { type FakeGateway, fakeGateway, UID_OF_ACCOUNT } from "./support/fake-gateway.ts";
 import { useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
@@ -24,7 +24,12 @@ interface SdkApp extends App {
 }
 
 interface SdkClient {
-  join(appId: string, channel: string, token: string | null, uid: number): Promise<unknown>;
+  join(
+    appId: string,
+    channel: string,
+    token: string | null,
+    uid: number | string,
+  ): Promise<unknown>;
   renewToken(token: string): Promise<void>;
   emit(event: string): void;
   on(event: string, listener: () => void): void;
@@ -50,6 +55,7 @@ function expectToken(
   token: string | null | undefined,
   role: "publisher" | "subscriber",
   seconds = 3600,
+  user: string | number = UID,
 ): void {
   const { appId, expire, services } = readVendorToken(String(token), inject("appCertificate"));
   const numbers = role === "publisher" ? Object.values(JOIN) : [JOIN.joinChannel];
@@ -57,7 +63,7 @@ function expectToken(
   expect({ appId, expire, services }).toEqual({
     appId: inject("appId"),
     expire: seconds,
-    services: [{ type: 1, channel_name: CHANNEL, uid: String(UID), privileges }],
+    services: [{ type: 1, channel_name: CHANNEL, uid: String(user), privileges }],
   });
 }
 
@@ -68,11 +74,9 @@ interface OpenSdk {
   readonly paths: string[];
 }
 
-async function openSdk(): Promise<OpenSdk> {
-  const page = await openApp(browser(), "agora-rtc-sdk-ng", {
-    sdkVersion: "4.24.8",
-    platform: "web",
-  });
+async function openSdk(user: object = {}): Promise<OpenSdk> {
+  const wanted = { sdkVersion: "4.24.8", platform: "web" } as const;
+  const page = await openApp(browser(), "agora-rtc-sdk-ng", wanted, user);
   const gateway = await fakeGateway(page);
   const paths: string[] = [];
   page.on("request", (request) => {
@@ -88,19 +92,19 @@ async function openSdk(): Promise<OpenSdk> {
 }
 
 /** Joins with a token of the library, which renews it from then on. */
-async function joinCall() {
-  const open = await openSdk();
+async function joinCall(user: { account: string } | { uid: number } = { uid: UID }) {
+  const open = await openSdk(user);
   const token = await open.page.evaluate(
-    async ([appId, channel, uid]) => {
+    async ([appId, channel, user]) => {
       const app = window as unknown as SdkApp;
       const joinToken = await app.keys.get();
       app.client = app.AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
-      await app.client.join(appId as string, channel as string, joinToken, uid as number);
+      await app.client.join(appId as string, channel as string, joinToken, user as number);
       app.keys.on("retrying", ({ error }) => app.told.push(error.code));
       app.detach = app.keys.attach(app.client);
       return joinToken;
     },
-    [inject("appId"), CHANNEL, UID],
+    [inject("appId"), CHANNEL, ...Object.values(user)],
   );
   return { ...open, token: String(token) };
 }
@@ -123,6 +127,19 @@ test("joins with a 007 token: every request of its join has it", async () => {
   for (const seen of [...gateway.lookups, ...gateway.joins])
     expect(seen).toEqual({ channel: CHANNEL, token, uid: UID });
   expect(gateway.joins).toHaveLength(1);
+  await page.context().close();
+});
+
+test("joins by account, and renews with tokens for this account", async () => {
+  const account = "alice of room-1";
+  const { page, gateway, token } = await joinCall({ account });
+  expectToken(token, "publisher", 3600, account);
+  expect(gateway.joins).toEqual([{ channel: CHANNEL, token, uid: UID_OF_ACCOUNT, account }]);
+  gateway.say("on_token_privilege_will_expire");
+  await expect.poll(() => gateway.renewals).toHaveLength(1);
+  expectToken(gateway.renewals[0], "publisher", 3600, account);
+  expect(gateway.renewals[0]).not.toBe(token);
+  expect(await told(page)).toEqual([]);
   await page.context().close();
 });
 

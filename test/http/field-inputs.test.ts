@@ -235,13 +235,13 @@ const SETTINGS: readonly [what: string, name: string, value: unknown, says: stri
     "the example's secret",
     "GRANT_SECRET",
     "changeme-changeme-changeme-12345",
-    "is a placeholder: make another one with: openssl rand -base64 32",
+    "is a placeholder: make another one: node scripts/new-secret.mjs",
   ],
   [
     "one character",
     "SERVICE_KEY",
     "a".repeat(32),
-    "has too few different characters: make another one with: openssl rand -base64 32",
+    "has too few different characters: make another one: node scripts/new-secret.mjs",
   ],
   [
     "one secret for both",

@@ -38,22 +38,23 @@ export interface App {
 const fetchGrant = (fields: object = {}) =>
   askService<{ grant: string }>("/v1/grants", {
     channels: [CHANNEL],
-    uid: UID,
+    ...("account" in fields ? {} : { uid: UID }),
     expiresIn: 14_400,
     subject: crypto.randomUUID(),
     ...fields,
   });
 
 /**
- * `wanted` are options of the key source that is there as `keys`. Requests to other servers than
- * ours are aborted, and sockets closed.
+ * `wanted` are options of the key source that is there as `keys`, `granted` fields of its grant.
+ * Requests to other servers than ours are aborted, and sockets closed.
  */
 export async function openApp(
   browser: Browser,
   sdk: "agora-rtc-sdk-ng" | "agora-rtc-sdk",
   wanted: Partial<Parameters<Client["createKeySource"]>[0]> = {},
+  granted: object = {},
 ): Promise<Page> {
-  const { grant } = await fetchGrant();
+  const { grant } = await fetchGrant(granted);
   const context = await browser.newContext();
   await context.routeWebSocket(/.*/, (socket) => socket.close());
   await context.route("**/*", async (route) => {

@@ -8,7 +8,12 @@ export interface SeenJoin {
   readonly channel: string;
   readonly token: string;
   readonly uid: number;
+  /** Of who joins by account: the uid is then the one that Agora gave it. */
+  readonly account?: string;
 }
+
+/** The uid that this fake gives every account. */
+export const UID_OF_ACCOUNT = 1_000_042;
 
 export interface FakeGateway {
   /** Requests for a gateway. The SDK sends each of them to several servers. */
@@ -51,6 +56,13 @@ export async function fakeGateway(page: Page): Promise<FakeGateway> {
   const roles: string[] = [];
   let joined: WebSocketRoute | undefined;
 
+  await page.route(/action=stringuid/, (route) =>
+    route.fulfill({
+      headers: { "access-control-allow-origin": "*" },
+      json: { code: 0, uid: UID_OF_ACCOUNT },
+    }),
+  );
+
   await page.route(/\/transpond\/webrtc/, (route) => {
     const form = route.request().postData() ?? "";
     const { opid, request_bodies }: Lookup = JSON.parse(/\{.*\}/s.exec(form)?.[0] ?? "{}");
@@ -82,8 +94,9 @@ export async function fakeGateway(page: Page): Promise<FakeGateway> {
       if (_id === undefined) return;
       let message: object = {};
       if (_type === "join_v3") {
-        const { channel_name, channel_key, ap_response } = _message;
-        joins.push({ channel: channel_name, token: channel_key, uid: ap_response.uid });
+        const { channel_name, channel_key, ap_response, string_uid: account } = _message;
+        const named = account === undefined ? {} : { account };
+        joins.push({ channel: channel_name, token: channel_key, uid: ap_response.uid, ...named });
         joined = socket;
         message = { uid: ap_response.uid, vid: 1, cid: 1, rejoin_token: "rejoin", ortc: ORTC };
       }
