@@ -18,7 +18,7 @@ export function keepOnProcessor(processor: number, pid = process.pid): boolean {
   }
 }
 
-/** What all threads of a process have used. Undefined where the system does not say (Linux does). */
+/** What all threads of a process have used. Undefined where the system does not say: Linux does. */
 export function cpuNanoseconds(pid: number): number | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
