@@ -55,11 +55,10 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     const bytes = new TextEncoder().encode(JSON.stringify(revocation)).length;
     if (!equal && !this.#makeRoom(bytes, maxListBytes(revocation))) return undefined;
     const version = this.#changed(appId);
-    const added = equal
-      ? this.#table.extend(equal.entry.id, revocation.until, version)
-      : this.#table.insert(revocation, bytes, version);
+    if (equal) this.#table.extend(equal.entry.id, revocation.until, version);
+    const id = equal?.entry.id ?? this.#table.insert(revocation, bytes, version);
     await this.#publishSoon();
-    return added;
+    return { entry: { id, ...revocation }, version };
   }
 
   /** How many of these there were that had not ended. */

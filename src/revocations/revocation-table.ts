@@ -20,6 +20,19 @@ type Row = {
 
 type CompactRow = { shape: number; head: ArrayBuffer; until: number };
 
+/** Beside the first three. */
+const ADDED_COLUMNS = {
+  uid: "INTEGER",
+  account: "TEXT",
+  channel: "TEXT",
+  sub: "TEXT",
+  jti: "TEXT",
+  issuedBefore: "INTEGER",
+  version: "INTEGER NOT NULL DEFAULT 0",
+  shape: "INTEGER",
+  head: "BLOB",
+};
+
 const COLUMNS = "id, uid, account, channel, sub, jti, issuedBefore, until, version";
 
 export class RevocationTable {
@@ -31,9 +44,7 @@ export class RevocationTable {
     this.#sql = sql;
     sql.exec(`
       CREATE TABLE IF NOT EXISTS revocations (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, uid INTEGER, account TEXT, channel TEXT, sub TEXT,
-        jti TEXT, until INTEGER NOT NULL, bytes INTEGER NOT NULL,
-        version INTEGER NOT NULL DEFAULT 0, issuedBefore INTEGER, shape INTEGER, head BLOB
+        id INTEGER PRIMARY KEY AUTOINCREMENT, until INTEGER NOT NULL, bytes INTEGER NOT NULL
       )`);
     this.#addColumns(version);
     // An index more for each row would be a row more to write.
@@ -64,42 +75,28 @@ export class RevocationTable {
     return row && versioned(row);
   }
 
-  extend(id: string, until: number, version: number): VersionedRevocation {
-    const row = this.#sql
-      .exec<Row>(
-        `UPDATE revocations SET until = ?, version = ? WHERE id = ? RETURNING ${COLUMNS}`,
-        ...[until, version, Number(id)],
-      )
-      .one();
-    return versioned(row);
+  extend(id: string, until: number, version: number): void {
+    this.#sql.exec(
+      "UPDATE revocations SET until = ?, version = ? WHERE id = ?",
+      ...[until, version, Number(id)],
+    );
   }
 
-  insert(revocation: NewRevocation, bytes: number, version: number): VersionedRevocation {
+  /** Returns its id. */
+  insert(revocation: NewRevocation, bytes: number, version: number): string {
     const { uid = null, account = null, channel = null, sub = null, jti = null } = revocation;
     const { issuedBefore = null, until } = revocation;
     const { shape, head } = compactEntry(revocation);
-    const row = this.#sql
-      .exec<Row>(
-        `INSERT INTO revocations
-          (uid, account, channel, sub, jti, issuedBefore, until, bytes, version, shape, head)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
-        ...[
-          uid,
-          account,
-          channel,
-          sub,
-          jti,
-          issuedBefore,
-          until,
-          bytes,
-          version,
-          shape,
-          head.buffer,
-        ],
+    const { id } = this.#sql
+      .exec<Pick<Row, "id">>(
+        `INSERT INTO revocations (${COLUMNS}, bytes, shape, head)
+          VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        ...[uid, account, channel, sub, jti, issuedBefore, until, version],
+        ...[bytes, shape, head.buffer],
       )
       .one();
     this.#bytes += bytes;
-    return versioned(row);
+    return String(id);
   }
 
   /** Whether there was such an entry that had not ended. */
@@ -166,22 +163,16 @@ export class RevocationTable {
   }
 
   /**
-   * Lists of earlier releases know users by uid alone, and have no versions of entries: theirs
-   * become the list's, so that edges with an older snapshot are told of all of them.
+   * Those of a new list, and those that a list of an earlier release lacks. Where entries have no
+   * versions theirs become the list's, so that edges with an older snapshot are told of all of them.
    */
   #addColumns(listVersion: number): void {
     const columns = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();
-    const add = (column: string, type: string) => {
-      if (columns.some(({ name }) => name === column)) return false;
-      this.#sql.exec(`ALTER TABLE revocations ADD COLUMN ${column} ${type}`);
-      return true;
-    };
-    add("account", "TEXT");
-    if (add("version", "INTEGER NOT NULL DEFAULT 0"))
-      this.#sql.exec("UPDATE revocations SET version = ?", listVersion);
-    add("issuedBefore", "INTEGER");
-    add("shape", "INTEGER");
-    add("head", "BLOB");
+    for (const [name, type] of Object.entries(ADDED_COLUMNS)) {
+      if (columns.some((column) => column.name === name)) continue;
+      this.#sql.exec(`ALTER TABLE revocations ADD COLUMN ${name} ${type}`);
+      if (name === "version") this.#sql.exec("UPDATE revocations SET version = ?", listVersion);
+    }
   }
 
   /** Of entries that an earlier release has added. */
