@@ -100,7 +100,7 @@ function report(): void {
       `keys verified       ${oracle.verified} (by node:crypto; ${oracle.verifiedByVendor} of version 5 also by the vendor's library)`,
       `wrong keys          ${oracle.wrong.length}`,
       `killed (SIGKILL)    ${deployment.crashes} times`,
-      `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
+      `revocations kept    ${load.revoked.size} acknowledged, ${load.lost.length} lost or late, ${load.ended} ended`,
       `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users removed or stopped`,
       `outcomes            ${outcomes.join("\n                    ")}`,
       `unexplained         ${deployment.unexplained.length}`,

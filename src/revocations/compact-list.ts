@@ -32,7 +32,7 @@ export function compactEntry(entry: NewRevocation): CompactEntry {
   const shape = shapeOf(texts);
   const head = new Uint8Array(HEAD_BYTES);
   // An entry has all of its own texts.
-  head.set(fingerprint(texts, shape) as Uint8Array);
+  head.set((fingerprint(texts, shape) as Uint8Array).subarray(0, FINGERPRINT_BYTES));
   const bound = NO_BOUND - (entry.issuedBefore ?? NO_BOUND);
   new DataView(head.buffer).setUint32(FINGERPRINT_BYTES, bound);
   return { shape, head };

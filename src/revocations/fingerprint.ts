@@ -11,10 +11,8 @@ export const FINGERPRINT_BYTES = 16;
 const NAMES = ["jti", "sub", "user", "channel"] as const;
 /** From this bit on a shape holds the length of the start of a name, and 1. 0: a whole name. */
 const START_BIT = NAMES.length;
+const CHANNEL = NAMES.indexOf("channel");
 
-/** The longest: a jti and a sub of 256 characters, an account, and a channel. */
-const message = new Uint8Array(2_048);
-const view = new DataView(message.buffer);
 const encoder = new TextEncoder();
 
 /** Which texts an entry names, and of the start of a channel's name how long that is. */
@@ -27,24 +25,47 @@ export function shapeOf(texts: Texts): number {
 
 /**
  * Of those texts that the shape names: the same for an entry and an access that it ends. Undefined
- * where a text is missing, or the channel's name is shorter than that start.
+ * where a text is missing, or the channel's name is shorter than that start. The next call changes
+ * it.
  */
 export function fingerprint(texts: Texts, shape: number): Uint8Array | undefined {
-  view.setUint16(0, shape);
-  let end = 2;
-  for (const [i, name] of NAMES.entries()) {
+  const named: string[] = [];
+  for (let i = 0; i < NAMES.length; i++) {
     if ((shape & (1 << i)) === 0) continue;
-    const text = name === "channel" ? startOf(texts.channel, shape >> START_BIT) : texts[name];
+    const text =
+      i === CHANNEL ? startOf(texts.channel, shape >> START_BIT) : texts[NAMES[i] as "sub"];
     if (text === undefined) return undefined;
-    // The length before each: no two lists of texts are the same bytes.
-    const { written } = encoder.encodeInto(text, message.subarray(end + 2));
-    view.setUint16(end, written);
-    end += 2 + written;
+    named.push(text);
   }
-  return sharedCore().hash("sha256", message.subarray(0, end)).subarray(0, FINGERPRINT_BYTES);
+  return sharedCore().sha256((buffer) => {
+    // The length before each: no two lists of texts are the same bytes.
+    let end = writeNumber(buffer, 0, shape);
+    for (const text of named) {
+      const length = writeText(buffer, end + 2, text);
+      end = writeNumber(buffer, end, length) + length;
+    }
+    return end;
+  });
 }
 
 function startOf(channel: string | undefined, lengthAndOne: number): string | undefined {
   if (lengthAndOne === 0 || channel === undefined) return channel;
   return channel.length < lengthAndOne - 1 ? undefined : channel.slice(0, lengthAndOne - 1);
+}
+
+/** In two bytes. Returns where they end. */
+function writeNumber(buffer: Uint8Array, at: number, value: number): number {
+  buffer[at] = value >> 8;
+  buffer[at + 1] = value & 255;
+  return at + 2;
+}
+
+/** In UTF-8. Returns how many bytes. For short ASCII a loop is faster than a TextEncoder. */
+function writeText(buffer: Uint8Array, at: number, text: string): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return encoder.encodeInto(text, buffer.subarray(at)).written;
+    buffer[at + i] = code;
+  }
+  return text.length;
 }

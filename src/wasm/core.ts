@@ -25,6 +25,7 @@ class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
+  readonly #sha256Output: Uint8Array;
   readonly #accounts: Uint8Array;
   readonly #signer: Uint8Array;
   readonly #privileges: Uint32Array;
@@ -49,6 +50,7 @@ class Core {
     this.#input = new Uint8Array(buffer, INPUT.value, INPUT_SIZE.value);
     this.#accounts = this.#input.subarray(ACCOUNTS_AT);
     this.#output = new Uint8Array(buffer, OUTPUT.value);
+    this.#sha256Output = new Uint8Array(buffer, OUTPUT.value, 32);
     this.#privileges = new Uint32Array(buffer, PRIVILEGES.value, 5);
     this.#signer = new Uint8Array(buffer, SIGNER.value, SIGNER_SIZE.value);
     this.#chunkKeys = exports.CHUNK_KEYS.value;
@@ -234,24 +236,35 @@ class Core {
     return text;
   }
 
-  hash(algorithm: keyof typeof ALGORITHMS, message: Uint8Array): Uint8Array {
+  /**
+   * The SHA-256 of what `write` leaves in a buffer, whose length it returns: INPUT_SIZE at most. The
+   * result is in the core's memory, and the next call changes it.
+   */
+  sha256(write: (buffer: Uint8Array) => number): Uint8Array {
+    const length = write(this.#input);
     this.#isBusy = true;
-    checked(this.#exports.hashBegin(ALGORITHMS[algorithm]));
-    this.#update(message);
-    return this.#digest(this.#exports.hashFinish());
+    checked(this.#exports.hashBegin(ALGORITHMS.sha256));
+    checked(this.#exports.hashUpdate(length));
+    checked(this.#exports.hashFinish());
+    this.#isBusy = false;
+    return this.#sha256Output;
   }
 
   hmac(algorithm: keyof typeof ALGORITHMS, key: Uint8Array, message: Uint8Array): Uint8Array {
-    const short = key.length > HMAC_KEY_MAX_BYTES ? this.hash(algorithm, key) : key;
+    const number = ALGORITHMS[algorithm];
     this.#isBusy = true;
-    this.#input.set(short);
-    checked(this.#exports.hmacBegin(ALGORITHMS[algorithm], short.length));
+    if (key.length > HMAC_KEY_MAX_BYTES) {
+      checked(this.#exports.hashBegin(number));
+      this.#update(key);
+      const length = checked(this.#exports.hashFinish());
+      this.#input.set(this.#output.subarray(0, length));
+      checked(this.#exports.hmacBegin(number, length));
+    } else {
+      this.#input.set(key);
+      checked(this.#exports.hmacBegin(number, key.length));
+    }
     this.#update(message);
-    return this.#digest(this.#exports.hmacFinish());
-  }
-
-  #digest(status: number): Uint8Array {
-    const digest = this.#output.slice(0, checked(status));
+    const digest = this.#output.slice(0, checked(this.#exports.hmacFinish()));
     this.#isBusy = false;
     return digest;
   }
