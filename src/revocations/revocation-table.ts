@@ -164,7 +164,7 @@ export class RevocationTable {
 
   /**
    * Those of a new list, and those that a list of an earlier release lacks. Where entries have no
-   * versions theirs become the list's, so that edges with an older snapshot are told of all of them.
+   * versions theirs become the list's, so that edges with an older snapshot are told of all.
    */
   #addColumns(listVersion: number): void {
     const columns = this.#sql.exec<{ name: string }>("PRAGMA table_info(revocations)").toArray();

@@ -236,15 +236,11 @@ class Core {
     return text;
   }
 
-  /**
-   * The SHA-256 of what `write` leaves in a buffer, whose length it returns: INPUT_SIZE at most. The
-   * result is in the core's memory, and the next call changes it.
-   */
+  /** Of what `write` puts into a buffer; it returns its length. The next call changes the hash. */
   sha256(write: (buffer: Uint8Array) => number): Uint8Array {
-    const length = write(this.#input);
     this.#isBusy = true;
     checked(this.#exports.hashBegin(ALGORITHMS.sha256));
-    checked(this.#exports.hashUpdate(length));
+    checked(this.#exports.hashUpdate(write(this.#input)));
     checked(this.#exports.hashFinish());
     this.#isBusy = false;
     return this.#sha256Output;
