@@ -4,7 +4,7 @@ import type { WaitUntil } from "../platform/host.ts";
 import type { Caller } from "./caller.ts";
 import { unverifiable } from "./grants.ts";
 import { GrantKeyUnknown } from "./key-sets.ts";
-import { findServiceKey } from "./service-keys.ts";
+import { identifyServiceKey } from "./service-keys.ts";
 
 /** RFC 6750, 2.1; the scheme's case does not matter (RFC 9110, 11.1). */
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
@@ -53,9 +53,13 @@ async function identify(
   }
   const credential = BEARER.exec(authorization)?.[1];
   if (credential === undefined) throw unreadable(authorization);
-  const serviceKey = findServiceKey(credential, config.serviceKeys);
-  if (serviceKey) return { kind: "serviceKey", id: serviceKey.id };
-  if (credential.split(".", 4).length !== 3) throw unverifiable();
+  // A grant has two dots, and a service key has none.
+  const { length: parts } = credential.split(".", 4);
+  if (parts === 1) {
+    const caller = identifyServiceKey(credential, config.serviceKeys, nowSeconds);
+    if (caller) return caller;
+  }
+  if (parts !== 3) throw unverifiable();
   // A cold isolate reads the list while it verifies the signature, and not after that.
   revocations?.replica.refresh(nowSeconds, waitUntil);
   return { kind: "grant", grant: await grants.verify(credential, nowSeconds, waitUntil) };

@@ -1,4 +1,4 @@
-import type { GrantService } from "../contract/scope.ts";
+import type { CallerOperation, GrantService, ServiceKeyService } from "../contract/scope.ts";
 import type { Role } from "../keys/role.ts";
 import type { User } from "../keys/user.ts";
 
@@ -24,10 +24,23 @@ export interface Grant {
 /** Who asks: a business server with a service key, or a client with a grant. */
 export type Caller = ServiceKeyCaller | GrantCaller;
 
+/** What a service key may do. Undefined: everything, or for ever. */
+export interface Scope {
+  readonly allow: readonly CallerOperation[];
+  /** Exact names, or a prefix followed by *. */
+  readonly channels: readonly string[] | undefined;
+  readonly services: readonly ServiceKeyService[] | undefined;
+  /** The most for each key that it gets, and for the keys of its grants. */
+  readonly maxExpiresInSeconds: number | undefined;
+  /** Unix seconds. From then on the service key is over, and all that it got ends by then. */
+  readonly notAfter: number | undefined;
+}
+
 export interface ServiceKeyCaller {
   readonly kind: "serviceKey";
   /** What names the key in limits and lines of the log. Never the key itself. */
   readonly id: string;
+  readonly scope: Scope;
 }
 
 export interface GrantCaller {

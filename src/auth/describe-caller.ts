@@ -2,7 +2,7 @@ import type { Context } from "../config/deployment.ts";
 import { parse } from "../contract/parse-request.ts";
 import { CallerRequest } from "../contract/requests.ts";
 import type { CallerDescription } from "../contract/responses.ts";
-import { CALLER_OPERATIONS, GRANT_OPERATIONS } from "../contract/scope.ts";
+import { GRANT_OPERATIONS } from "../contract/scope.ts";
 import { assertNotRevoked } from "../revocations/assert-not-revoked.ts";
 
 /**
@@ -14,7 +14,16 @@ export async function describeCaller(context: Context, input: unknown): Promise<
   const { caller, deployment } = context;
   const { appId } = deployment.config;
   if (caller.kind === "serviceKey") {
-    return { kind: caller.kind, id: caller.id, appId, allow: CALLER_OPERATIONS };
+    const { allow, channels, services, notAfter } = caller.scope;
+    return {
+      kind: caller.kind,
+      id: caller.id,
+      appId,
+      allow,
+      ...(channels && { channels }),
+      ...(services && { services }),
+      ...(notAfter !== undefined && { expiresAt: notAfter }),
+    };
   }
   const { id, channels, services, user, role, expiresAt } = caller.grant;
   // Of a grant for any uid its own revocation alone is known here: no request names the user.

@@ -1,25 +1,41 @@
-// What a grant allows, a rule each: version, channel, service, role and user. Pure. Each throws
-// what policy.ts and token-policy.ts let through to the caller.
+// What a grant allows, a rule each: channel, service, role and user. Pure. Each throws what
+// policy.ts and token-policy.ts let through to the caller. Those of channels and services are for
+// the scope of a service key too.
 
-import type { GrantService } from "../contract/scope.ts";
+import type { ServiceKeyService } from "../contract/scope.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { RtcPrivileges } from "../contract/values.ts";
 import type { Role } from "../keys/role.ts";
 import { type User, userText } from "../keys/user.ts";
 import type { Grant } from "./caller.ts";
 
-export function requireChannel({ channels }: Grant, channel: string): void {
-  if (channels.some((pattern) => matchesChannel(pattern, channel))) return;
-  throw new ServiceError("forbidden_channel", "The grant's channels do not include this one.");
+type Holder = "grant" | "service key";
+
+export function requireChannel(
+  channels: readonly string[],
+  channel: string,
+  holder: Holder = "grant",
+): void {
+  if (channels.some((pattern) => coversChannel(pattern, channel))) return;
+  const detail = `The ${holder}'s channels do not include this one.`;
+  throw new ServiceError("forbidden_channel", detail);
 }
 
-function matchesChannel(pattern: string, channel: string): boolean {
+/**
+ * Whether a pattern covers a channel, or all channels of another pattern: no channel has a * in its
+ * name, so "team-*" covers "team-a*" as it covers "team-a", and an exact name covers itself alone.
+ */
+function coversChannel(pattern: string, channel: string): boolean {
   return pattern.endsWith("*") ? channel.startsWith(pattern.slice(0, -1)) : channel === pattern;
 }
 
-export function requireService({ services }: Grant, service: GrantService): void {
+export function requireService(
+  services: readonly ServiceKeyService[],
+  service: ServiceKeyService,
+  holder: Holder = "grant",
+): void {
   if (services.includes(service)) return;
-  const detail = `The grant's services do not include ${service}.`;
+  const detail = `The ${holder}'s services do not include ${service}.`;
   throw new ServiceError("forbidden_service", detail);
 }
 

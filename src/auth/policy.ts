@@ -22,6 +22,7 @@ import {
   requireService,
   requireUser,
 } from "./grant-rules.ts";
+import { isBound, requireInScope } from "./service-key-rules.ts";
 
 /** Every field of a request that changes what its key can do. */
 export interface KeyUse extends ChannelRights {
@@ -56,8 +57,8 @@ export interface Terms extends Limits {
 }
 
 /**
- * A service key may have any key; a grant, what it names. Every limit is measured from now: a key
- * that is dated ahead must not outlive it. Throws `forbidden` or a finer code.
+ * A service key may have any key within its scope; a grant, what it names. Every limit is measured
+ * from now: a key that is dated ahead must not outlive it. Throws `forbidden` or a finer code.
  */
 export function authorize(
   caller: Caller,
@@ -67,9 +68,13 @@ export function authorize(
 ): Terms {
   authorizeExactFields(caller, use, settings);
   const limits = limitsOf(caller, use.version, settings, nowSeconds);
-  if (caller.kind === "serviceKey") return { user: use.user, ...limits };
+  requireVersion(caller, settings, use.version, use.sdk);
+  if (caller.kind === "serviceKey") {
+    requireInScope(caller.scope, use.service, use.channel);
+    return { user: use.user, ...limits };
+  }
   const { grant } = caller;
-  authorizeGrant(grant, use, allowedVersions(caller, settings));
+  authorizeGrant(grant, use);
   return { user: requireUser(grant, use.user), ...limits };
 }
 
@@ -82,8 +87,11 @@ export function limitsOf(
 ): Limits {
   const { defaultExpiresInSeconds: standard, maxExpiresInSeconds } = settings;
   const longest = isAccessTokenVersion(version) ? ACCESS_TOKEN_MAX_SECONDS : 0;
-  const ends = endsAfter(nowSeconds, maxExpiresInSeconds, longest);
-  if (caller.kind === "serviceKey") {
+  const isServiceKey = caller.kind === "serviceKey";
+  const byScope = isServiceKey ? (caller.scope.maxExpiresInSeconds ?? 0) : 0;
+  const ends = endsAfter(nowSeconds, maxExpiresInSeconds, longest, byScope);
+  if (isServiceKey) {
+    if (caller.scope.notAfter !== undefined) ends.push(caller.scope.notAfter);
     return {
       defaultExpiresInSeconds: shorter(standard, longest),
       latestExpiry: earliest(ends),
@@ -97,14 +105,16 @@ export function limitsOf(
 }
 
 /**
- * The versions that a caller may have. One without a user and without an end (version 1) is for
- * service keys alone, whatever the operator allows: anyone could use it, for ever.
+ * The versions that a caller may have. A grant, and a service key that is bound to channels or to
+ * an end, may have those that the operator allows to grants: of others one can make a key for
+ * another channel, or without an end. One without a user and without an end (version 1) is for
+ * none of them, whatever the operator allows: anyone could use it, for ever.
  */
 export function allowedVersions(
   caller: Caller,
   { grantKeyVersions }: Pick<Config, "grantKeyVersions">,
 ): readonly KeyVersion[] {
-  if (caller.kind === "serviceKey") return KEY_VERSIONS;
+  if (caller.kind === "serviceKey" && !isBound(caller.scope)) return KEY_VERSIONS;
   return KEY_VERSIONS.filter((version) => {
     const { carriesUid, carriesExpiry } = VERSION_TRAITS[version];
     return carriesUid && carriesExpiry && grantKeyVersions.has(version);
@@ -127,11 +137,10 @@ function authorizeExactFields(
   throw new ServiceError("forbidden", detail);
 }
 
-function authorizeGrant(grant: Grant, use: KeyUse, versions: readonly KeyVersion[]): void {
-  const { channel, version, service, sdk } = use;
-  requireVersion(versions, version, sdk);
-  requireChannel(grant, channel);
-  requireService(grant, service);
+function authorizeGrant(grant: Grant, use: KeyUse): void {
+  const { channel, version, service } = use;
+  requireChannel(grant.channels, channel);
+  requireService(grant.services, service);
   if (grant.role === "subscriber" && !isReceiveOnly(use)) {
     const detail = isAccessTokenVersion(version)
       ? "A subscriber's grant yields no token that lets its user publish."
@@ -141,21 +150,25 @@ function authorizeGrant(grant: Grant, use: KeyUse, versions: readonly KeyVersion
 }
 
 export function requireVersion(
-  versions: readonly KeyVersion[],
+  caller: Caller,
+  settings: PolicySettings,
   version: KeyVersion,
-  sdk: Sdk | undefined,
+  sdk?: Sdk,
 ): void {
+  const versions = allowedVersions(caller, settings);
   if (versions.includes(version)) return;
-  throw new ServiceError("forbidden", versionObjection(versions, version, sdk));
+  const whose = caller.kind === "grant" ? "a grant" : "this service key";
+  throw new ServiceError("forbidden", versionObjection(whose, versions, version, sdk));
 }
 
 function versionObjection(
+  whose: string,
   versions: readonly KeyVersion[],
   version: KeyVersion,
   sdk: Sdk | undefined,
 ): string {
-  if (versions.length === 0) return "Here a grant yields no keys: see GRANT_KEY_VERSIONS.";
-  const allowed = `Here a grant yields keys of version ${versions.join(", ")} alone`;
+  if (versions.length === 0) return `Here ${whose} yields no keys: see GRANT_KEY_VERSIONS.`;
+  const allowed = `Here ${whose} yields keys of version ${versions.join(", ")} alone`;
   if (sdk !== undefined) {
     const { sdkVersion } = sdk;
     const isOpen =

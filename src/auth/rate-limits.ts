@@ -27,7 +27,7 @@ export class RateLimiter {
 
   /** Counts a caller's request. Throws `rate_limited` beyond the limit. */
   countCaller(caller: Caller): Promise<void> {
-    if (caller.kind === "serviceKey") return this.#count("byServiceKey");
+    if (caller.kind === "serviceKey") return this.#count("byServiceKey", caller.id);
     return this.#count("bySubject", caller.grant.issuer, caller.grant.subject);
   }
 

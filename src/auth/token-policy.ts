@@ -1,5 +1,6 @@
 // May this caller have a token with these services? Pure, as policy.ts is.
 
+import type { ServiceKeyService } from "../contract/scope.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { RequestedService } from "../contract/token-request.ts";
 import { givenUser, type RtcPrivileges } from "../contract/values.ts";
@@ -7,13 +8,8 @@ import type { Role } from "../keys/role.ts";
 import { type User, userText } from "../keys/user.ts";
 import type { Caller, Grant } from "./caller.ts";
 import { canPublish, requireChannel, requireService, requireUser } from "./grant-rules.ts";
-import {
-  allowedVersions,
-  type Limits,
-  limitsOf,
-  type PolicySettings,
-  requireVersion,
-} from "./policy.ts";
+import { type Limits, limitsOf, type PolicySettings, requireVersion } from "./policy.ts";
+import { requireInScope } from "./service-key-rules.ts";
 
 /** A service with everything that its request may leave out. */
 export type TokenUse =
@@ -36,8 +32,8 @@ export interface TokenTerms extends Limits {
 const VERSION = 7;
 
 /**
- * A service key may have any service; a grant, those that it names, for its own user. Throws
- * `forbidden` or a finer code.
+ * A service key may have any service of its scope; a grant, those that it names, for its own user.
+ * Throws `forbidden` or a finer code.
  */
 export function authorizeToken(
   caller: Caller,
@@ -46,10 +42,20 @@ export function authorizeToken(
   nowSeconds: number,
 ): TokenTerms {
   const limits = limitsOf(caller, VERSION, settings, nowSeconds);
-  if (caller.kind === "serviceKey") return { services: services.map(asRequested), ...limits };
-  requireVersion(allowedVersions(caller, settings), VERSION, undefined);
+  requireVersion(caller, settings, VERSION);
+  if (caller.kind === "serviceKey") {
+    for (const service of services) requireInScope(caller.scope, ...scopeOf(service));
+    return { services: services.map(asRequested), ...limits };
+  }
   const { grant } = caller;
   return { services: services.map((service) => authorizeService(grant, service)), ...limits };
+}
+
+/** What a service needs of a service key's scope. */
+function scopeOf(service: RequestedService): [ServiceKeyService, string | undefined] {
+  if (service.type === "rtc") return ["mediaChannel", service.channel];
+  const isApp = service.type === "chat" && service.app === true;
+  return [isApp ? "chatApp" : service.type, undefined];
 }
 
 /** For a request in which `tokenErrors` finds nothing. */
@@ -77,12 +83,12 @@ function authorizeService(grant: Grant, service: RequestedService): TokenUse {
   }
   if (service.type !== "rtc") {
     const { type } = service;
-    requireService(grant, type);
+    requireService(grant.services, type);
     return { type, userId: requireUserId(grant, service.userId) };
   }
   const { type, channel, privileges } = service;
-  requireChannel(grant, channel);
-  requireService(grant, "mediaChannel");
+  requireChannel(grant.channels, channel);
+  requireService(grant.services, "mediaChannel");
   const role = privileges ? undefined : (service.role ?? grant.role);
   if (grant.role === "subscriber" && canPublish({ role, privileges })) {
     const detail = "A subscriber's grant yields no token that lets its user publish.";

@@ -11,7 +11,9 @@ import type { Config } from "./settings.ts";
  */
 const VERSIONS_WITHOUT_BOUNDARIES = [2, 3, 6];
 
-export function settingWarnings(config: Config): NamedProblem[] {
+const WEEK_SECONDS = 7 * 86_400;
+
+export function settingWarnings(config: Config, nowSeconds: number): NamedProblem[] {
   const { hasExactTimes, grantKeyVersions, defaultKeyVersion, defaultExpiresInSeconds } = config;
   const warnings: NamedProblem[] = [];
   const warn = (name: string, message: string) => warnings.push({ name, message });
@@ -44,6 +46,12 @@ export function settingWarnings(config: Config): NamedProblem[] {
     const why = "a key by grant may last as long as its grant, where that has no maxKeyExpiresIn";
     const what = "channel keys by service key never expire by default";
     warn("DEFAULT_EXPIRES_IN", `is 0: ${what}, and ${why}`);
+  }
+  for (const [i, { caller }] of config.serviceKeys.hashed.entries()) {
+    const { notAfter = Number.POSITIVE_INFINITY } = caller.scope;
+    if (notAfter - nowSeconds > WEEK_SECONDS) continue;
+    const what = notAfter > nowSeconds ? "ends within a week" : "has ended";
+    warn("SERVICE_KEYS", `entry ${i + 1} ${what}: make another key in time, and remove this one`);
   }
   return warnings;
 }

@@ -3,7 +3,7 @@
 
 import type { JSONWebKeySet } from "jose";
 import * as v from "valibot";
-import type { ServiceKey } from "../auth/service-keys.ts";
+import type { ServiceKeys } from "../auth/service-keys.ts";
 import type { NamedProblem } from "../contract/responses.ts";
 import { IDENTIFIER_MESSAGE, identifier } from "../contract/values.ts";
 import { HEX_32_MESSAGE, isHex32 } from "../keys/fields.ts";
@@ -15,6 +15,7 @@ import { isPublicKeySet } from "./jwks.ts";
 import { grantAlgorithm } from "./key-set-check.ts";
 import { type AllowedOrigins, originsProblem, readOrigins } from "./origins.ts";
 import { sharedSecrets, weakSecrets } from "./secret-strength.ts";
+import { namedServiceKeys, readServiceKeys, sharedHashes } from "./service-key-setting.ts";
 import { settingText, strayCharacters } from "./setting-text.ts";
 
 export interface Config {
@@ -23,7 +24,7 @@ export interface Config {
   readonly appCertificate: string | undefined;
   /** For inspection alone, while a certificate is rotated. */
   readonly appCertificatePrevious: string | undefined;
-  readonly serviceKeys: readonly ServiceKey[];
+  readonly serviceKeys: ServiceKeys;
   readonly defaultKeyVersion: KeyVersion;
   /** 0 = never. */
   readonly defaultExpiresInSeconds: number;
@@ -39,6 +40,14 @@ export interface Config {
   readonly grants: GrantSettings;
   /** Whether `GET /` shows the console. */
   readonly hasConsole: boolean;
+  /** Where users are ejected; undefined without credentials. */
+  readonly agoraApi: AgoraApi | undefined;
+}
+
+export interface AgoraApi {
+  readonly url: URL;
+  readonly customerId: string;
+  readonly customerSecret: string;
 }
 
 export interface GrantSettings {
@@ -121,6 +130,10 @@ const httpsUrl = v.pipe(
   v.custom<URL>((url) => url instanceof URL && isSecure(url), URL_MESSAGE),
 );
 
+// As HTTP's Basic authentication takes them (RFC 7617).
+const ASCII_MESSAGE = "must be visible ASCII characters: copy it from the vendor's console";
+const ID_MESSAGE = `${ASCII_MESSAGE}; it has no colon`;
+
 const Environment = v.object({
   APP_ID: hex32,
   KEY_MODE: oneOf(["certificate", "app-id"], "certificate"),
@@ -128,6 +141,7 @@ const Environment = v.object({
   APP_CERTIFICATE_PREVIOUS: v.optional(hex32),
   SERVICE_KEY: serviceKey,
   SERVICE_KEY_PREVIOUS: v.optional(serviceKey),
+  SERVICE_KEYS: v.optional(namedServiceKeys, "[]"),
   DEFAULT_KEY_VERSION: oneOf(["1", "2", "3", "4", "5", "6", "7"], "5"),
   DEFAULT_EXPIRES_IN: seconds("3600"),
   MAX_EXPIRES_IN: seconds("0"),
@@ -142,6 +156,9 @@ const Environment = v.object({
   GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
   REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
+  AGORA_API_URL: v.optional(httpsUrl, "https://api.agora.io"),
+  AGORA_CUSTOMER_ID: v.optional(textThat((value) => /^[!-9;-~]+$/.test(value), ID_MESSAGE)),
+  AGORA_CUSTOMER_SECRET: v.optional(textThat((value) => /^[!-~]+$/.test(value), ASCII_MESSAGE)),
 });
 type Environment = v.InferOutput<typeof Environment>;
 type SettingName = keyof Environment;
@@ -164,6 +181,7 @@ export function readConfig(env: object): Result<Config, NamedProblem> {
     ...(issues ?? []).map(({ path, message }) => ({ name: String(path?.[0]?.key), message })),
     ...weakSecrets(given),
     ...sharedSecrets(given),
+    ...(isValid ? sharedHashes(output.SERVICE_KEYS, given) : []),
   ];
   if (isValid && found.length === 0) return success(configOf(output));
   // Of each setting the first problem: what else is wrong with it often follows from that.
@@ -189,7 +207,12 @@ function givenSettings(env: object): Partial<Record<SettingName, unknown>> {
   );
 }
 
-const LISTS: readonly SettingName[] = ["ALLOWED_ORIGINS", "GRANT_KEY_VERSIONS", "GRANT_JWKS"];
+const LISTS: readonly SettingName[] = [
+  "ALLOWED_ORIGINS",
+  "GRANT_KEY_VERSIONS",
+  "GRANT_JWKS",
+  "SERVICE_KEYS",
+];
 
 /** What came along when a setting was pasted. */
 function strayProblems(given: Partial<Record<SettingName, unknown>>): NamedProblem[] {
@@ -219,18 +242,22 @@ function ruleProblems(given: Partial<Record<SettingName, unknown>>): NamedProble
     const message = "is missing: GRANT_SECRET_PREVIOUS is for use beside it";
     problems.push({ name: "GRANT_SECRET", message });
   }
+  const pair = ["AGORA_CUSTOMER_ID", "AGORA_CUSTOMER_SECRET"] as const;
+  const [lone, ...others] = pair.filter((name) => !has(name));
+  if (lone && others.length === 0) {
+    problems.push({ name: lone, message: `is missing: ${pair.find(has)} is for use with it` });
+  }
   return problems;
 }
 
 function configOf(env: Environment): Config {
+  const { SERVICE_KEY, SERVICE_KEY_PREVIOUS } = env;
+  const { AGORA_CUSTOMER_ID: customerId, AGORA_CUSTOMER_SECRET: customerSecret } = env;
   return {
     appId: env.APP_ID,
     appCertificate: env.KEY_MODE === "app-id" ? undefined : env.APP_CERTIFICATE,
     appCertificatePrevious: env.APP_CERTIFICATE_PREVIOUS,
-    serviceKeys: (["SERVICE_KEY", "SERVICE_KEY_PREVIOUS"] as const).flatMap((id) => {
-      const key = env[id];
-      return key === undefined ? [] : [{ id, key }];
-    }),
+    serviceKeys: readServiceKeys({ SERVICE_KEY, SERVICE_KEY_PREVIOUS }, env.SERVICE_KEYS),
     defaultKeyVersion: KEY_VERSIONS[Number(env.DEFAULT_KEY_VERSION) - 1] as KeyVersion,
     defaultExpiresInSeconds: env.DEFAULT_EXPIRES_IN,
     maxExpiresInSeconds: env.MAX_EXPIRES_IN,
@@ -246,6 +273,10 @@ function configOf(env: Environment): Config {
       jwksMaxAgeSeconds: env.GRANT_JWKS_MAX_AGE,
     },
     hasConsole: env.CONSOLE === "on",
+    agoraApi:
+      customerId && customerSecret
+        ? { url: env.AGORA_API_URL, customerId, customerSecret }
+        : undefined,
   };
 }
 

@@ -98,6 +98,8 @@ export const FIELD_TEXTS = {
     issuedBefore:
       "Unix seconds, at most 60 from now: grants whose iat is earlier. Alone: everybody signs in again",
     until: "Unix seconds, at most 24 h and 60 s from now, which is the default",
+    eject:
+      "Have Agora remove the user from the call as well, and keep them out until then. Needs an exact channel and a uid, and takes no other field but until.",
   } satisfies Texts<RevocationRequest>,
   IssuedKey: {
     key: KEY_TEXT,
@@ -199,7 +201,13 @@ export const FIELD_TEXTS = {
     jti: "The id of one grant",
     issuedBefore: "Unix seconds: grants whose iat is earlier",
     until: "Unix seconds: when the entry ends by itself",
+    ejection: "Where it was asked for",
   } satisfies TextsOf<typeof responses.revocation>,
+  EjectionState: {
+    state:
+      "pending: it is being tried. done: Agora has a rule. failed: it has none; it is still tried now and then.",
+    reason: "Why it has failed, in words",
+  } satisfies TextsOf<typeof responses.ejection>,
   RevocationPage: {
     revocations: "Up to 100, oldest first",
     cursor: "Of the next page; left out on the last",

@@ -34,6 +34,7 @@ const RESPONSES = {
   Finding: responses.finding,
   InspectedService: responses.inspectedService,
   KeyInspection: responses.keyInspection,
+  EjectionState: responses.ejection,
   Revocation: responses.revocation,
   RevocationPage: responses.revocationPage,
   CallerDescription: responses.callerDescription,

@@ -18,6 +18,8 @@ export type Rules<S extends ObjectSchema> = (
   invalid: ReadonlySet<string>,
 ) => readonly FieldError[];
 
+export const UNKNOWN_FIELD_MESSAGE = "unknown field";
+
 const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** Throws `invalid_request` with every wrong field, at most 20 of them. */
@@ -65,7 +67,7 @@ function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
 /** A missing or unknown key is an issue of the object, which knows no better message. */
 function keyMessage({ type, input, expected, path }: v.BaseIssue<unknown>): string | undefined {
   if (path === undefined || (type !== "object" && type !== "strict_object")) return undefined;
-  if (expected === "never") return "unknown field";
+  if (expected === "never") return UNKNOWN_FIELD_MESSAGE;
   return input === undefined ? "is required" : undefined;
 }
 
@@ -73,7 +75,10 @@ function unknownFields(schema: ObjectSchema, input: object): FieldError[] {
   return Object.keys(input)
     .filter((name) => !Object.hasOwn(schema.entries, name))
     .slice(0, REPORTED_ERRORS_MAX)
-    .map((name) => ({ path: name.slice(0, FIELD_NAME_MAX_CHARACTERS), message: "unknown field" }));
+    .map((name) => ({
+      path: name.slice(0, FIELD_NAME_MAX_CHARACTERS),
+      message: UNKNOWN_FIELD_MESSAGE,
+    }));
 }
 
 /** `uids[3]`, `services[0].type`; the body itself has the path "". */

@@ -108,6 +108,7 @@ export const RevocationRequest = v.object({
   jti: v.optional(identifier),
   issuedBefore: v.optional(unixTime),
   until: v.optional(unixTime),
+  eject: v.optional(v.literal(true, "must be true, or be left out")),
 });
 export type RevocationRequest = v.InferOutput<typeof RevocationRequest>;
 

@@ -12,10 +12,12 @@ import {
 } from "../keys/token/token-services.ts";
 import { SIGNATURES, VERDICTS } from "../keys/verdict.ts";
 import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
+import { EJECTION_REASONS } from "../revocations/ejection.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import type {
   BatchKey,
   CallerDescription,
+  EjectionState,
   InspectedService,
   IssuedGrant,
   IssuedKey,
@@ -28,7 +30,7 @@ import type {
   RevocationPage,
   SharedKeyResponse,
 } from "./responses.ts";
-import { CALLER_OPERATIONS, GRANT_SERVICES } from "./scope.ts";
+import { CALLER_OPERATIONS, SERVICE_KEY_SERVICES } from "./scope.ts";
 import type { ErrorCode } from "./service-error.ts";
 import { permissions } from "./token-request.ts";
 import { account, role, u32, version } from "./values.ts";
@@ -184,6 +186,11 @@ export const keyInspection = v.object({
   findings: v.array(finding),
 }) satisfies SchemaOf<KeyInspection>;
 
+export const ejection = v.object({
+  state: v.picklist(["pending", "done", "failed"]),
+  reason: v.exactOptional(v.picklist(Object.values(EJECTION_REASONS))),
+}) satisfies SchemaOf<EjectionState>;
+
 export const revocation = v.object({
   id: v.string(),
   uid: v.exactOptional(u32),
@@ -193,6 +200,7 @@ export const revocation = v.object({
   jti: v.exactOptional(v.string()),
   issuedBefore: v.exactOptional(u32),
   until: u32,
+  ejection: v.exactOptional(ejection),
 }) satisfies SchemaOf<Revocation>;
 
 export const revocationPage = v.object({
@@ -206,7 +214,7 @@ export const callerDescription = v.object({
   appId: v.string(),
   allow: v.array(v.picklist(CALLER_OPERATIONS)),
   channels: v.exactOptional(v.array(v.string())),
-  services: v.exactOptional(v.array(v.picklist(GRANT_SERVICES))),
+  services: v.exactOptional(v.array(v.picklist(SERVICE_KEY_SERVICES))),
   uid: v.exactOptional(u32),
   account: v.exactOptional(account),
   role: v.exactOptional(role),

@@ -12,7 +12,7 @@ import type {
 import type { SignatureState, Verdict } from "../keys/verdict.ts";
 import type { KeyVersion, Permission, Service } from "../keys/versions.ts";
 import type { CallerKind } from "./routes.ts";
-import type { CallerOperation, GrantService } from "./scope.ts";
+import type { CallerOperation, ServiceKeyService } from "./scope.ts";
 
 /** The times of one key. */
 export interface KeyTimes {
@@ -169,6 +169,15 @@ export interface Revocation {
   readonly issuedBefore?: number;
   /** When the entry ends by itself. */
   readonly until: number;
+  /** Where the entry was made with `eject`. */
+  readonly ejection?: EjectionState;
+}
+
+/** Whether Agora has removed the user from the call, by a rule that also keeps the user out. */
+export interface EjectionState {
+  readonly state: "pending" | "done" | "failed";
+  /** Of a failed one, in words. */
+  readonly reason?: string;
 }
 
 /** `GET /v1/revocations`: a page of 100, oldest first. */
@@ -188,7 +197,7 @@ export interface CallerDescription {
   readonly allow: readonly CallerOperation[];
   /** Exact names, or the start of a name followed by *. */
   readonly channels?: readonly string[];
-  readonly services?: readonly GrantService[];
+  readonly services?: readonly ServiceKeyService[];
   /** Of a grant: this or account. 0 = any uid. */
   readonly uid?: number | undefined;
   readonly account?: string | undefined;

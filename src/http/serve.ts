@@ -1,9 +1,10 @@
 // From a request straight down to its response:
-//   https? → configuration → caller → may this kind of caller? → body → operation → response
+//   https? → configuration → caller → may this caller do this? → body → operation → response
 
 import type { Hono } from "hono";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Caller } from "../auth/caller.ts";
+import { requireOperation } from "../auth/service-key-rules.ts";
 import type { Context, Deployment, DeploymentResult } from "../config/deployment.ts";
 import type { Route } from "../contract/routes.ts";
 import { ServiceError } from "../contract/service-error.ts";
@@ -27,7 +28,7 @@ export function createServe(
   respond: Responder,
 ) {
   return <R extends Route>(route: R, operation: Operation<CallerOf<R>>): void => {
-    const { method, path, callers, bodyMaxBytes, status } = route;
+    const { method, path, callers, operation: needed, bodyMaxBytes, status }: Route = route;
     app.on(method, path, async (c) => {
       refusePlainHttp(c.req.url);
       const deployment = requireConfigured(deployments(c.env));
@@ -41,6 +42,7 @@ export function createServe(
       if (!callers.includes(caller.kind)) {
         throw new ServiceError("forbidden", "This is for service keys: a grant is not enough.");
       }
+      if (caller.kind === "serviceKey" && needed) requireOperation(caller.scope, needed);
       const input =
         method === "POST" ? await readJson(c, bodyMaxBytes) : await readAddress(c, bodyMaxBytes);
       const context = { deployment, caller: caller as CallerOf<R>, now, waitUntil };

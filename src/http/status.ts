@@ -26,7 +26,7 @@ export async function readiness(
   if (!deployment.ok || !keys || problems.length > 0) return { status: "not_ready", problems };
   const { config, revocations } = deployment.value;
   const warnings = [
-    ...settingWarnings(config),
+    ...settingWarnings(config, nowSeconds),
     ...bindingWarnings(env),
     ...keys.warnings,
     ...((await revocations?.warnings(nowSeconds, waitUntil)) ?? []),

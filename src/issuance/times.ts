@@ -83,7 +83,7 @@ export function resolveTimes(
     return success(timesOf(issuedAt, expiry.value));
   }
   if (latestExpiry === 0) return success(timesOf(issuedAt, undefined));
-  const message = `version ${version} never expires, and this deployment limits how long a key lasts`;
+  const message = `version ${version} never expires, and how long a key lasts is limited here`;
   return failure([{ path: "version", message }]);
 }
 

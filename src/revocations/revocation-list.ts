@@ -13,6 +13,7 @@ import {
   REVOCATION_REPUBLISH_SECONDS,
 } from "../platform/limits.ts";
 import { withTimeout } from "../platform/timeout.ts";
+import { Ejections } from "./ejections.ts";
 import { maxListBytes, type NewRevocation } from "./entry.ts";
 import { RevocationTable } from "./revocation-table.ts";
 import {
@@ -37,6 +38,9 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   #version: number;
   /** All entries as edges hold them, as long as nothing changes. */
   #whole: Uint8Array | undefined;
+  readonly #ejections: Ejections;
+  /** What was published last, and when, Unix milliseconds. */
+  #published = { version: -1, at: 0 };
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
@@ -46,19 +50,28 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     );
     this.#version = Number(this.#setting("version") ?? 0);
     this.#table = new RevocationTable(this.#sql, this.#version);
+    this.#ejections = new Ejections(state.storage, () => this.env);
   }
 
   /** Merged with an equal entry where there is one. Undefined where the list is too full. */
-  async add(appId: string, revocation: NewRevocation): Promise<VersionedRevocation | undefined> {
+  async add(
+    appId: string,
+    revocation: NewRevocation,
+    eject = false,
+  ): Promise<VersionedRevocation | undefined> {
     const equal = this.#table.findEqual(revocation, nowSeconds());
-    if (equal && revocation.until <= equal.entry.until) return equal;
+    if (equal && revocation.until <= equal.entry.until) return this.#followed(equal, eject);
     const bytes = new TextEncoder().encode(JSON.stringify(revocation)).length;
     if (!equal && !this.#makeRoom(bytes, maxListBytes(revocation))) return undefined;
     const version = this.#changed(appId);
     if (equal) this.#table.extend(equal.entry.id, revocation.until, version);
     const id = equal?.entry.id ?? this.#table.insert(revocation, bytes, version);
     await this.#publishSoon();
-    return { entry: { id, ...revocation }, version };
+    return this.#followed({ entry: { id, ...revocation }, version }, eject);
+  }
+
+  async #followed(added: VersionedRevocation, eject: boolean): Promise<VersionedRevocation> {
+    return { ...added, entry: await this.#ejections.follow(added.entry, eject) };
   }
 
   /** How many of these there were that had not ended. */
@@ -66,6 +79,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     const removed = ids.filter((id) => this.#table.remove(id, nowSeconds));
     if (removed.length > 0) {
       this.#changed(appId);
+      for (const id of removed) await this.#ejections.end(id);
       await this.#publishSoon();
     }
     return removed.length;
@@ -75,7 +89,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     const rows = this.#table.page(cursor, REVOCATION_PAGE_ENTRIES + 1, nowSeconds);
     const entries = rows.slice(0, REVOCATION_PAGE_ENTRIES);
     const last = rows.length > entries.length ? entries.at(-1) : undefined;
-    return { entries, cursor: last && Number(last.id) };
+    return { entries: this.#ejections.describe(entries), cursor: last && Number(last.id) };
   }
 
   /**
@@ -99,6 +113,16 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 
   override async alarm(): Promise<void> {
+    const publishAt = this.#published.at + REVOCATION_REPUBLISH_SECONDS * 1000;
+    const isPublished = this.#published.version === this.#version && Date.now() < publishAt;
+    const isForEjections = isPublished && this.#ejections.isDue;
+    this.#ejections.start();
+    if (isForEjections) await this.ctx.storage.setAlarm(publishAt);
+    else await this.#publish();
+    await this.#ejections.setAlarm();
+  }
+
+  async #publish(): Promise<void> {
     const appId = this.#setting("appId");
     const snapshots = this.env.REVOCATION_SNAPSHOTS as KVNamespace | undefined;
     if (appId === undefined || snapshots === undefined) return;
@@ -113,6 +137,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       return;
     }
     this.#set("format", String(SNAPSHOT_FORMAT));
+    this.#published = { version: metadata.version, at: Date.now() };
     // A change during the publication is in the next one, whose alarm is set already.
     if (this.#version === metadata.version)
       await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);

@@ -26,20 +26,39 @@ const NAMES = ["uid", "account", "channel", "sub", "jti", "issuedBefore"] as con
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
   const { now, waitUntil } = context;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
-  const { until = latest, ...fields } = parse(RevocationRequest, input, (given, invalid) => [
+  const {
+    until = latest,
+    eject = false,
+    ...fields
+  } = parse(RevocationRequest, input, (given, invalid) => [
     ...nameErrors(given, invalid),
     ...timeErrors(given, now, latest),
   ]);
   const named = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  return requireRevocations(context).add({ ...named, until }, now, waitUntil);
+  return requireRevocations(context).add({ ...named, until }, eject, now, waitUntil);
+}
+
+/** Agora's rule knows a channel and a uid, and nothing else that a revocation may name. */
+function ejectProblems(given: Partial<RevocationRequest>, invalid: ReadonlySet<string>) {
+  const { uid, channel, until, eject, ...others } = given;
+  const missing = Object.entries({ uid, channel })
+    .filter(([name, value]) => value === undefined && !invalid.has(name))
+    .map(([path]) => ({ path, message: "is required with eject" }));
+  const surplus = Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([path]) => ({ path, message: "can't be given together with eject" }));
+  const isPrefix = channel?.endsWith("*");
+  const prefix = [{ path: "channel", message: "must be one channel with eject, not a prefix" }];
+  return [...missing, ...surplus, ...(isPrefix ? prefix : [])];
 }
 
 const nameErrors: Rules<typeof RevocationRequest> = (given, invalid) => {
   if (given.uid !== undefined && given.account !== undefined) {
     return [{ path: "account", message: "can't be given together with uid" }];
   }
+  if (given.eject) return ejectProblems(given, invalid);
   if (NAMES.some((name) => given[name] !== undefined || invalid.has(name))) return [];
   return [{ path: "", message: `needs at least one of ${NAMES.join(", ")}` }];
 };

@@ -48,10 +48,11 @@ export class Revocations {
   /** Resolves when the entry is durable. Throws `revocations_unavailable` or `revocations_full`. */
   async add(
     revocation: NewRevocation,
+    eject: boolean,
     nowSeconds: number,
     waitUntil: WaitUntil,
   ): Promise<Revocation> {
-    const added = await this.#ask((list) => list.add(this.#appId, revocation));
+    const added = await this.#ask((list) => list.add(this.#appId, revocation, eject));
     if (!added) {
       const detail =
         "The list of revocations is full for this entry. Room is kept for entries that name a uid, account or sub alone, more for a channel alone, and the last for issuedBefore alone.";

@@ -246,19 +246,20 @@ class Core {
     return this.#sha256Output;
   }
 
-  hmac(algorithm: keyof typeof ALGORITHMS, key: Uint8Array, message: Uint8Array): Uint8Array {
-    const number = ALGORITHMS[algorithm];
+  hash(algorithm: keyof typeof ALGORITHMS, message: Uint8Array): Uint8Array {
     this.#isBusy = true;
-    if (key.length > HMAC_KEY_MAX_BYTES) {
-      checked(this.#exports.hashBegin(number));
-      this.#update(key);
-      const length = checked(this.#exports.hashFinish());
-      this.#input.set(this.#output.subarray(0, length));
-      checked(this.#exports.hmacBegin(number, length));
-    } else {
-      this.#input.set(key);
-      checked(this.#exports.hmacBegin(number, key.length));
-    }
+    checked(this.#exports.hashBegin(ALGORITHMS[algorithm]));
+    this.#update(message);
+    const digest = this.#output.slice(0, checked(this.#exports.hashFinish()));
+    this.#isBusy = false;
+    return digest;
+  }
+
+  hmac(algorithm: keyof typeof ALGORITHMS, key: Uint8Array, message: Uint8Array): Uint8Array {
+    const used = key.length > HMAC_KEY_MAX_BYTES ? this.hash(algorithm, key) : key;
+    this.#isBusy = true;
+    this.#input.set(used);
+    checked(this.#exports.hmacBegin(ALGORITHMS[algorithm], used.length));
     this.#update(message);
     const digest = this.#output.slice(0, checked(this.#exports.hmacFinish()));
     this.#isBusy = false;

@@ -3,6 +3,7 @@
 // all of its values, and beside that any fields at all are thrown together.
 
 import { describe, expect, test } from "vitest";
+import { NamedServiceKey } from "../../src/config/service-key-setting.ts";
 import { KeyRequest } from "../../src/contract/requests.ts";
 import { grantEntries } from "../../src/contract/values.ts";
 import { createSigner } from "../../src/keys/library.ts";
@@ -16,6 +17,7 @@ import {
 } from "../support/deployment.ts";
 import { type Ask, type Case, entitlement, type GrantSays, SDKS } from "../support/entitlement.ts";
 import { signGrant } from "../support/grants.ts";
+import { type NamedKey, newKey, type ScopeSays, serviceKeys } from "../support/service-keys.ts";
 
 /** What each field may say; undefined: it is left out. The first goes with any other field. */
 const ASKS: { readonly [F in keyof Required<Ask>]: readonly Ask[F][] } = {
@@ -50,6 +52,14 @@ const CLAIMS: { readonly [F in keyof Required<GrantSays>]: readonly GrantSays[F]
   exp: [NOW + 7200, NOW + 30],
 };
 
+const SCOPES: { readonly [F in keyof Required<ScopeSays>]: readonly ScopeSays[F][] } = {
+  allow: [["keys", "batch"], ["keys"], ["batch", "tokens", "grants"]],
+  channels: [undefined, ["room-1"], ["*"], ["team-*", "room-2"]],
+  services: [undefined, ["mediaChannel"], ["recording", "inChannelPermission"], ["rtm"]],
+  maxExpiresIn: [undefined, 60, 7000, 100_000],
+  notAfter: [undefined, NOW + 30, NOW + 7200],
+};
+
 const SETTINGS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   EXACT_TIMES: [undefined, "on"],
   GRANT_KEY_VERSIONS: [undefined, "1,2,3,4,5", "2,4", "7", "5,6,7"],
@@ -80,6 +90,15 @@ function pick(domain: Domain, random: () => number): Record<string, unknown> {
   return Object.fromEntries(Object.entries(domain).map(([name, values]) => [name, of(values)]));
 }
 
+/** Most fields with their first value alone: else most requests would contradict themselves. */
+function fewOf(domain: Domain, random: () => number): Domain {
+  return Object.fromEntries(
+    Object.entries(domain).map(([name, values]) =>
+      random() < 0.75 ? [name, values.slice(0, 1)] : [name, values],
+    ),
+  );
+}
+
 /** The same numbers at each run (a linear congruential generator). */
 function randomFrom(seed: number): () => number {
   let state = seed;
@@ -94,15 +113,9 @@ const credentials = new Map<string, string>();
 const signer = createSigner({ appId: APP_ID, appCertificate: SECRETS.APP_CERTIFICATE });
 
 async function outcomeOf(given: Case): Promise<unknown> {
-  const { grant, operation, ask, settings } = given;
-  const env = JSON.stringify(settings);
-  const deployment = deployments.get(env) ?? new TestDeployment({ env: settings });
-  deployments.set(env, deployment);
-  const claims = JSON.stringify(grant);
-  const credential = grant
-    ? (credentials.get(claims) ?? (await signGrant({ ...grant })))
-    : SECRETS.SERVICE_KEY;
-  if (grant) credentials.set(claims, credential);
+  const { operation, ask } = given;
+  const deployment = deploymentFor(given);
+  const credential = await credentialOf(given);
   const { uid, account, ...rest } = ask;
   const many = account === undefined ? { uids: [uid] } : { accounts: [account] };
   const both = uid !== undefined && account !== undefined && { uids: [uid] };
@@ -118,6 +131,32 @@ async function outcomeOf(given: Case): Promise<unknown> {
   return isMine
     ? { version, user: key?.account ?? key?.uid, issuedAt, expiresAt }
     : "a key that says something else";
+}
+
+function deploymentFor({ scope, settings }: Case): TestDeployment {
+  const SERVICE_KEYS = scope && serviceKeys(namedKeyOf(scope));
+  const env = { ...settings, SERVICE_KEYS };
+  const name = JSON.stringify(env);
+  const deployment = deployments.get(name) ?? new TestDeployment({ env });
+  deployments.set(name, deployment);
+  return deployment;
+}
+
+async function credentialOf({ grant, scope }: Case): Promise<string> {
+  if (!grant) return scope ? namedKeyOf(scope).key : SECRETS.SERVICE_KEY;
+  const claims = JSON.stringify(grant);
+  const credential = credentials.get(claims) ?? (await signGrant({ ...grant }));
+  credentials.set(claims, credential);
+  return credential;
+}
+
+const namedKeys = new Map<string, NamedKey>();
+
+function namedKeyOf(scope: ScopeSays): NamedKey {
+  const name = JSON.stringify(scope);
+  const key = namedKeys.get(name) ?? newKey("backend", scope);
+  namedKeys.set(name, key);
+  return key;
 }
 
 type IssuedKeyBody = NonNullable<ResponseBody["keys"]>[number];
@@ -198,18 +237,39 @@ async function faults(cases: readonly Case[]): Promise<unknown[]> {
 const asks = pairs(ASKS) as unknown as Ask[];
 /** A grant names its user once. */
 const isGrant = ({ uid, account }: GrantSays) => (uid === undefined) !== (account === undefined);
+/** Each limit alone. */
+const scopes = Object.entries(SCOPES).flatMap(([name, values]) =>
+  values
+    .filter((value) => value !== undefined)
+    .map((value) => ({ allow: ["keys", "batch"], [name]: value }) as ScopeSays),
+);
 const grants = (pairs(CLAIMS) as unknown as GrantSays[]).filter(isGrant);
 const LOOSE = { EXACT_TIMES: "on" };
 
-function withSettings(settings: readonly Settings[], grant: GrantSays | undefined): Case[] {
+function withSettings(
+  settings: readonly Settings[],
+  grant: GrantSays | undefined,
+  scope?: ScopeSays,
+): Case[] {
   return settings.flatMap((each) =>
-    asks.map((ask) => ({ grant, operation: "keys" as const, ask, settings: each })),
+    asks.map((ask) => ({ grant, scope, operation: "keys" as const, ask, settings: each })),
   );
 }
 
+/** The same requests, as batches of one. */
+function asBatches(cases: readonly Case[]): Case[] {
+  return cases
+    .filter(({ ask }) => (ask.uid ?? ask.account) !== undefined)
+    .map((given): Case => ({ ...given, operation: "batch" }));
+}
+
 describe("the matrix", () => {
-  test("has every field of a request, and every claim that a grant has beside its times", () => {
+  test("has every field of a request, every claim of a grant beside its times, and every limit of a service key", () => {
     expect(Object.keys(ASKS).sort()).toEqual(Object.keys(KeyRequest.entries).sort());
+    const limits = Object.keys(NamedServiceKey.entries).filter(
+      (name) => name !== "id" && name !== "sha256",
+    );
+    expect(Object.keys(SCOPES).sort()).toEqual(limits.sort());
     const { exp, ...claims } = CLAIMS;
     expect(exp.length).toBeGreaterThan(1);
     expect(Object.keys(claims).sort()).toEqual(Object.keys(grantEntries).sort());
@@ -232,10 +292,16 @@ describe("the matrix", () => {
 describe("by the rules", { timeout: 60_000 }, () => {
   test("a service key gets any key, one or many, within the deployment's limits", async () => {
     const one = withSettings([{}, LOOSE, { ...LOOSE, MAX_EXPIRES_IN: "300" }], undefined);
-    const many = one
-      .filter(({ ask }) => (ask.uid ?? ask.account) !== undefined)
-      .map((given): Case => ({ ...given, operation: "batch" }));
-    expect(await faults([...one, ...many])).toEqual([]);
+    expect(await faults([...one, ...asBatches(one)])).toEqual([]);
+  });
+
+  test("a named service key gets what its scope allows, one or many, whatever is asked", async () => {
+    for (const scope of scopes) {
+      const one = withSettings([LOOSE], undefined, scope);
+      // Each was a batch of SERVICE_KEY's above: a third of them is enough here.
+      const many = asBatches(one).filter((_, i) => i % 3 === 0);
+      expect(await faults([...one, ...many])).toEqual([]);
+    }
   });
 
   test("a grant gets what it names, whatever is asked", async () => {
@@ -264,15 +330,16 @@ describe("by the rules", { timeout: 60_000 }, () => {
     const all = Array.from({ length: 20_000 }, (): Case => {
       const claims = pick(CLAIMS, random) as unknown as GrantSays;
       const named = claims.account === undefined ? { uid: claims.uid ?? 42 } : { uid: undefined };
-      const grant = random() < 0.8 ? { ...claims, ...named } : undefined;
-      // Most requests leave most fields out: else every one would contradict itself.
-      const few = Object.fromEntries(
-        Object.entries(ASKS).map(([name, values]) =>
-          random() < 0.75 ? [name, values.slice(0, 1)] : [name, values],
-        ),
-      );
-      const ask = pick(few, random) as unknown as Ask;
-      return { grant, operation: "keys", ask, settings: pick(SETTINGS, random) as Settings };
+      const chance = random();
+      const grant = chance < 0.6 ? { ...claims, ...named } : undefined;
+      const isNamed = chance > 0.7;
+      const scope = isNamed ? (pick(fewOf(SCOPES, random), random) as ScopeSays) : undefined;
+      const operation = isNamed && random() < 0.5 ? "batch" : "keys";
+      const asked = pick(fewOf(ASKS, random), random) as unknown as Ask;
+      // A batch names its users.
+      const isOpen = operation === "batch" && (asked.uid ?? asked.account) === undefined;
+      const ask = isOpen ? { ...asked, uid: 42 } : asked;
+      return { grant, scope, operation, ask, settings: pick(SETTINGS, random) as Settings };
     });
     const fine = all.filter((given) => !(entitlement(given) instanceof Set));
     expect(fine.length).toBeGreaterThan(800);

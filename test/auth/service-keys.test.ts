@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { findServiceKey } from "../../src/auth/service-keys.ts";
-import { SECRETS, TestDeployment } from "../support/deployment.ts";
+import { identifyServiceKey } from "../../src/auth/service-keys.ts";
+import { NOW, SECRETS, TestDeployment } from "../support/deployment.ts";
+import { UNLIMITED } from "../support/service-keys.ts";
 
 const body = { channel: "room-1", uid: 1 };
 const { SERVICE_KEY, SERVICE_KEY_PREVIOUS } = SECRETS;
@@ -64,11 +65,10 @@ describe("a service key", () => {
   });
 
   test("is found wherever it stands among them, and nothing is where there are none", () => {
-    const find = (credential: string, ...keys: string[]) =>
-      findServiceKey(
-        credential,
-        keys.map((key) => ({ id: `id of ${key}`, key })),
-      )?.id;
+    const find = (credential: string, ...keys: string[]) => {
+      const known = keys.map((text) => ({ text, caller: { ...UNLIMITED, id: `id of ${text}` } }));
+      return identifyServiceKey(credential, { plain: known, hashed: [] }, NOW)?.id;
+    };
     expect(find("b", "a", "b", "c")).toBe("id of b");
     expect(find("c", "a", "b", "c")).toBe("id of c");
     expect(find("", "a")).toBeUndefined();

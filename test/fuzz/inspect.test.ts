@@ -10,6 +10,7 @@ import { inspectKey } from "../../src/inspection/inspect-key.ts";
 import { readToken } from "../../src/keys/token/read-token.ts";
 import { ACCESS_TOKEN_CONTENT_MAX_BYTES } from "../../src/platform/limits.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
+import { UNLIMITED } from "../support/service-keys.ts";
 import { randomHex } from "../support/settings.ts";
 
 const appId = randomHex(32);
@@ -89,7 +90,7 @@ const context: Context<ServiceKeyCaller> = {
   deployment: {
     config: { appId, appCertificate: certificate, appCertificatePrevious: previous } as Config,
   } as Deployment,
-  caller: { kind: "serviceKey", id: "SERVICE_KEY" },
+  caller: UNLIMITED,
   now,
   waitUntil: () => undefined,
 };

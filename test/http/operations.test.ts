@@ -13,6 +13,7 @@ import { issueKeys } from "../../src/issuance/issue-keys.ts";
 import { issueToken } from "../../src/issuance/issue-token.ts";
 import { endRevocation, listRevocations, revoke } from "../../src/revocations/revoke.ts";
 import { NOW, settings, testHost } from "../support/deployment.ts";
+import { UNLIMITED } from "../support/service-keys.ts";
 
 const { REVOCATION_LIST, REVOCATION_SNAPSHOTS } = bindings;
 const result = createDeployments(testHost())({
@@ -23,7 +24,7 @@ const result = createDeployments(testHost())({
 if (!result.ok) throw new Error("the settings are wrong");
 const context: Context<ServiceKeyCaller> = {
   deployment: result.value,
-  caller: { kind: "serviceKey", id: "SERVICE_KEY" },
+  caller: UNLIMITED,
   now: NOW,
   waitUntil: () => undefined,
 };

@@ -15,10 +15,12 @@ import {
   everyKindOfRequest,
   found,
   issuedIn,
+  NAMED_KEY,
   needles,
   type Request,
   restOf,
 } from "../support/secrecy.ts";
+import { serviceKeys } from "../support/service-keys.ts";
 
 const METHODS = ["log", "info", "warn", "error", "debug", "trace", "dir"] as const;
 let log: string[];
@@ -49,7 +51,8 @@ async function run(env: Settings, host: TestHost = testHost()) {
   const signed = await new TestDeployment().post("/v1/keys", { channel: "room-1", uid: 42 });
   const key = String(signed.json.key);
   const { requests, jwks, grants } = await everyKindOfRequest(NOW, key);
-  const deployment = new TestDeployment({ env: { GRANT_JWKS: jwks, ...env }, host });
+  const SERVICE_KEYS = serviceKeys(NAMED_KEY);
+  const deployment = new TestDeployment({ env: { GRANT_JWKS: jwks, SERVICE_KEYS, ...env }, host });
   const responses: { name: string; response: TestResponse }[] = [];
   for (const request of requests)
     responses.push({ name: request.name, response: await send(deployment, request) });
@@ -78,6 +81,7 @@ test("of a deployment that is whole", async () => {
     "unauthenticated",
     "grant_expired",
     "forbidden",
+    "forbidden_channel",
     "not_found",
     "payload_too_large",
   ]) {
@@ -101,6 +105,8 @@ test("of a deployment whose secrets are malformed or missing", async () => {
     malformed,
     { GRANT_SECRET: undefined, GRANT_JWKS: `{"keys":"${SECRETS.GRANT_SECRET}"` },
     { SERVICE_KEY: undefined },
+    { SERVICE_KEYS: JSON.stringify([{ id: NAMED_KEY.key, sha256: NAMED_KEY.key }]) },
+    { SERVICE_KEYS: JSON.stringify({ [NAMED_KEY.key]: NAMED_KEY.entry }) },
   ]) {
     const { leaks, logged, codes } = await run(env);
     expect({ leaks, logged }).toEqual({ leaks: [], logged: [] });

@@ -104,7 +104,7 @@ const CONTEXTS: readonly Context[] = [
   {
     marker: "process.env.LATCHKEY_URL",
     declares: "declare const process: { env: Record<string, string> };",
-    values: `${SERVICE} Object.assign(process.env, { LATCHKEY_URL: "https://keys.example.com", SERVICE_KEY: "s" });`,
+    values: `${SERVICE} Object.assign(process.env, { LATCHKEY_URL: "https://keys.example.com/", SERVICE_KEY: "s" });`,
     made: "[key, expiresAt, ...asked]",
     verify(made: unknown[]) {
       const { key, expiresAt } = ISSUED;

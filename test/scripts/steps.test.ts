@@ -4,7 +4,13 @@ import { globSync, readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import { describe, expect, test } from "vitest";
 
-const documents = globSync(["*.md", "docs/*.md", "docs/recipes/*.md"]).sort();
+const documents = globSync([
+  "*.md",
+  "docs/*.md",
+  "docs/recipes/*.md",
+  "examples/*.md",
+  "examples/*/*.md",
+]).sort();
 const workflow = readFileSync(".github/workflows/deploy.yml", "utf8");
 
 /** The blocks of code of a document, fenced or indented, and the code within its lines. */

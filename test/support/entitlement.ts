@@ -2,6 +2,7 @@
 // of which names what it refuses. Nothing here is taken from src/, and the order of the rules does
 // not matter: where several refuse a request, the response may be that of any of them.
 
+import type { ScopeSays } from "./service-keys.ts";
 import { NOW, type Settings } from "./settings.ts";
 
 /** What a request says beside its operation; `uids` of a batch stand as `uid`. */
@@ -22,7 +23,7 @@ export interface Ask {
   readonly expiresAt?: number;
 }
 
-/** What a grant says; undefined: a service key asks. */
+/** What a grant says. */
 export interface GrantSays {
   readonly channels: readonly string[];
   /** One of the two. */
@@ -35,7 +36,10 @@ export interface GrantSays {
 }
 
 export interface Case {
+  /** Undefined: a service key asks. */
   readonly grant: GrantSays | undefined;
+  /** What SERVICE_KEYS says of that key; left out: SERVICE_KEY asks, which may have everything. */
+  readonly scope?: ScopeSays | undefined;
   readonly operation: "keys" | "batch";
   readonly ask: Ask;
   readonly settings: Settings;
@@ -107,8 +111,9 @@ const DAY = 86_400;
 const SERVICES_OF_4 = ["mediaChannel", "recording", "publicSharing"];
 
 export function entitlement(given: Case): Entitled | ReadonlySet<string> {
-  const { grant, operation, ask, settings } = given;
+  const { grant, scope = {}, operation, ask, settings } = given;
   if (grant && operation === "batch") return new Set(["forbidden"]);
+  if (scope.allow?.includes(operation) === false) return new Set(["forbidden"]);
   const refusals = new Set<string>();
   const refuse = (code: string, when: boolean) => {
     if (when) refusals.add(code);
@@ -125,9 +130,12 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
   const needsToken =
     isAccount || (isSubscriber && isPlain) || (ask.role ?? ask.privileges) !== undefined;
   const unsaid = needsToken && byDefault < 6 ? 7 : byDefault;
-  const version = ask.version ?? newest(taken, grant, settings) ?? unsaid;
+  // Of some versions one can make a key for another channel, or one without an end.
+  const isBound = grant ?? scope.channels ?? scope.maxExpiresIn ?? scope.notAfter;
+  const allowed = isBound === undefined ? undefined : versionsByGrant(settings);
+  const version = ask.version ?? newest(taken, allowed) ?? unsaid;
   const isToken = version >= 6;
-  const mayHave = !grant || versionsByGrant(settings).includes(version);
+  const mayHave = allowed?.includes(version) ?? true;
   // No version that the request could have meant: what else it says is about none.
   const hasVersion = ask.version !== undefined || mayHave;
 
@@ -161,14 +169,15 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
   refuse("forbidden", isExact && (grant !== undefined || settings.EXACT_TIMES !== "on"));
   refuse("forbidden", !mayHave);
 
+  const { channels = ["*"] } = grant ?? scope;
+  const isWithin = (pattern: string) =>
+    pattern.endsWith("*") ? ask.channel.startsWith(pattern.slice(0, -1)) : ask.channel === pattern;
+  refuse("forbidden_channel", !channels.some(isWithin));
+  const services = grant ? (grant.services ?? ["mediaChannel"]) : scope.services;
+  refuse("forbidden_service", services?.includes(service) === false);
+
   if (grant) {
-    const { channels, services = ["mediaChannel"], role = "publisher" } = grant;
-    const isWithin = (pattern: string) =>
-      pattern.endsWith("*")
-        ? ask.channel.startsWith(pattern.slice(0, -1))
-        : ask.channel === pattern;
-    refuse("forbidden_channel", !channels.some(isWithin));
-    refuse("forbidden_service", !services.includes(service));
+    const { role = "publisher" } = grant;
     const said = ask.privileges ?? {};
     const { joinChannel, ...publish } = said;
     const canSend =
@@ -193,8 +202,10 @@ export function entitlement(given: Case): Entitled | ReadonlySet<string> {
   const standard = ofToken(Number(settings.DEFAULT_EXPIRES_IN ?? 3600));
   const byGrant = grant ? ofToken(grant.maxKeyExpiresIn ?? standard) : 0;
   const most = ofToken(Number(settings.MAX_EXPIRES_IN ?? 0));
-  const limits = [byGrant, most].filter((seconds) => seconds > 0).map((seconds) => NOW + seconds);
-  const latest = Math.min(...limits, grant?.exp ?? Number.POSITIVE_INFINITY);
+  const byScope = scope.maxExpiresIn ?? 0;
+  const limits = [byGrant, byScope, most].filter((seconds) => seconds > 0);
+  const credentialEnds = (grant ? grant.exp : scope.notAfter) ?? Number.POSITIVE_INFINITY;
+  const latest = Math.min(...limits.map((seconds) => NOW + seconds), credentialEnds);
   const lasts = ask.expiresIn ?? (grant ? byGrant : standard);
   const asked = ask.expiresAt ?? (lasts === 0 ? 0 : issuedAt + lasts);
   const end = Math.min(asked === 0 ? Number.POSITIVE_INFINITY : asked, latest);
@@ -220,21 +231,20 @@ function hasAny(fields: object): boolean {
   return Object.keys(fields).length > 0;
 }
 
-/** Version 1 has no user and no end: for service keys alone. */
+/** Version 1 has no user and no end: for service keys without bounds alone. */
 function versionsByGrant({ GRANT_KEY_VERSIONS = "4,5,7" }: Settings): number[] {
   return GRANT_KEY_VERSIONS.split(",")
     .map(Number)
     .filter((version) => version !== 1);
 }
 
-/** The newest version that the SDK takes and the caller may have. */
+/** The newest version that the SDK takes and the caller may have; `allowed` undefined: any. */
 function newest(
   taken: readonly number[] | undefined,
-  grant: GrantSays | undefined,
-  settings: Settings,
+  allowed: readonly number[] | undefined,
 ): number | undefined {
   if (taken === undefined) return undefined;
-  const mine = grant ? taken.filter((v) => versionsByGrant(settings).includes(v)) : taken;
+  const mine = allowed ? taken.filter((v) => allowed.includes(v)) : taken;
   // Where none is left the request is refused, whichever of the SDK's versions is meant.
   return mine.at(-1) ?? taken.at(-1);
 }

@@ -1,7 +1,12 @@
 // Every kind of request, good, bad and hostile, and the search for secrets in what came of them.
 
 import { type GrantSigner, grantSigner, keySet, signGrant } from "./grants.ts";
+import { hashOf, newKey } from "./service-keys.ts";
 import { SECRETS, type TestResponse } from "./settings.ts";
+
+/** A named service key, whose entry stands in SERVICE_KEYS where a test wants it. */
+export const NAMED_KEY = newKey("backend", { allow: ["keys"], channels: ["room-1"] });
+const EVERY_SECRET = [...Object.values(SECRETS), NAMED_KEY.key];
 
 export interface Request {
   readonly name: string;
@@ -94,7 +99,13 @@ export async function everyKindOfRequest(nowSeconds: number, key: string): Promi
     add(`inspection for ${uid}`, "/v1/keys/inspect", SERVICE_KEY, { key, channel: "room-1", uid });
   add("inspection of a cut key", "/v1/keys/inspect", SERVICE_KEY, { key: key.slice(0, -1) });
   add("no credential", "/v1/keys", null, ask);
-  for (const secret of Object.values(SECRETS)) {
+  const named = NAMED_KEY.key;
+  add("by a named key", "/v1/keys", named, ask);
+  add("batch by a named key", "/v1/keys/batch", named, { channel: "room-1", uids: [1] });
+  add("another channel by a named key", "/v1/keys", named, { channel: "room-2", uid: 42 });
+  add("a named key mistyped", "/v1/keys", `${named.slice(0, -1)}_`, ask);
+  add("a named key cut short", "/v1/keys", named.slice(0, -4), ask);
+  for (const secret of EVERY_SECRET) {
     add("a secret as credential", "/v1/keys", secret, ask);
     add("a secret in the wrong scheme", "/v1/keys", null, ask, {
       headers: { Authorization: `Basic ${secret}` },
@@ -165,7 +176,9 @@ export function needles(issued: readonly string[], grants: readonly string[]): s
     .map((grant) => grant.split(".").at(-1) ?? "")
     .filter((signature) => signature.length > 20);
   return [
-    ...Object.values(SECRETS),
+    ...EVERY_SECRET,
+    NAMED_KEY.key.slice("lk_backend_".length, -9),
+    hashOf(NAMED_KEY.key),
     ...certificates.map((hex) => hex.toUpperCase()),
     ...raw,
     ...signatures,
