@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { signGrant } from "../support/grants.ts";
 import { referenceKey } from "../support/reference.ts";
 import { Rollout } from "../support/rollout.ts";
+import { newKey, serviceKeys } from "../support/service-keys.ts";
 import {
   APP_ID,
   type ResponseBody,
@@ -23,6 +24,10 @@ const NEW = {
   serviceKey: `new-${randomHex(40)}`,
   secret: `new-${randomHex(40)}`,
 };
+const NAMED = {
+  old: newKey("backend", { allow: ["keys", "grants"], channels: ["room-1"] }),
+  new: newKey("backend-2", { allow: ["keys", "grants"], channels: ["room-1"] }),
+};
 const none = {
   APP_CERTIFICATE_PREVIOUS: undefined,
   SERVICE_KEY_PREVIOUS: undefined,
@@ -32,6 +37,7 @@ const before = {
   APP_CERTIFICATE: OLD.certificate,
   SERVICE_KEY: OLD.serviceKey,
   GRANT_SECRET: OLD.secret,
+  SERVICE_KEYS: serviceKeys(NAMED.old),
   ...none,
 };
 
@@ -179,6 +185,21 @@ describe("rotated under load with no failed request:", () => {
     await load.stop();
     expect(load.failures).toEqual([]);
     expect([await codeOf(OLD.serviceKey), await codeOf(NEW.serviceKey)]).toEqual([
+      "unauthenticated",
+      undefined,
+    ]);
+  }, 120_000);
+
+  test("a named service key, by a second entry; the old one works until its entry is gone", async () => {
+    load.serviceKey = NAMED.old.key;
+    await load.requests(20);
+    await deploy({ SERVICE_KEYS: serviceKeys(NAMED.old, NAMED.new) });
+    load.serviceKey = NAMED.new.key;
+    await load.requests(20);
+    await deploy({ SERVICE_KEYS: serviceKeys(NAMED.new) });
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect([await codeOf(NAMED.old.key), await codeOf(NAMED.new.key)]).toEqual([
       "unauthenticated",
       undefined,
     ]);

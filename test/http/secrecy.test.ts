@@ -12,6 +12,7 @@ import {
   testHost,
 } from "../support/deployment.ts";
 import {
+  CUSTOMER,
   everyKindOfRequest,
   found,
   issuedIn,
@@ -52,7 +53,10 @@ async function run(env: Settings, host: TestHost = testHost()) {
   const key = String(signed.json.key);
   const { requests, jwks, grants } = await everyKindOfRequest(NOW, key);
   const SERVICE_KEYS = serviceKeys(NAMED_KEY);
-  const deployment = new TestDeployment({ env: { GRANT_JWKS: jwks, SERVICE_KEYS, ...env }, host });
+  const deployment = new TestDeployment({
+    env: { GRANT_JWKS: jwks, SERVICE_KEYS, ...CUSTOMER, ...env },
+    host,
+  });
   const responses: { name: string; response: TestResponse }[] = [];
   for (const request of requests)
     responses.push({ name: request.name, response: await send(deployment, request) });
@@ -99,7 +103,7 @@ test("of a deployment that lists origins, and one in App-ID-only mode", async ()
 test("of a deployment whose secrets are malformed or missing", async () => {
   // Each is there, but with something added that makes it malformed: so it could be quoted.
   const malformed = Object.fromEntries(
-    Object.entries(SECRETS).map(([name, value]) => [name, `${value} \u0000`]),
+    Object.entries({ ...SECRETS, ...CUSTOMER }).map(([name, value]) => [name, `${value} \u0000`]),
   );
   for (const env of [
     malformed,

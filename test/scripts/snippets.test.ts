@@ -112,6 +112,16 @@ const CONTEXTS: readonly Context[] = [
     },
   },
   {
+    marker: "env.LATCHKEY.fetch",
+    declares: "declare const env: { LATCHKEY: { fetch: typeof fetch }; SERVICE_KEY: string };",
+    values: `${SERVICE} globalThis.env = { LATCHKEY: { fetch }, SERVICE_KEY: "s" };`,
+    made: "[key, expiresAt, ...asked]",
+    verify(made: unknown[]) {
+      const { key, expiresAt } = ISSUED;
+      expect(made).toEqual([key, expiresAt, ["https://latchkey/v1/keys", "Bearer s"]]);
+    },
+  },
+  {
     marker: "new SignJWT",
     declares: "declare const process: { env: Record<string, string> };",
     values: `process.env.GRANT_SECRET = "${HEX}";`,
