@@ -110,7 +110,7 @@ export class Deployment {
         headers,
         ...(body && { body: JSON.stringify(body) }),
       });
-      const json = (await response.json()) as ResponseBody;
+      const json = (response.status === 204 ? {} : await response.json()) as ResponseBody;
       this.#count(response.status === 200 ? "200" : `${response.status} ${json.code ?? ""}`.trim());
       if (!expected.includes(response.status))
         this.unexplained.push(`${method} ${path}: ${response.status} ${json.code}`);

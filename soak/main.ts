@@ -111,7 +111,7 @@ function report(): void {
       `keys verified       ${oracle.verified} (by node:crypto; ${oracle.verifiedByVendor} of version 5 also by the vendor's library)`,
       `wrong keys          ${oracle.wrong.length}`,
       `killed (SIGKILL)    ${deployment.crashes} times`,
-      `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
+      `revocations kept    ${load.revoked.size} acknowledged, ${load.lost.length} lost or late, ${load.ended} ended`,
       `ejections           ${ejections.ejected.length} acknowledged, ${ejections.agora.fake.arrivals.length} requests to the fake of Agora, ${ejections.failures.length} wrong`,
       `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users removed or stopped`,
       `outcomes            ${outcomes.join("\n                    ")}`,
@@ -129,7 +129,7 @@ function report(): void {
     ...[...oracle.wrong, ...unexplained, ...load.lost, ...clients.failures],
     ...[...trail.wrong, ...ejections.failures],
   ];
-  if (trail.lines < load.revoked.length) errors.push("lines of the log are missing");
+  if (trail.lines < load.revoked.size) errors.push("lines of the log are missing");
   // In a shorter run the process is still warming up.
   if (seconds >= 600 && !(growth <= FLAT_PERCENT)) errors.push("the memory grew");
   if (seconds >= 600 && oracle.verified < 1_000_000)

@@ -125,6 +125,9 @@ test("revoke adds an entry, lists it and ends it", async () => {
   expect((await ask(["revoke", "--list", "--json"])).json).toEqual({ revocations: [entry] });
   expect(await ask(["revoke", "--end", entry.id])).toMatchObject({ status: 0, stdout: "ended\n" });
   expect((await ask(["revoke", "--list"])).stdout).toBe("nothing is revoked\n");
+  const everyone = await ask(["revoke", "--issued-before", "0s", "--json"]);
+  const { issuedBefore } = everyone.json as { issuedBefore: number };
+  expect(Math.abs(issuedBefore - Date.now() / 1000)).toBeLessThan(60);
   // Without the vendor's credentials it can't be done, and the list says why.
   const ejected = await ask(["revoke", "--uid", "42", "--channel", "room-1", "--eject"]);
   expect(ejected.stdout).toMatch(/^ {2}ejection +failed: \w/m);
