@@ -129,6 +129,8 @@ export const VERIFIED_GRANT_SECONDS = 60;
 export const VERIFIED_GRANTS_MAX = 1_000;
 /** The period of the rate limits in wrangler.toml: after a refusal, all of it may have to pass. */
 export const RATE_LIMIT_PERIOD_SECONDS = 10;
+/** How many callers beyond a limit one isolate writes into the log in a period. */
+export const LOGGED_LIMITED_CALLERS_MAX = 1_000;
 /** The longest text of an IPv6 address. */
 export const ADDRESS_MAX_CHARACTERS = 45;
 

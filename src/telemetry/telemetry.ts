@@ -1,4 +1,4 @@
-import { RATE_LIMIT_PERIOD_SECONDS } from "../platform/limits.ts";
+import { LOGGED_LIMITED_CALLERS_MAX, RATE_LIMIT_PERIOD_SECONDS } from "../platform/limits.ts";
 import type { AuditEvent } from "./audit-event.ts";
 import type { WriteLine } from "./audit-line.ts";
 import { type Metric, writeMetric } from "./metrics.ts";
@@ -29,9 +29,6 @@ export function createTelemetry({ log, writeLine, dataset }: Sinks): Telemetry {
   };
 }
 
-/** How many callers one isolate names in a period that asked too often. */
-const LIMITED_CALLERS_MAX = 1_000;
-
 /**
  * Of requests beyond a limit only a caller's first in each period is written: else the limit would
  * not limit what they cost.
@@ -43,7 +40,7 @@ function createFirstOfPeriod(): (event: AuditEvent) => boolean {
     const period = Math.floor(time / RATE_LIMIT_PERIOD_SECONDS);
     if (period !== current) named.clear();
     current = period;
-    if (named.size >= LIMITED_CALLERS_MAX || named.has(caller.id)) return false;
+    if (named.size >= LOGGED_LIMITED_CALLERS_MAX || named.has(caller.id)) return false;
     named.add(caller.id);
     return true;
   };

@@ -169,6 +169,18 @@ describe("what a service key gives is written:", () => {
     ]);
   });
 
+  test("the end of several revocations at once, and what they were for", async () => {
+    const { deployment, lines } = loggedDeployment();
+    await deployment.post("/v1/revocations", { issuedBefore: NOW });
+    await deployment.post("/v1/revocations", { channel: "team-*", jti: "grant-1" });
+    await deployment.call("/v1/revocations/1,2", { method: "DELETE" });
+    expect(lines().map(({ operation, revocation }) => [operation, revocation])).toMatchObject([
+      ["revoke", { id: "1", issuedBefore: NOW }],
+      ["revoke", { id: "2", channel: "team-*", jti: "grant-1" }],
+      ["endRevocation", { id: "1,2" }],
+    ]);
+  });
+
   test("but no inspection, no list, no question who it is, and no status", async () => {
     const { deployment, lines } = loggedDeployment();
     const responses = [
