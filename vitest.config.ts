@@ -103,7 +103,10 @@ export default defineConfig({
         ...insideWorkerd(),
         test: {
           name: "workerd",
-          include: ["test/{keys,auth,http}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
+          include: [
+            "test/{keys,auth,http,telemetry}/**/*.test.ts",
+            "test/fuzz/{grants,http,log}.test.ts",
+          ],
           provide: { fuzz },
           // A workerd for each file would take half of the time.
           isolate: false,

@@ -78,7 +78,9 @@ async function contextOf(
   const waitUntil = () => undefined;
   const credentials = { authorization: `Bearer ${serviceKey}`, address: () => undefined };
   const caller: Caller = await authenticate(deployment, credentials, now, waitUntil);
-  return { deployment, caller: caller as ServiceKeyCaller, now, waitUntil };
+  // Who runs a command sees what it makes: there is no log.
+  const record = { about: () => undefined };
+  return { deployment, caller: caller as ServiceKeyCaller, now, waitUntil, record };
 }
 
 export function refusalOf({ code, message, errors = [] }: ServiceError): CliError {

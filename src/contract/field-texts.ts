@@ -228,6 +228,10 @@ export const FIELD_TEXTS = {
   Ready: {
     status: "Keys can be issued",
     warnings: "What does not work, and why",
+    listAgeSeconds:
+      "How long ago the edge that answers knew the list of revocations to be as it has it",
+    listFullPercent: "How full that list was then",
+    keySetAgeSeconds: "How long ago this edge's copy of the keys of GRANT_JWKS_URL was fetched",
   } satisfies TextsOf<typeof responses.ready>,
   NotReady: {
     status:

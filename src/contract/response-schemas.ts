@@ -228,6 +228,9 @@ export const health = v.object({ status: v.literal("ok") });
 export const ready = v.object({
   status: v.literal("ready"),
   warnings: namedProblems,
+  listAgeSeconds: v.exactOptional(time),
+  listFullPercent: v.exactOptional(v.pipe(v.number(), v.integer())),
+  keySetAgeSeconds: v.exactOptional(time),
 }) satisfies SchemaOf<Extract<Readiness, { status: "ready" }>>;
 
 export const notReady = v.object({

@@ -213,7 +213,16 @@ export interface NamedProblem {
   readonly message: string;
 }
 
-/** `GET /ready`. */
+/** `GET /ready`. What is undefined is left out. */
 export type Readiness =
-  | { readonly status: "ready"; readonly warnings: readonly NamedProblem[] }
+  | {
+      readonly status: "ready";
+      readonly warnings: readonly NamedProblem[];
+      /** How long ago the edge that answers knew the list of revocations to be as it has it. */
+      readonly listAgeSeconds?: number | undefined;
+      /** How full the list was then. */
+      readonly listFullPercent?: number | undefined;
+      /** How long ago this edge's copy of the keys of GRANT_JWKS_URL was fetched. */
+      readonly keySetAgeSeconds?: number | undefined;
+    }
   | { readonly status: "not_ready"; readonly problems: readonly NamedProblem[] };

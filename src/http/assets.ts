@@ -7,6 +7,7 @@ import type { DeploymentResult } from "../config/deployment.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { HttpContext, HttpEnv } from "./context.ts";
 import { allowedOrigin, corsHeaders } from "./cors.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
 import { COMMON_HEADERS } from "./respond.ts";
 import { requireConfigured } from "./serve.ts";
 
@@ -62,7 +63,8 @@ export function serveAssets(
     const asset = await fetchAsset(c);
     const response = new Response(asset.body, asset);
     const cors = corsHeaders(allowedOrigin(c, deployment));
-    for (const [name, value] of Object.entries({ ...headers, ...cors })) {
+    const requestId = { [REQUEST_ID_HEADER]: requestIdOf(c) };
+    for (const [name, value] of Object.entries({ ...headers, ...cors, ...requestId })) {
       response.headers.set(name, value);
     }
     return response;

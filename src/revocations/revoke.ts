@@ -24,7 +24,7 @@ const NAMES = ["uid", "account", "channel", "sub", "jti", "issuedBefore"] as con
  * `invalid_request`, `revocations_full`, `revocations_unavailable` or `not_configured`.
  */
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
-  const { now, waitUntil } = context;
+  const { now, waitUntil, record } = context;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
   const {
     until = latest,
@@ -37,7 +37,11 @@ export async function revoke(context: ServiceKeyContext, input: unknown): Promis
   const named = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  return requireRevocations(context).add({ ...named, until }, eject, now, waitUntil);
+  const asked = { ...named, until };
+  record.about({ revocation: { ...asked, ...(eject && { eject }) } });
+  const revocation = await requireRevocations(context).add(asked, eject, now, waitUntil);
+  record.about({ revocation });
+  return revocation;
 }
 
 /** Agora's rule knows a channel and a uid, and nothing else that a revocation may name. */
@@ -103,7 +107,10 @@ export async function endRevocation(context: ServiceKeyContext, input: unknown):
     throw invalidRequest([{ path: "id", message }]);
   }
   const ids = given.filter((id) => REVOCATION_ID.test(id)).map(Number);
-  if (ids.length > 0 && (await revocations.remove(ids, context.now)) > 0) return;
+  if (ids.length > 0) {
+    context.record.about({ revocation: { id: ids.join() } });
+    if ((await revocations.remove(ids, context.now)) > 0) return;
+  }
   throw new ServiceError("not_found", "There is no revocation of this id. It may have ended.");
 }
 

@@ -6,6 +6,7 @@ import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import {
   REVOCATION_ASK_DELAY_MILLISECONDS,
+  REVOCATION_LIST_MAX_BYTES,
   REVOCATION_LIST_TIMEOUT_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_CACHE_SECONDS,
@@ -28,6 +29,12 @@ import {
 export interface RevocationBindings {
   readonly list: DurableObjectNamespace<RevocationList>;
   readonly snapshots: KVNamespace;
+}
+
+/** Undefined where this isolate has not heard of the list. */
+export interface RevocationsState {
+  readonly listAgeSeconds: number | undefined;
+  readonly listFullPercent: number | undefined;
 }
 
 export class Revocations {
@@ -78,6 +85,16 @@ export class Revocations {
     const message =
       "is nearly full: soon it takes only entries that name a uid, account, sub or channel alone, or none";
     return [{ name: "REVOCATION_LIST", message }];
+  }
+
+  /** For the operator: how old what is known here is, and how full the list was then. */
+  state(nowSeconds: number): RevocationsState {
+    const { listAgeSeconds, listBytes } = this.replica.state(nowSeconds);
+    const share = listBytes === undefined ? undefined : listBytes / REVOCATION_LIST_MAX_BYTES;
+    return {
+      listAgeSeconds,
+      listFullPercent: share === undefined ? undefined : Math.ceil(share * 100),
+    };
   }
 
   /** A new stub each time: one that has failed may stay broken. */

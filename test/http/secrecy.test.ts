@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
+  NO_CONTEXT,
   NOW,
   readResponse,
   SECRETS,
@@ -44,7 +45,7 @@ async function send(
   { method, path, headers, body }: Request,
 ): Promise<TestResponse> {
   const init = { method, headers: { ...headers }, ...(body !== undefined && { body }) };
-  return readResponse(await app.request(`https://latchkey.test${path}`, init, env));
+  return readResponse(await app.request(`https://latchkey.test${path}`, init, env, NO_CONTEXT));
 }
 
 /** Sends everything to a deployment, and finds what should not be found. */
@@ -68,13 +69,15 @@ async function run(env: Settings, host: TestHost = testHost()) {
   return {
     responses,
     leaks,
-    logged: found(secrets, log.join("\n")),
+    logged: found(secrets, [...log, ...host.lines].join("\n")),
+    lines: host.lines.length,
     codes: new Set(responses.map(({ response }) => response.json.code)),
   };
 }
 
 test("of a deployment that is whole", async () => {
-  const { responses, leaks, logged, codes } = await run({});
+  const { responses, leaks, logged, codes, lines } = await run({});
+  expect(lines).toBeGreaterThan(15);
   expect(leaks).toEqual([]);
   expect(logged).toEqual([]);
   expect(log).toEqual([]);
