@@ -24,16 +24,16 @@ export interface Grant {
 /** Who asks: a business server with a service key, or a client with a grant. */
 export type Caller = ServiceKeyCaller | GrantCaller;
 
-/** What a service key may do. Undefined: everything, or for ever. */
+/** What a service key may do, as its entry in SERVICE_KEYS says it. Left out: no limit. */
 export interface Scope {
   readonly allow: readonly CallerOperation[];
   /** Exact names, or a prefix followed by *. */
-  readonly channels: readonly string[] | undefined;
-  readonly services: readonly ServiceKeyService[] | undefined;
-  /** The most for each key that it gets, and for the keys of its grants. */
-  readonly maxExpiresInSeconds: number | undefined;
+  readonly channels?: readonly string[] | undefined;
+  readonly services?: readonly ServiceKeyService[] | undefined;
+  /** Seconds: the most for each key that it gets, and for the keys of its grants. */
+  readonly maxExpiresIn?: number | undefined;
   /** Unix seconds. From then on the service key is over, and all that it got ends by then. */
-  readonly notAfter: number | undefined;
+  readonly notAfter?: number | undefined;
 }
 
 export interface ServiceKeyCaller {

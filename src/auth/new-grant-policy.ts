@@ -25,7 +25,7 @@ export function authorizeNewGrant(
   nowSeconds: number,
 ): GrantTerms {
   const { channels, services = ["mediaChannel"], expiresIn, maxKeyExpiresIn } = request;
-  const { channels: within, maxExpiresInSeconds: most, notAfter } = scope;
+  const { channels: within, maxExpiresIn: most, notAfter } = scope;
   if (within) for (const pattern of channels) requireChannel(within, pattern, "service key");
   for (const service of services) {
     const isChannelless = service === "rtm" || service === "chat";

@@ -88,7 +88,7 @@ export function limitsOf(
   const { defaultExpiresInSeconds: standard, maxExpiresInSeconds } = settings;
   const longest = isAccessTokenVersion(version) ? ACCESS_TOKEN_MAX_SECONDS : 0;
   const isServiceKey = caller.kind === "serviceKey";
-  const byScope = isServiceKey ? (caller.scope.maxExpiresInSeconds ?? 0) : 0;
+  const byScope = isServiceKey ? (caller.scope.maxExpiresIn ?? 0) : 0;
   const ends = endsAfter(nowSeconds, maxExpiresInSeconds, longest, byScope);
   if (isServiceKey) {
     if (caller.scope.notAfter !== undefined) ends.push(caller.scope.notAfter);

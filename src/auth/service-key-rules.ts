@@ -15,8 +15,8 @@ export function requireOperation({ allow }: Scope, operation: CallerOperation): 
  * Whether a key of this scope is bound to channels or to an end. Of key versions without a boundary
  * in what is signed one could make a key beyond that.
  */
-export function isBound({ channels, maxExpiresInSeconds, notAfter }: Scope): boolean {
-  return (channels ?? maxExpiresInSeconds ?? notAfter) !== undefined;
+export function isBound({ channels, maxExpiresIn, notAfter }: Scope): boolean {
+  return (channels ?? maxExpiresIn ?? notAfter) !== undefined;
 }
 
 /** `channel` undefined: of a service that has none. */

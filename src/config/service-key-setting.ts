@@ -12,6 +12,7 @@ import type { FieldError } from "../keys/fields.ts";
 import { sha256Hex } from "../keys/sha-256.ts";
 import { parseJson } from "../platform/json.ts";
 import { REPORTED_ERRORS_MAX, SERVICE_KEYS_MAX } from "../platform/limits.ts";
+import { failure, type Result, success } from "../platform/result.ts";
 
 function matching(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
@@ -27,7 +28,7 @@ export const NamedServiceKey = v.strictObject({
   id: matching(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 characters of a-z 0-9 -"),
   sha256: v.pipe(
     matching(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits: the SHA-256 of the whole key"),
-    v.toLowerCase(),
+    v.transform((digits) => digits.toLowerCase()),
   ),
   allow: some(CALLER_OPERATIONS),
   channels: v.optional(grantEntries.channels),
@@ -42,27 +43,32 @@ const MEMBERS = Object.keys(NamedServiceKey.entries).join(", ");
 
 export const namedServiceKeys = v.pipe(
   v.string("must be text"),
-  v.transform((text) => parseJson(text)),
-  v.rawTransform(({ dataset: { value: json }, addIssue, NEVER }) => {
-    const isList = json.ok && Array.isArray(json.value) && json.value.length <= SERVICE_KEYS_MAX;
-    const isDuplicate = !json.ok && json.errors[0]?.kind === "duplicate";
-    if (!isList) {
-      addIssue({ message: isDuplicate ? "has a duplicate member in an object" : LIST_MESSAGE });
-      return NEVER;
-    }
-    const entries: NamedServiceKey[] = [];
-    const problems: string[] = [];
-    for (const [i, given] of (json.value as unknown[]).entries()) {
-      const read = parseLoosely(NamedServiceKey, given);
-      if (read.ok) entries.push(read.value);
-      const found = read.ok ? entryProblems(read.value, entries) : read.errors.map(memberProblem);
-      problems.push(...new Set(found.map((problem) => `entry ${i + 1}: ${problem}`)));
-    }
-    if (problems.length === 0) return entries;
-    addIssue({ message: problems.slice(0, REPORTED_ERRORS_MAX).join("; ") });
-    return NEVER;
-  }),
+  v.transform(readEntries),
+  v.check(
+    ({ ok }) => ok,
+    ({ input }) => (input.ok ? "" : input.errors.join("; ")),
+  ),
+  v.transform((read) => (read.ok ? read.value : [])),
 );
+
+function readEntries(text: string): Result<NamedServiceKey[], string> {
+  const json = parseJson(text);
+  if (!json.ok && json.errors[0]?.kind === "duplicate") {
+    return failure(["has a duplicate member in an object"]);
+  }
+  const list: unknown = json.ok ? json.value : undefined;
+  if (!Array.isArray(list) || list.length > SERVICE_KEYS_MAX) return failure([LIST_MESSAGE]);
+  const entries: NamedServiceKey[] = [];
+  const problems: string[] = [];
+  for (const [i, given] of list.entries()) {
+    const read = parseLoosely(NamedServiceKey, given);
+    const found = read.ok ? entryProblems(read.value, entries) : read.errors.map(memberProblem);
+    if (read.ok) entries.push(read.value);
+    problems.push(...[...new Set(found)].map((problem) => `entry ${i + 1}: ${problem}`));
+  }
+  if (problems.length === 0) return success(entries);
+  return failure(problems.slice(0, REPORTED_ERRORS_MAX));
+}
 
 /** An unknown member is not named: it may be a key that was pasted there. */
 function memberProblem({ path, message }: FieldError): string {
@@ -70,13 +76,13 @@ function memberProblem({ path, message }: FieldError): string {
   return path === "" ? "must be an object" : `${path} ${message}`;
 }
 
-/** `entries` ends with the entry itself. */
-function entryProblems(entry: NamedServiceKey, entries: readonly NamedServiceKey[]): string[] {
-  const { id, sha256, allow, channels, services } = entry;
-  const others = entries.slice(0, -1);
+function entryProblems(
+  { id, sha256, allow, channels, services }: NamedServiceKey,
+  before: readonly NamedServiceKey[],
+): string[] {
   const problems: string[] = [];
-  if (others.some((other) => other.id === id)) problems.push("id is that of an entry before it");
-  if (others.some((other) => other.sha256 === sha256)) {
+  if (before.some((other) => other.id === id)) problems.push("id is that of an entry before it");
+  if (before.some((other) => other.sha256 === sha256)) {
     problems.push("sha256 is that of an entry before it: each key must be its own");
   }
   if (allow.includes("revocations") && (channels ?? services)) {
@@ -85,28 +91,20 @@ function entryProblems(entry: NamedServiceKey, entries: readonly NamedServiceKey
   return problems;
 }
 
-/** What an unlimited key may do. */
-const EVERYTHING: Scope = {
-  allow: CALLER_OPERATIONS,
-  channels: undefined,
-  services: undefined,
-  maxExpiresInSeconds: undefined,
-  notAfter: undefined,
-};
-
 /** The service keys of a deployment. A plain one is named after its setting. */
 export function readServiceKeys(
   plain: Readonly<Record<string, string | undefined>>,
   named: readonly NamedServiceKey[],
 ): ServiceKeys {
+  const known = (text: string, id: string, scope: Scope) => ({
+    text,
+    caller: { kind: "serviceKey", id, scope } as const,
+  });
   return {
     plain: Object.entries(plain).flatMap(([id, text]) =>
-      text === undefined ? [] : [{ text, caller: { kind: "serviceKey", id, scope: EVERYTHING } }],
+      text === undefined ? [] : [known(text, id, { allow: CALLER_OPERATIONS })],
     ),
-    hashed: named.map(({ id, sha256: text, allow, channels, services, maxExpiresIn, notAfter }) => {
-      const scope = { allow, channels, services, maxExpiresInSeconds: maxExpiresIn, notAfter };
-      return { text, caller: { kind: "serviceKey", id, scope } };
-    }),
+    hashed: named.map((entry) => known(entry.sha256, entry.id, entry)),
   };
 }
 

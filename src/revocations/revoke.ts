@@ -108,7 +108,7 @@ export async function endRevocation(context: ServiceKeyContext, input: unknown):
   }
   const ids = given.filter((id) => REVOCATION_ID.test(id)).map(Number);
   if (ids.length > 0) {
-    context.record.about({ revocation: { id: ids.join() } });
+    context.record.about({ revocation: { id: ids.join(",") } });
     if ((await revocations.remove(ids, context.now)) > 0) return;
   }
   throw new ServiceError("not_found", "There is no revocation of this id. It may have ended.");

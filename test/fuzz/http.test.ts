@@ -8,6 +8,7 @@ import { NO_CONTEXT, testHost } from "../support/deployment.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { signGrant } from "../support/grants.ts";
 import { type HostileRequest, hostileRequest } from "../support/hostile-requests.ts";
+import { newKey, serviceKeys } from "../support/service-keys.ts";
 import { NOW, SECRETS, settings } from "../support/settings.ts";
 
 const host = testHost();
@@ -19,8 +20,10 @@ const list = {
   remove: async (_: string, ids: readonly number[]) => (ids.includes(1) ? 1 : 0),
   changes: async () => ({ version: 1, asOf: host.now(), changed: [] }),
 };
+const named = newKey("backend", { channels: ["room-*"], maxExpiresIn: 60 });
+const SERVICE_KEYS = serviceKeys(named);
 const env = {
-  ...settings({ ALLOWED_ORIGINS: "https://app.example", EXACT_TIMES: "on" }),
+  ...settings({ ALLOWED_ORIGINS: "https://app.example", EXACT_TIMES: "on", SERVICE_KEYS }),
   REVOCATION_LIST: { idFromName: () => "id", get: () => list },
   REVOCATION_SNAPSHOTS: { getWithMetadata: async () => ({ value: null, metadata: null }) },
 };
@@ -32,6 +35,8 @@ beforeAll(async () => {
     await signGrant(),
     await signGrant({ uid: 0, channels: ["*"] }),
     expired,
+    named.key,
+    `${named.key.slice(0, -1)}g`,
   ];
 });
 
@@ -88,6 +93,7 @@ const SECRET_TEXTS = [
   SECRETS.SERVICE_KEY,
   SECRETS.GRANT_SECRET,
   SECRETS.SERVICE_KEY_PREVIOUS,
+  named.key,
 ];
 
 fuzz(

@@ -31,7 +31,8 @@ export function listInMemory(): object {
       entries.set(++last, revocation);
       return { entry: { id: String(last), ...revocation }, version: last };
     },
-    remove: async (_: string, id: number) => entries.delete(id),
+    remove: async (_: string, ids: readonly number[]) =>
+      ids.filter((id) => entries.delete(id)).length,
     page: async () => ({ entries: [], cursor: undefined }),
     changes: async () => ({
       version: last,

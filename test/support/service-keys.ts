@@ -58,11 +58,5 @@ export function serviceKeys(...keys: readonly NamedKey[]): string {
 export const UNLIMITED: ServiceKeyCaller = {
   kind: "serviceKey",
   id: "SERVICE_KEY",
-  scope: {
-    allow: ["keys", "batch", "tokens", "grants", "inspect", "revocations"],
-    channels: undefined,
-    services: undefined,
-    maxExpiresInSeconds: undefined,
-    notAfter: undefined,
-  },
+  scope: { allow: ["keys", "batch", "tokens", "grants", "inspect", "revocations"] },
 };
