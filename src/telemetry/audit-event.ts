@@ -26,7 +26,7 @@ export interface AuditFacts {
   readonly jti?: string;
   readonly subject?: string;
   readonly maxKeyExpiresIn?: number | undefined;
-  /** The entry that was made, or the id of the one that was ended. */
+  /** The entry that was made, or the ids that were to be ended, commas between them. */
   readonly revocation?: object;
 }
 
