@@ -41,6 +41,9 @@ const fuzz = {
 /** `npm test` simulates a small crowd of clients, `npm run simulate` a large one. */
 const crowdClients = Number(process.env.CROWD_CLIENTS ?? 10_000);
 
+/** Processes count for themselves what they cover, where that is asked for. */
+const hasCoverage = process.argv.includes("--coverage");
+
 // Tests of keys and of the core run twice: on the shipped library in Node, and on the source inside workerd.
 export default defineConfig({
   test: {
@@ -65,10 +68,10 @@ export default defineConfig({
         test: {
           name: "node",
           include: [
-            "test/{contract,core,keys,node,client,scripts,console}/**/*.test.ts",
+            "test/{cli,contract,core,keys,node,client,scripts,console}/**/*.test.ts",
             "test/fuzz/{core,inspect}.test.ts",
           ],
-          provide: { fuzz, crowdClients },
+          provide: { fuzz, crowdClients, hasCoverage },
           // Some start processes: these limits only end what hangs.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -80,7 +83,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/{e2e,recipes}/**/*.test.ts", "test/fuzz/sockets.test.ts"],
           globalSetup: "test/support/worker/setup.ts",
-          provide: { fuzz },
+          provide: { fuzz, hasCoverage },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -100,7 +103,10 @@ export default defineConfig({
         ...insideWorkerd(),
         test: {
           name: "workerd",
-          include: ["test/{keys,auth,http}/**/*.test.ts", "test/fuzz/{grants,http}.test.ts"],
+          include: [
+            "test/{keys,auth,http,telemetry}/**/*.test.ts",
+            "test/fuzz/{grants,http,log}.test.ts",
+          ],
           provide: { fuzz },
           // A workerd for each file would take half of the time.
           isolate: false,

@@ -3,11 +3,13 @@
 //   *.workerd.js   the same for Workers, with the WebAssembly beside them as core.wasm
 //   cjs/           the same for require(), and for tools that ignore "exports"
 //   client.min.js  the client library for <script type="module">, small
+//   cli.js         the command line, with the libraries that it contains and their licenses
 //   types/         declarations, and a copy in cjs/: TypeScript wants some for each kind of module
 // and client/ and dynamic-key/, for tools that ignore "exports". The core must have been compiled
 // before (`npm run build:core`).
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   mkdirSync,
@@ -20,6 +22,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { commandLineBuild, embedModule } from "./command-line-build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -53,15 +56,6 @@ const INTERNAL_NAMES = [
   // key-source.ts: the events of a phase
   ...["needed", "calmed", "due", "woken", "received", "failed", "refused", "endedBy"],
 ];
-
-/** Takes the embedded module instead of the one that Workers import. */
-const embedModule = {
-  name: "embed-module",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/module\.ts$/ }, ({ resolveDir }) => ({
-      path: `${resolveDir}/module.embedded.ts`,
-    })),
-};
 
 /** Keeps the import of the WebAssembly in the output, as a file beside it. */
 const keepModule = {
@@ -103,6 +97,7 @@ await build({
   // Every page downloads it, so its internal names are shortened as well.
   mangleProps: new RegExp(`^(${INTERNAL_NAMES.join("|")})$`),
 });
+await buildCommandLine();
 copyFileSync(join(root, "build/core.wasm"), join(dist, "core.wasm"));
 
 writeTypes();
@@ -115,6 +110,28 @@ for (const [name, source] of Object.entries(ENTRIES)) {
     types: `../dist/cjs/types/${source}.d.ts`,
     sideEffects: false,
   });
+}
+
+async function buildCommandLine() {
+  const options = commandLineBuild("dist/cli.js");
+  const { metafile } = await build({ ...options, metafile: true });
+  chmodSync(join(root, options.outfile), 0o755);
+  const { inputs } = metafile.outputs[options.outfile];
+  writeLicenses(Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0));
+}
+
+/** The licenses of the libraries that are inside ask for this. */
+function writeLicenses(inputs) {
+  const names = inputs.flatMap(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+  );
+  const texts = [...new Set(names)].sort().map((name) => {
+    const folder = join(root, "node_modules", name);
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} has no license file`);
+    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  writeFileSync(join(dist, "cli.licenses.txt"), texts.join(`\n${"-".repeat(72)}\n\n`));
 }
 
 /** The declarations that the entries reach. They import each other as the files of dist/ would. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const FILE_MAX_LINES = 300;
 const LINE_MAX_CHARACTERS = 100;
-const CODE = "**/*.{ts,mts,mjs,js,css,html,c,h,cpp,java,kt}";
+const CODE = "**/*.{ts,tsx,mts,mjs,js,css,html,c,h,cpp,java,kt}";
 const root = fileURLToPath(new URL("..", import.meta.url).href);
 
 const RULES: Readonly<Record<string, () => string[]>> = {
@@ -87,14 +87,14 @@ function longFiles(): string[] {
 }
 
 function longLines(): string[] {
-  const folders = ["src", "assembly", "test", "bench", "soak", "scripts"];
+  const folders = ["src", "assembly", "test", "bench", "soak", "scripts", "examples"];
   const code = files(...folders.map((folder) => `${folder}/${CODE}`));
   const written = code.filter(
     (path) => path !== "src/bindings.d.ts" && !path.startsWith("test/vectors/"),
   );
   return [
     ...written.flatMap((path) => longLinesOf(path, withoutLiterals(path, read(path)))),
-    ...files("*.md", "docs/*.md").flatMap((path) =>
+    ...files("*.md", "docs/*.md", "examples/**/*.md").flatMap((path) =>
       longLinesOf(path, withoutCells(path, read(path))),
     ),
   ];

@@ -4,6 +4,7 @@
 //   -- --env NAME           an environment of it
 //   -- --secrets-file FILE  where the secrets that it makes are written, instead of shown
 //   -- --wait SECONDS       how long it waits for GET /ready
+//   -- --dry-run            checks and builds, and needs no account
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -15,7 +16,7 @@ import { missingForDeployment, missingSecrets, missingSettings } from "./deploym
 import { firstRequest } from "./first-request.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { config, env, wait, "secrets-file": secretsFile } = options();
+const { config, env, wait, "secrets-file": secretsFile, "dry-run": isDryRun } = options();
 // Always an --env: without one wrangler would read CLOUDFLARE_ENV, from .env files too, and deploy
 // another environment than was checked.
 const wrangler = new Wrangler(["--config", config, "--env", env]);
@@ -37,6 +38,7 @@ async function deploy() {
     env: env === "" ? undefined : env,
   };
   refuseIf(missingSettings(deployment));
+  if (isDryRun) return rehearse(deployment);
   if (!wrangler.isLoggedIn()) {
     fail(
       "Nobody is logged in at Cloudflare. Run `npx wrangler login`, then this again. " +
@@ -52,6 +54,15 @@ async function deploy() {
     return 0;
   }
   return reportReadiness(url, bearer);
+}
+
+/** Does what needs no account. Whether the Worker has its secrets only Cloudflare knows. */
+function rehearse(deployment) {
+  const { status } = wrangler.deploy("--dry-run");
+  if (status !== 0) fail("`wrangler deploy --dry-run` failed: see above.");
+  const secrets = missingSecrets({ ...deployment, secrets: [] });
+  console.log(list("\nNothing was deployed. A Worker needs these secrets:", secrets));
+  return 0;
 }
 
 /** Makes and sets what is missing. Returns what `hand` does. */
@@ -122,6 +133,7 @@ function options() {
         env: { type: "string", short: "e", default: process.env.CLOUDFLARE_ENV ?? "" },
         "secrets-file": { type: "string" },
         wait: { type: "string", default: "90" },
+        "dry-run": { type: "boolean", default: false },
       },
     });
     if (!/^\d+$/.test(values.wait)) throw new Error("--wait takes whole seconds.");
@@ -129,7 +141,7 @@ function options() {
   } catch (error) {
     return fail(
       `${error.message}\nnpm run deploy takes -- --config FILE --env NAME --secrets-file FILE ` +
-        "--wait SECONDS",
+        "--wait SECONDS --dry-run",
     );
   }
 }

@@ -10,7 +10,7 @@ import { bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
 import { startWorker } from "../test/support/worker/worker.ts";
 
 const docs = fileURLToPath(new URL("../docs", import.meta.url));
-const VIEWPORT = { width: 1120, height: 1040 };
+const VIEWPORT = { width: 1280, height: 800 };
 
 mkdirSync(docs, { recursive: true });
 giveFonts();
@@ -22,14 +22,18 @@ const [worker, server] = await Promise.all([
 try {
   const browser = await chromium.connect(server.wsEndpoint());
   for (const theme of ["light", "dark"]) {
-    const context = await browser.newContext({ viewport: VIEWPORT, colorScheme: theme });
+    const context = await browser.newContext({
+      viewport: VIEWPORT,
+      colorScheme: theme,
+      timezoneId: "Asia/Kolkata",
+    });
     const page = await context.newPage();
     await page.goto(`${worker.url}/#key=${SECRETS.SERVICE_KEY}`);
-    await page.getByRole("button", { name: "Mint key" }).click();
-    await page.locator("#mint-result").waitFor();
+    await page.getByRole("button", { name: "Make key" }).click();
+    await page.locator("#keys-result").waitFor();
     // Lets some of the join window pass, so that the picture shows it.
     await page.waitForTimeout(4000);
-    await page.getByRole("tab", { name: "Mint" }).hover();
+    await page.getByRole("tab", { name: "Keys" }).hover();
     await page.screenshot({ path: `${docs}/console-${theme}.png`, fullPage: true });
     await renew(page);
     await page.screenshot({ path: `${docs}/console-renew-${theme}.png`, fullPage: true });
@@ -49,9 +53,9 @@ async function renew(page) {
   await page.locator("#renew-speed").selectOption("60");
   const outage = page.getByRole("checkbox", { name: /^5xx/ });
   await outage.check({ force: true });
-  await page.locator("#renew-log li").filter({ hasText: "attempt 1" }).first().waitFor();
+  await page.locator("#renew-log li").filter({ hasText: "Attempt 1" }).first().waitFor();
   await page.locator("#renew-speed").selectOption("10");
-  await page.locator("#renew-log li").filter({ hasText: "attempt 2" }).first().waitFor();
+  await page.locator("#renew-log li").filter({ hasText: "Attempt 2" }).first().waitFor();
   await outage.uncheck({ force: true });
   await renewals(page, 3);
   await page.locator("#renew-speed").selectOption("600");

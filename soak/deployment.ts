@@ -8,6 +8,7 @@ import { type ResponseBody, settings } from "../test/support/settings.ts";
 import { type Bundle, bundleWorker, removeBundle } from "../test/support/worker/bundle.ts";
 import { FakeKv } from "../test/support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../test/support/worker/worker.ts";
+import { AuditTrail } from "./audit-trail.ts";
 
 /**
  * Each garbage collection collects everything. Without it even a Worker of one line leaves some
@@ -32,6 +33,7 @@ export class Deployment {
    * workerd.
    */
   readonly unexplained: string[] = [];
+  readonly trail: AuditTrail;
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
@@ -39,10 +41,17 @@ export class Deployment {
   #worker: RunningWorker;
   #up: Promise<void> = Promise.resolve();
 
-  private constructor(bundle: Bundle, kv: FakeKv, storage: string, worker: RunningWorker) {
+  private constructor(
+    bundle: Bundle,
+    kv: FakeKv,
+    storage: string,
+    trail: AuditTrail,
+    worker: RunningWorker,
+  ) {
     this.#bundle = bundle;
     this.#kv = kv;
     this.#storage = storage;
+    this.trail = trail;
     this.#worker = worker;
   }
 
@@ -50,7 +59,9 @@ export class Deployment {
     const bundle = await bundleWorker();
     const kv = await FakeKv.start();
     const storage = await mkdtemp(`${tmpdir()}/latchkey-soak-`);
-    return new Deployment(bundle, kv, storage, await startEdges(bundle, kv, storage));
+    const trail = new AuditTrail();
+    const worker = await startEdges(bundle, kv, storage, trail);
+    return new Deployment(bundle, kv, storage, trail, worker);
   }
 
   get pid(): number {
@@ -68,7 +79,8 @@ export class Deployment {
     this.#generation++;
     this.#up = (async () => {
       await this.#worker.kill();
-      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage);
+      this.trail.cut();
+      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage, this.trail);
     })();
     await this.#up;
   }
@@ -146,9 +158,15 @@ export class Deployment {
   }
 }
 
-function startEdges(bundle: Bundle, kv: FakeKv, storage: string): Promise<RunningWorker> {
+function startEdges(
+  bundle: Bundle,
+  kv: FakeKv,
+  storage: string,
+  trail: AuditTrail,
+): Promise<RunningWorker> {
   // Clients ask for each version, and each must verify: those too that are not allowed by default.
   const all = settings({ GRANT_KEY_VERSIONS: "2,3,4,5" });
-  const options = { settings: all, edges: 2, kv, storage, v8Flags: V8_FLAGS };
+  const onOutput = (text: string) => trail.take(text);
+  const options = { settings: all, edges: 2, kv, storage, v8Flags: V8_FLAGS, onOutput };
   return startWorker(bundle, options);
 }

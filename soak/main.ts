@@ -103,6 +103,7 @@ function report(): void {
       `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
       `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users removed or stopped`,
       `outcomes            ${outcomes.join("\n                    ")}`,
+      `lines of the log    ${deployment.trail.lines}, ${deployment.trail.wrong.length} wrong`,
       `unexplained         ${deployment.unexplained.length}`,
       `memory              ${memory
         .filter((_, i) => i % 6 === 0)
@@ -111,7 +112,12 @@ function report(): void {
       `                    ${first.toFixed(1)} MB after a warm-up of ${(warmAt - (memory[0]?.at ?? 0)).toFixed(0)} s, ${last.toFixed(1)} MB at the end: ${growth.toFixed(1)} %`,
     ].join("\n"),
   );
-  const errors = [...oracle.wrong, ...deployment.unexplained, ...load.lost, ...clients.failures];
+  const { unexplained, trail } = deployment;
+  const errors = [
+    ...[...oracle.wrong, ...unexplained, ...load.lost, ...clients.failures],
+    ...trail.wrong,
+  ];
+  if (trail.lines < load.revoked.length) errors.push("lines of the log are missing");
   // In a shorter run the process is still warming up.
   if (seconds >= 600 && !(growth <= FLAT_PERCENT)) errors.push("the memory grew");
   if (seconds >= 600 && oracle.verified < 1_000_000)

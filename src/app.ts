@@ -14,6 +14,7 @@ import { serveAssets } from "./http/assets.ts";
 import type { HttpEnv } from "./http/context.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
 import { serviceErrorOf } from "./http/problem.ts";
+import { requestIdOf } from "./http/request-id.ts";
 import { createResponder } from "./http/respond.ts";
 import { createServe } from "./http/serve.ts";
 import { readiness } from "./http/status.ts";
@@ -33,15 +34,15 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
   const respond = createResponder(deployments);
   const serve = createServe(app, deployments, host, respond);
 
-  serve(ROUTES.issueKey, issueKey);
-  serve(ROUTES.issueKeys, issueKeys);
-  serve(ROUTES.issueToken, issueToken);
-  serve(ROUTES.inspectKey, inspectKey);
-  serve(ROUTES.issueGrant, issueGrant);
-  serve(ROUTES.revoke, revoke);
-  serve(ROUTES.listRevocations, listRevocations);
-  serve(ROUTES.endRevocation, endRevocation);
-  serve(ROUTES.describeCaller, describeCaller);
+  serve("issueKey", issueKey);
+  serve("issueKeys", issueKeys);
+  serve("issueToken", issueToken);
+  serve("inspectKey", inspectKey);
+  serve("issueGrant", issueGrant);
+  serve("revoke", revoke);
+  serve("listRevocations", listRevocations);
+  serve("endRevocation", endRevocation);
+  serve("describeCaller", describeCaller);
 
   app.get(ROUTES.health.path, (c) => respond.json(c, 200, { status: "ok" }));
   app.get(ROUTES.ready.path, async (c) => {
@@ -56,6 +57,9 @@ export function createApp(host: Host = workersHost): Hono<HttpEnv> {
   app.notFound((c) =>
     respond.problem(c, new ServiceError("not_found", "GET /docs lists what there is.")),
   );
-  app.onError((error, c) => respond.problem(c, serviceErrorOf(error)));
+  app.onError((error, c) => {
+    const requestId = requestIdOf(c);
+    return respond.problem(c, serviceErrorOf(error, requestId), {}, requestId);
+  });
   return app;
 }

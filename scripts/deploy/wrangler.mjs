@@ -40,12 +40,12 @@ export class Wrangler {
   }
 
   /** Deploys; the address of the Worker, if wrangler tells it. */
-  deploy() {
+  deploy(...options) {
     const folder = mkdtempSync(join(tmpdir(), "latchkey-deploy-"));
     try {
       const events = join(folder, "events");
       const env = { ...process.env, WRANGLER_OUTPUT_FILE_PATH: events };
-      const { status } = run(["deploy", ...this.#target], { stdio: "inherit", env });
+      const { status } = run(["deploy", ...options, ...this.#target], { stdio: "inherit", env });
       return { status: status ?? 1, url: addressIn(events) };
     } finally {
       rmSync(folder, { recursive: true });

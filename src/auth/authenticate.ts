@@ -17,8 +17,8 @@ export interface Credentials {
 }
 
 /**
- * Who sent this, and not too often? Throws `unauthenticated`, `grant_expired`,
- * `grant_not_yet_valid`, `grant_keys_unavailable` or `rate_limited`.
+ * Who sent this? Throws `unauthenticated`, `grant_expired`, `grant_not_yet_valid`,
+ * `grant_keys_unavailable`, or `rate_limited` where an address has sent too many that are none.
  */
 export async function authenticate(
   deployment: Deployment,
@@ -27,9 +27,8 @@ export async function authenticate(
   waitUntil: WaitUntil,
 ): Promise<Caller> {
   const { authorization, address } = credentials;
-  let caller: Caller;
   try {
-    caller = await identify(deployment, authorization, nowSeconds, waitUntil);
+    return await identify(deployment, authorization, nowSeconds, waitUntil);
   } catch (error) {
     const isUnknown = error instanceof ServiceError && error.code === "unauthenticated";
     // Anyone can make up a kid: that is no way around the limit.
@@ -37,8 +36,6 @@ export async function authenticate(
       await deployment.rateLimiter.countFailure(address());
     throw error;
   }
-  await deployment.rateLimiter.countCaller(caller);
-  return caller;
 }
 
 async function identify(

@@ -94,6 +94,11 @@ export class Grants {
     return grant.value;
   }
 
+  /** How long ago the keys of GRANT_JWKS_URL were fetched; undefined where there are none. */
+  keySetAge(nowSeconds: number): number | undefined {
+    return this.#keySet?.ageSeconds(nowSeconds);
+  }
+
   /** For `GET /ready`. Where no grant can be verified, each finding about keys is a problem. */
   async state(
     nowSeconds: number,

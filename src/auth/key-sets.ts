@@ -54,6 +54,8 @@ export interface KeySet {
     nowSeconds: number,
     waitUntil: WaitUntil,
   ): Promise<Verification | undefined>;
+  /** Undefined where there are no keys, or none that were fetched. */
+  ageSeconds(nowSeconds: number): number | undefined;
   /** For `GET /ready`. It waits for the keys where there are none yet. */
   state(nowSeconds: number, waitUntil: WaitUntil): Promise<KeySetState>;
 }
@@ -76,6 +78,7 @@ export function createInlineKeySet(jwks: JSONWebKeySet): KeySet {
       const { payload } = await keys.verify(header, attempt);
       return payload && { payload, version };
     },
+    ageSeconds: () => undefined,
     state: async () => {
       const problem = await keySetProblem(jwks);
       const problems = problem === undefined ? [] : [{ name: "GRANT_JWKS", message: problem }];
@@ -159,6 +162,10 @@ export class RemoteKeySet implements KeySet {
     if (!newer || newer === copy) return undefined;
     const again = await newer.keys.verify(header, attempt);
     return again.payload && { payload: again.payload, version: newer.version };
+  }
+
+  ageSeconds(nowSeconds: number): number | undefined {
+    return this.#copy && nowSeconds - this.#copy.fetchedAt;
   }
 
   async state(nowSeconds: number, waitUntil: WaitUntil): Promise<KeySetState> {

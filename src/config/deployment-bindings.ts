@@ -8,6 +8,8 @@ import type { RevocationBindings } from "../revocations/store.ts";
 export interface Bindings {
   readonly revocations: RevocationBindings | undefined;
   readonly rateLimits: RateLimits;
+  /** wrangler.toml shows it as a comment: an account has to enable Workers Analytics Engine first. */
+  readonly metrics: AnalyticsEngineDataset | undefined;
 }
 
 const NEEDED_FOR_REVOCATIONS =
@@ -22,7 +24,9 @@ const UNLIMITED = {
   RATE_LIMIT_BY_ADDRESS: "is not bound: failed authentication is not limited",
 } as const;
 
-export function readBindings(env: Partial<Cloudflare.Env>): Bindings {
+export function readBindings(
+  env: Partial<Cloudflare.Env> & { readonly METRICS?: AnalyticsEngineDataset },
+): Bindings {
   const { REVOCATION_LIST: list, REVOCATION_SNAPSHOTS: snapshots } = env;
   return {
     revocations: list && snapshots ? { list, snapshots } : undefined,
@@ -31,6 +35,7 @@ export function readBindings(env: Partial<Cloudflare.Env>): Bindings {
       byServiceKey: env.RATE_LIMIT_BY_SERVICE_KEY,
       byAddress: env.RATE_LIMIT_BY_ADDRESS,
     },
+    metrics: env.METRICS,
   };
 }
 

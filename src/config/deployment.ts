@@ -8,6 +8,9 @@ import { createSigner, type Signer } from "../keys/signer.ts";
 import type { Host, WaitUntil } from "../platform/host.ts";
 import type { Result } from "../platform/result.ts";
 import { Revocations } from "../revocations/store.ts";
+import type { AuditRecord } from "../telemetry/audit-event.ts";
+import { createWriteLine, secretTexts } from "../telemetry/audit-line.ts";
+import { createTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { readBindings } from "./deployment-bindings.ts";
 import { type Config, readConfig } from "./settings.ts";
 
@@ -23,6 +26,7 @@ export interface Deployment {
    */
   readonly revocations: Revocations | undefined;
   readonly rateLimiter: RateLimiter;
+  readonly telemetry: Telemetry;
 }
 
 /** What an operation knows of the request that it serves. */
@@ -32,6 +36,8 @@ export interface Context<C extends Caller = Caller> {
   /** Unix seconds. */
   readonly now: number;
   readonly waitUntil: WaitUntil;
+  /** What the log says of this request. */
+  readonly record: AuditRecord;
 }
 
 /** A deployment, or the settings that keep it from being one. */
@@ -51,7 +57,8 @@ function deploy(env: object, host: Host): DeploymentResult {
   const config = readConfig(env);
   if (!config.ok) return config;
   const { appId, appCertificate, grants, hasRevocations } = config.value;
-  const { revocations, rateLimits } = readBindings(env);
+  const { revocations, rateLimits, metrics } = readBindings(env);
+  const writeLine = createWriteLine(appId, secretTexts(config.value));
   const value: Deployment = {
     config: config.value,
     host,
@@ -59,6 +66,7 @@ function deploy(env: object, host: Host): DeploymentResult {
     signer: appCertificate === undefined ? undefined : createSigner({ appId, appCertificate }),
     revocations: hasRevocations && revocations ? new Revocations(appId, revocations) : undefined,
     rateLimiter: new RateLimiter(rateLimits, appId),
+    telemetry: createTelemetry({ log: host.log, writeLine, dataset: metrics }),
   };
   return { ok: true, value };
 }

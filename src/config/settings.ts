@@ -40,6 +40,14 @@ export interface Config {
   readonly grants: GrantSettings;
   /** Whether `GET /` shows the console. */
   readonly hasConsole: boolean;
+  /** Where users are ejected; undefined without credentials. */
+  readonly agoraApi: AgoraApi | undefined;
+}
+
+export interface AgoraApi {
+  readonly url: URL;
+  readonly customerId: string;
+  readonly customerSecret: string;
 }
 
 export interface GrantSettings {
@@ -122,6 +130,10 @@ const httpsUrl = v.pipe(
   v.custom<URL>((url) => url instanceof URL && isSecure(url), URL_MESSAGE),
 );
 
+// As HTTP's Basic authentication takes them (RFC 7617).
+const ASCII_MESSAGE = "must be visible ASCII characters: copy it from the vendor's console";
+const ID_MESSAGE = `${ASCII_MESSAGE}; it has no colon`;
+
 const Environment = v.object({
   APP_ID: hex32,
   KEY_MODE: oneOf(["certificate", "app-id"], "certificate"),
@@ -144,6 +156,9 @@ const Environment = v.object({
   GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
   REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
+  AGORA_API_URL: v.optional(httpsUrl, "https://api.agora.io"),
+  AGORA_CUSTOMER_ID: v.optional(textThat((value) => /^[!-9;-~]+$/.test(value), ID_MESSAGE)),
+  AGORA_CUSTOMER_SECRET: v.optional(textThat((value) => /^[!-~]+$/.test(value), ASCII_MESSAGE)),
 });
 type Environment = v.InferOutput<typeof Environment>;
 type SettingName = keyof Environment;
@@ -227,11 +242,17 @@ function ruleProblems(given: Partial<Record<SettingName, unknown>>): NamedProble
     const message = "is missing: GRANT_SECRET_PREVIOUS is for use beside it";
     problems.push({ name: "GRANT_SECRET", message });
   }
+  const pair = ["AGORA_CUSTOMER_ID", "AGORA_CUSTOMER_SECRET"] as const;
+  const [lone, ...others] = pair.filter((name) => !has(name));
+  if (lone && others.length === 0) {
+    problems.push({ name: lone, message: `is missing: ${pair.find(has)} is for use with it` });
+  }
   return problems;
 }
 
 function configOf(env: Environment): Config {
   const { SERVICE_KEY, SERVICE_KEY_PREVIOUS } = env;
+  const { AGORA_CUSTOMER_ID: customerId, AGORA_CUSTOMER_SECRET: customerSecret } = env;
   return {
     appId: env.APP_ID,
     appCertificate: env.KEY_MODE === "app-id" ? undefined : env.APP_CERTIFICATE,
@@ -252,6 +273,10 @@ function configOf(env: Environment): Config {
       jwksMaxAgeSeconds: env.GRANT_JWKS_MAX_AGE,
     },
     hasConsole: env.CONSOLE === "on",
+    agoraApi:
+      customerId && customerSecret
+        ? { url: env.AGORA_API_URL, customerId, customerSecret }
+        : undefined,
   };
 }
 

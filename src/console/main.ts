@@ -1,20 +1,39 @@
-// The console. Each part sets itself up on the page's elements; they share only the credential.
+// The console. Each tab sets itself up; they share only who is signed in.
 
-import { createPost } from "./model/api.ts";
-import { setUpCredential } from "./page/credential.ts";
+import { createAsk } from "./model/api.ts";
+import { createCallerState } from "./model/caller-state.ts";
+import { setUpGrants } from "./page/grants-tab.ts";
 import { setUpInspect } from "./page/inspect-tab.ts";
-import { setUpMint } from "./page/mint-tab.ts";
+import { setUpKeys } from "./page/keys-tab.ts";
 import { setUpRenew } from "./page/renew-tab.ts";
+import { setUpRevocations } from "./page/revocations-tab.ts";
+import { setUpSignIn } from "./page/sign-in.ts";
+import { setUpStatus } from "./page/status-tab.ts";
 import { setUpTabs } from "./page/tabs.ts";
 import { setUpTheme } from "./page/theme.ts";
 
-const credential = setUpCredential();
-const post = createPost(credential.get, (url, init) => fetch(url, init));
-const tabs = setUpTabs();
-const inspect = setUpInspect(post);
+const send: typeof fetch = (url, init) => fetch(url, init);
+const state = createCallerState(send);
+setUpSignIn(state);
 setUpTheme();
-setUpMint(post, (fields) => {
+
+const ask = createAsk(state.credential, send);
+const tabs = setUpTabs();
+const inspect = setUpInspect(state, ask);
+const revoke = setUpRevocations(state, ask, tabs);
+setUpKeys(state, ask, (fields) => {
   tabs.choose("inspect");
   inspect(fields);
 });
-setUpRenew(post, credential);
+setUpGrants(
+  state,
+  ask,
+  (grant) => {
+    tabs.choose("keys");
+    state.signIn(grant);
+  },
+  revoke,
+);
+setUpRenew(state, ask);
+setUpStatus(state, tabs, send);
+tabs.start();

@@ -96,6 +96,8 @@ export const FIELD_TEXTS = {
     sub: "A grant's subject",
     jti: "The id of one grant",
     until: "Unix seconds, at most 24 h and 60 s from now, which is the default",
+    eject:
+      "Have Agora remove the user from the call as well, and keep them out until then. Needs an exact channel and a uid, and takes no other field but until.",
   } satisfies Texts<RevocationRequest>,
   IssuedKey: {
     key: KEY_TEXT,
@@ -196,7 +198,13 @@ export const FIELD_TEXTS = {
     sub: "A grant's subject",
     jti: "The id of one grant",
     until: "Unix seconds: when the entry ends by itself",
+    ejection: "Where it was asked for",
   } satisfies TextsOf<typeof responses.revocation>,
+  EjectionState: {
+    state:
+      "pending: it is being tried. done: Agora has a rule. failed: it has none; it is still tried now and then.",
+    reason: "Why it has failed, in words",
+  } satisfies TextsOf<typeof responses.ejection>,
   RevocationPage: {
     revocations: "Up to 100, oldest first",
     cursor: "Of the next page; left out on the last",
@@ -217,6 +225,10 @@ export const FIELD_TEXTS = {
   Ready: {
     status: "Keys can be issued",
     warnings: "What does not work, and why",
+    listAgeSeconds:
+      "How long ago the edge that answers knew the list of revocations to be as it has it",
+    listFullPercent: "How full that list was then",
+    keySetAgeSeconds: "How long ago this edge's copy of the keys of GRANT_JWKS_URL was fetched",
   } satisfies TextsOf<typeof responses.ready>,
   NotReady: {
     status:

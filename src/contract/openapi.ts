@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document, made from the contract by the build (scripts/build-assets.ts). The
+// The OpenAPI 3.1 document, made from the contract by the build (scripts/build-docs.ts). The
 // Worker never loads this: it would cost every cold start.
 
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -34,6 +34,7 @@ const RESPONSES = {
   Finding: responses.finding,
   InspectedService: responses.inspectedService,
   KeyInspection: responses.keyInspection,
+  EjectionState: responses.ejection,
   Revocation: responses.revocation,
   RevocationPage: responses.revocationPage,
   CallerDescription: responses.callerDescription,
@@ -53,9 +54,16 @@ const EXAMPLES: Readonly<Partial<Record<SchemaName, Json>>> = {
     ],
     expiresIn: 3600,
   },
+  InspectRequest: { key: "The key or token", channel: "room-1", uid: 42 },
   GrantRequest: { channels: ["room-1", "team-*"], uid: 42, expiresIn: 14_400 },
   RevocationRequest: { uid: 42, channel: "room-1" },
 };
+
+const DESCRIPTION = `Agora channel keys and access tokens, signed at the edge.
+
+Send \`Authorization: Bearer\` with a service key, or where an operation takes it with a grant. Times
+are Unix seconds, durations are seconds. [Errors](/docs#errors) has the cause and the remedy of each
+error code.`;
 
 /** What each operation takes and returns, by the names of schemas. */
 const BODIES: Readonly<Record<OperationId, { request?: SchemaName; response?: SchemaName }>> = {
@@ -101,8 +109,7 @@ export function createOpenApi(): Json {
     info: {
       title: "Latchkey",
       version: "1",
-      description:
-        "Agora channel keys and access tokens, signed at the edge. Times are Unix seconds, durations are seconds.",
+      description: DESCRIPTION,
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This deployment" }],

@@ -106,6 +106,7 @@ export const RevocationRequest = v.object({
   sub: v.optional(identifier),
   jti: v.optional(identifier),
   until: v.optional(unixTime),
+  eject: v.optional(v.literal(true, "must be true, or be left out")),
 });
 export type RevocationRequest = v.InferOutput<typeof RevocationRequest>;
 

@@ -12,10 +12,12 @@ import {
 } from "../keys/token/token-services.ts";
 import { SIGNATURES, VERDICTS } from "../keys/verdict.ts";
 import { PERMISSIONS, SERVICES } from "../keys/versions.ts";
+import { EJECTION_REASONS } from "../revocations/ejection.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import type {
   BatchKey,
   CallerDescription,
+  EjectionState,
   InspectedService,
   IssuedGrant,
   IssuedKey,
@@ -184,6 +186,11 @@ export const keyInspection = v.object({
   findings: v.array(finding),
 }) satisfies SchemaOf<KeyInspection>;
 
+export const ejection = v.object({
+  state: v.picklist(["pending", "done", "failed"]),
+  reason: v.exactOptional(v.picklist(Object.values(EJECTION_REASONS))),
+}) satisfies SchemaOf<EjectionState>;
+
 export const revocation = v.object({
   id: v.string(),
   uid: v.exactOptional(u32),
@@ -192,6 +199,7 @@ export const revocation = v.object({
   sub: v.exactOptional(v.string()),
   jti: v.exactOptional(v.string()),
   until: u32,
+  ejection: v.exactOptional(ejection),
 }) satisfies SchemaOf<Revocation>;
 
 export const revocationPage = v.object({
@@ -219,6 +227,9 @@ export const health = v.object({ status: v.literal("ok") });
 export const ready = v.object({
   status: v.literal("ready"),
   warnings: namedProblems,
+  listAgeSeconds: v.exactOptional(time),
+  listFullPercent: v.exactOptional(v.pipe(v.number(), v.integer())),
+  keySetAgeSeconds: v.exactOptional(time),
 }) satisfies SchemaOf<Extract<Readiness, { status: "ready" }>>;
 
 export const notReady = v.object({

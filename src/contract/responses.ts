@@ -166,6 +166,15 @@ export interface Revocation {
   readonly jti?: string;
   /** When the entry ends by itself. */
   readonly until: number;
+  /** Where the entry was made with `eject`. */
+  readonly ejection?: EjectionState;
+}
+
+/** Whether Agora has removed the user from the call, by a rule that also keeps the user out. */
+export interface EjectionState {
+  readonly state: "pending" | "done" | "failed";
+  /** Of a failed one, in words. */
+  readonly reason?: string;
 }
 
 /** `GET /v1/revocations`: a page of 100, oldest first. */
@@ -201,7 +210,16 @@ export interface NamedProblem {
   readonly message: string;
 }
 
-/** `GET /ready`. */
+/** `GET /ready`. What is undefined is left out. */
 export type Readiness =
-  | { readonly status: "ready"; readonly warnings: readonly NamedProblem[] }
+  | {
+      readonly status: "ready";
+      readonly warnings: readonly NamedProblem[];
+      /** How long ago the edge that answers knew the list of revocations to be as it has it. */
+      readonly listAgeSeconds?: number | undefined;
+      /** How full the list was then. */
+      readonly listFullPercent?: number | undefined;
+      /** How long ago this edge's copy of the keys of GRANT_JWKS_URL was fetched. */
+      readonly keySetAgeSeconds?: number | undefined;
+    }
   | { readonly status: "not_ready"; readonly problems: readonly NamedProblem[] };

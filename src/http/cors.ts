@@ -3,6 +3,7 @@
 import type { DeploymentResult } from "../config/deployment.ts";
 import { PREFLIGHT_MAX_AGE_SECONDS } from "../platform/limits.ts";
 import type { HttpContext } from "./context.ts";
+import { REQUEST_ID_HEADER } from "./request-id.ts";
 
 /**
  * The allowed origin of a request; undefined tells a browser no. While the configuration is not
@@ -17,13 +18,13 @@ export function allowedOrigin(c: HttpContext, deployment: DeploymentResult): str
   return allowedOrigins.has(origin) ? origin : undefined;
 }
 
-/** Beside the usual headers a script may read Retry-After. */
+/** Beside the usual headers a script may read these two. */
 export function corsHeaders(origin: string | undefined): Record<string, string> {
   if (origin === undefined) return { Vary: "Origin" };
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": "Retry-After",
+    "Access-Control-Expose-Headers": `Retry-After,${REQUEST_ID_HEADER}`,
   };
 }
 

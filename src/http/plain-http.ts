@@ -26,7 +26,7 @@ const NEARBY_IPV6 = /^\[(::1|fe[89ab][0-9a-f]:.*)\]$/;
 const NEARBY_NAME = /(^|\.)localhost$|\.local$/;
 
 /** By the host as the URL parser writes it: in lower case, addresses in their one spelling. */
-function isNearby(hostname: string): boolean {
+export function isNearby(hostname: string): boolean {
   const host = hostname.replace(/\.$/, "");
   const isIPv4 = /^\d+(\.\d+){3}$/.test(host) && NEARBY_IPV4.test(host);
   return isIPv4 || NEARBY_IPV6.test(host) || NEARBY_NAME.test(host);

@@ -34,9 +34,9 @@ export function errorHeaders(error: ServiceError, hasCredential: boolean): Recor
 /**
  * Whatever was thrown. What we did not foresee is `internal`, logged by its name and place alone.
  */
-export function serviceErrorOf(error: unknown): ServiceError {
+export function serviceErrorOf(error: unknown, requestId: string): ServiceError {
   if (error instanceof ServiceError) return error;
-  logDefect(error);
+  logDefect(error, requestId);
   return new ServiceError("internal", "The service failed on this request. No key was issued.");
 }
 
@@ -44,12 +44,13 @@ export function serviceErrorOf(error: unknown): ServiceError {
  * Never the message: it may quote what caused it. It stands in the stack too, where its own lines
  * may look like places.
  */
-function logDefect(error: unknown): void {
+function logDefect(error: unknown, requestId: string): void {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error();
   const start = stack.indexOf(message);
   const places = start < 0 ? "" : stack.slice(start + message.length);
   const at = places.split("\n").filter((line) => line.trimStart().startsWith("at "));
   const lines = at.slice(0, 5).map((line) => line.trim());
-  // biome-ignore lint/suspicious/noConsole: the one line that the service logs
-  console.error(JSON.stringify({ code: "internal", name, at: lines }));
+  const line = { type: "defect", requestId, code: "internal", name, at: lines };
+  // biome-ignore lint/suspicious/noConsole: as an error, so that the log can tell it from the rest
+  console.error(JSON.stringify(line));
 }

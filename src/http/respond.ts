@@ -7,6 +7,7 @@ import { JsonText } from "../platform/json.ts";
 import type { HttpContext } from "./context.ts";
 import { allowedOrigin, corsHeaders, PREFLIGHT_HEADERS } from "./cors.ts";
 import { errorHeaders, problemOf } from "./problem.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
 
 /** What every response carries, pages included. */
 export const COMMON_HEADERS = {
@@ -41,9 +42,16 @@ export function createResponder(deployments: (env: object) => DeploymentResult) 
 
   return {
     /** `body` undefined: none. */
-    json(c: HttpContext, status: number, body: unknown): Response {
+    json(
+      c: HttpContext,
+      status: number,
+      body: unknown,
+      requestId: string = requestIdOf(c),
+    ): Response {
       const text = body instanceof JsonText ? body.text : JSON.stringify(body);
       const headers = jsonHeaders(allowedOrigin(c, deployments(c.env)));
+      // Before they are copied: then the response needs no Headers object of its own.
+      headers.set(REQUEST_ID_HEADER, requestId);
       return new Response(text ?? null, { status, headers });
     },
 
@@ -51,6 +59,7 @@ export function createResponder(deployments: (env: object) => DeploymentResult) 
       c: HttpContext,
       error: ServiceError,
       more: Readonly<Record<string, string>> = {},
+      requestId: string = requestIdOf(c),
     ): Response {
       const problem = problemOf(error);
       const headers = new Headers({
@@ -59,13 +68,15 @@ export function createResponder(deployments: (env: object) => DeploymentResult) 
         ...errorHeaders(error, c.req.header("authorization") !== undefined),
         ...more,
         "Content-Type": "application/problem+json",
+        [REQUEST_ID_HEADER]: requestId,
       });
       return new Response(JSON.stringify(problem), { status: problem.status, headers });
     },
 
     preflight(c: HttpContext): Response {
       const cors = corsHeaders(allowedOrigin(c, deployments(c.env)));
-      const headers = { ...COMMON_HEADERS, ...cors, ...PREFLIGHT_HEADERS };
+      const requestId = { [REQUEST_ID_HEADER]: requestIdOf(c) };
+      const headers = { ...COMMON_HEADERS, ...cors, ...PREFLIGHT_HEADERS, ...requestId };
       return new Response(null, { status: 204, headers });
     },
   };

@@ -24,12 +24,17 @@ export async function readiness(
   const keys = deployment.ok && (await deployment.value.grants.state(nowSeconds, waitUntil));
   if (keys) problems.push(...keys.problems);
   if (!deployment.ok || !keys || problems.length > 0) return { status: "not_ready", problems };
-  const { config, revocations } = deployment.value;
+  const { config, revocations, grants } = deployment.value;
   const warnings = [
     ...settingWarnings(config, nowSeconds),
     ...bindingWarnings(env),
     ...keys.warnings,
     ...((await revocations?.warnings(nowSeconds, waitUntil)) ?? []),
   ];
-  return { status: "ready", warnings };
+  return {
+    status: "ready",
+    warnings,
+    ...revocations?.state(nowSeconds),
+    keySetAgeSeconds: grants.keySetAge(nowSeconds),
+  };
 }

@@ -11,6 +11,7 @@ import { verdictOf } from "../keys/verdict.ts";
 import { describeKey, describeToken } from "./describe-credential.ts";
 import { inspectSignature } from "./inspect-signature.ts";
 import { disprovedCodes } from "./signature-findings.ts";
+import type { Asked } from "./signature-inspection.ts";
 
 /**
  * Would Agora take a key or token now, what does it say, and what is wrong? Throws
@@ -20,8 +21,7 @@ export function inspectKey(
   { deployment: { config }, now }: Context<ServiceKeyCaller>,
   input: unknown,
 ): KeyInspection {
-  const { key: text, channel, ...request } = parse(InspectRequest, input, oneUser);
-  const user = userIn(request);
+  const { text, channel, user } = readInspectRequest(input);
   const names = { channel, user: user && userText(user) };
   const diagnosis = diagnose(text, { now, appId: config.appId, channel, user });
   const signature = inspectSignature(config, diagnosis, { text, channel, user });
@@ -42,6 +42,12 @@ export function inspectKey(
     }),
     findings,
   };
+}
+
+/** Throws `invalid_request`. */
+export function readInspectRequest(input: unknown): Asked {
+  const { key: text, channel, ...request } = parse(InspectRequest, input, oneUser);
+  return { text, channel, user: userIn(request) };
 }
 
 const oneUser: Rules<typeof InspectRequest> = ({ uid, account }) =>

@@ -12,7 +12,7 @@ import { grantUserErrors } from "../contract/values.ts";
  * Throws `invalid_request`, `forbidden_channel`, `forbidden_service` or `not_configured`.
  */
 export async function issueGrant(
-  { deployment, caller, now }: Context<ServiceKeyCaller>,
+  { deployment, caller, now, record }: Context<ServiceKeyCaller>,
   input: unknown,
 ): Promise<IssuedGrant> {
   const request = parse(GrantRequest, input, (fields, invalid) =>
@@ -21,18 +21,11 @@ export async function issueGrant(
   const { channels, uid, account, services, role } = request;
   const { subject = crypto.randomUUID() } = request;
   const jti = crypto.randomUUID();
+  const asked = { subject, channels, uid, account, services, role };
+  record.about(asked);
   const { expiresAt, maxKeyExpiresIn } = authorizeNewGrant(caller, request, deployment.config, now);
-  const grant = await deployment.grants.sign({
-    jti,
-    subject,
-    channels,
-    uid,
-    account,
-    services,
-    role,
-    maxKeyExpiresIn,
-    issuedAt: now,
-    expiresAt,
-  });
+  const said = { jti, ...asked, maxKeyExpiresIn, expiresAt };
+  record.about(said);
+  const grant = await deployment.grants.sign({ ...said, issuedAt: now });
   return { grant, jti, subject, expiresAt };
 }

@@ -14,13 +14,24 @@ import { signKey } from "./sign-key.ts";
  * except for the list of revocations after a pause.
  */
 export async function issueKey(context: Context, input: unknown): Promise<IssuedKey> {
-  const { host, signer } = context.deployment;
+  const { record, deployment } = context;
+  const { host, signer } = deployment;
   const request = parse(KeyRequest, input, (fields, invalid) =>
     formatErrors(fields, invalid, userFields(fields, invalid), formatDefaults(context)),
   );
-  const { channel } = request;
+  const { channel, uid, account } = request;
+  record.about({ channel, uid, account, version: request.version });
   const plan = planKey(context, request, userFields(request), givenUser(request));
   const { user, format } = plan;
+  record.about({
+    channel,
+    uid: user?.uid,
+    account: user?.account,
+    version: format.version,
+    service: format.service,
+    role: format.role,
+    expiresAt: plan.times.expiresAt,
+  });
   await assertNotRevoked(context, channel, user);
   const randomInt = request.randomInt ?? (host.randomInts(1)[0] as number);
   const key = signer ? signKey(signer, plan, channel, randomInt) : null;

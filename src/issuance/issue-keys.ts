@@ -14,7 +14,8 @@ import { sharedTokenFields } from "./sign-key.ts";
  * `IssuedKeys` as JSON text: 10,000 keys need no object each. Throws `invalid_request`.
  */
 export function issueKeys(context: Context<ServiceKeyCaller>, input: unknown): JsonText {
-  const { host, signer } = context.deployment;
+  const { record, deployment } = context;
+  const { host, signer } = deployment;
   const request = parse(KeysRequest, input, (fields, invalid) => {
     const users = userFields(fields, invalid);
     const isNobody = !users.hasUid && !users.hasAccount;
@@ -25,7 +26,10 @@ export function issueKeys(context: Context<ServiceKeyCaller>, input: unknown): J
   });
   const { channel, uids, accounts = [], randomInt } = request;
   const users = uids ?? accounts;
+  record.about({ channel, users, version: request.version });
   const plan = planKey(context, request, userFields(request), undefined);
+  const { version, service, role } = plan.format;
+  record.about({ channel, users, version, service, role, expiresAt: plan.times.expiresAt });
   const randomInts =
     randomInt === undefined
       ? host.randomInts(users.length)
@@ -33,7 +37,6 @@ export function issueKeys(context: Context<ServiceKeyCaller>, input: unknown): J
   const keys = signer
     ? keysJson(signer, plan, channel, users, randomInts)
     : membersJson(users, () => null, randomInts);
-  const { role } = plan.format;
   const described = JSON.stringify({
     ...describe(context, plan, channel),
     ...(role !== undefined && { role }),

@@ -3,9 +3,15 @@ import type { Context } from "../config/deployment.ts";
 import { parse } from "../contract/parse-request.ts";
 import type { IssuedToken } from "../contract/responses.ts";
 import { invalidRequest, ServiceError, valid } from "../contract/service-error.ts";
-import { TokenRequest, tokenErrors, userIdProblem } from "../contract/token-request.ts";
+import {
+  type RequestedService,
+  TokenRequest,
+  tokenErrors,
+  userIdProblem,
+} from "../contract/token-request.ts";
 import type { TokenService } from "../keys/token/token-services.ts";
 import { assertNotRevoked } from "../revocations/assert-not-revoked.ts";
+import type { ServiceFacts } from "../telemetry/audit-event.ts";
 import { rtcPrivileges } from "./privileges.ts";
 import { resolveTokenTimes } from "./times.ts";
 
@@ -15,14 +21,17 @@ import { resolveTokenTimes } from "./times.ts";
  * App-ID mode: there are no tokens without a certificate.
  */
 export async function issueToken(context: Context, input: unknown): Promise<IssuedToken> {
-  const { caller, now, deployment } = context;
+  const { caller, now, deployment, record } = context;
   const { config, host, signer } = deployment;
   const request = parse(TokenRequest, input, ({ services = [] }) =>
     tokenErrors(services, caller.kind === "grant" && caller.grant.user.uid !== 0),
   );
+  record.about({ services: request.services.map(serviceFacts), version: 7 });
   const { services, ...limits } = authorizeToken(caller, request.services, config, now);
   assertUserIds(services);
   const times = valid(resolveTokenTimes(request, { issuedAt: now, ...limits }));
+  const { expiresAt } = times;
+  record.about({ services: services.map(serviceFacts), version: 7, expiresAt });
   for (const access of accesses(services)) {
     await assertNotRevoked(context, access.channel, access.user);
   }
@@ -30,7 +39,7 @@ export async function issueToken(context: Context, input: unknown): Promise<Issu
     const detail = "This project has no certificate (KEY_MODE is app-id), so it has no tokens.";
     throw new ServiceError("not_configured", detail);
   }
-  const expire = times.expiresAt - now;
+  const expire = expiresAt - now;
   const signed = services.map((service) => signedService(service, expire));
   const salt = host.randomInts(1)[0] as number;
   const token = signer.accessToken({ version: 7, issueTs: now, expire, salt, services: signed });
@@ -41,10 +50,18 @@ export async function issueToken(context: Context, input: unknown): Promise<Issu
     services: signed.map((service, i) => ({ ...service, ...roleOf(services[i]) })),
     salt,
     issuedAt: now,
-    expiresAt: times.expiresAt,
+    expiresAt,
     renewAt: times.renewAt,
     serverTime: now,
   };
+}
+
+/** What the log names of a service, as it was asked for or as it is signed. */
+function serviceFacts(service: RequestedService | TokenUse): ServiceFacts {
+  const { type } = service;
+  if (service.type !== "rtc") return { type, userId: service.userId };
+  const { uid, account } = "user" in service ? service.user : service;
+  return { type, channel: service.channel, uid, account, role: service.role };
 }
 
 type SignedService = Extract<TokenService, { readonly type: TokenUse["type"] }>;

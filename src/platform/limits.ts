@@ -220,3 +220,32 @@ export const REVOCATION_LIST_TIMEOUT_SECONDS = 2;
 /** The longest that a request waits: a cold isolate may ask the list twice. */
 export const REVOCATION_FETCH_SECONDS = 2 * REVOCATION_LIST_TIMEOUT_SECONDS;
 export const REVOCATION_WRITE_TIMEOUT_SECONDS = 10;
+
+// Ejection: rules of Agora's that keep a user out of a channel
+
+/** The vendor's bounds of `time_in_seconds`. */
+export const EJECTION_RULE_MIN_SECONDS = 10;
+export const EJECTION_RULE_MAX_SECONDS = 86_430;
+/** A rule that ends before its revocation is replaced this long before. */
+export const EJECTION_RENEW_LEAD_SECONDS = 60;
+/** The vendor: "set the timeout to 20 seconds or higher". */
+export const EJECTION_TIMEOUT_SECONDS = 20;
+/**
+ * From the end of one request to the start of the next: at most 4 a second. The vendor allows an
+ * account 10, and production and staging often share one.
+ */
+export const EJECTION_PAUSE_MILLISECONDS = 250;
+/** After a 429: other software of this account asks too much as well. */
+export const EJECTION_TOO_MANY_PAUSE_SECONDS = 5;
+/** After a failure; twice as long after each further one. */
+export const EJECTION_RETRY_SECONDS = 2;
+export const EJECTION_RETRY_MAX_SECONDS = 600;
+/** From here on it is called failed, two minutes after the first; it is tried all the same. */
+export const EJECTION_FAILED_ATTEMPTS = 7;
+/** When rules that nobody knows are looked for, after one was sent in doubt; then ever later. */
+export const EJECTION_CHECK_SECONDS = 10;
+export const EJECTION_CHECK_MAX_SECONDS = 3_600;
+/** If a process ends in the middle of a request, the next one goes on this much later at most. */
+export const EJECTION_RESUME_SECONDS = 30;
+/** About 25,000 rules; a longer list is not read. */
+export const EJECTION_RESPONSE_MAX_BYTES = 4_194_304;

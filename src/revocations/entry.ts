@@ -7,7 +7,7 @@ import {
   REVOCATION_LIST_MAX_BYTES,
 } from "../platform/limits.ts";
 
-export type NewRevocation = Omit<Revocation, "id">;
+export type NewRevocation = Omit<Revocation, "id" | "ejection">;
 
 /** What a grant asks for: access as a user, to a channel. */
 export interface Access {

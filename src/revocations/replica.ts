@@ -38,6 +38,12 @@ export interface ReplicaSources {
   askList(knownVersion: number | undefined): Promise<RevocationChanges>;
 }
 
+/** Undefined where this isolate has not heard of the list. */
+export interface ListState {
+  readonly listAgeSeconds: number | undefined;
+  readonly listBytes: number | undefined;
+}
+
 const NEVER = Number.NEGATIVE_INFINITY;
 
 export class RevocationReplica {
@@ -95,6 +101,13 @@ export class RevocationReplica {
     const refreshing = this.refresh(nowSeconds, waitUntil);
     if (refreshing) await settled(refreshing);
     return this.#listBytes >= REVOCATION_LIST_WARNING_BYTES;
+  }
+
+  /** What is known of the list here, and since when. */
+  state(nowSeconds: number): ListState {
+    if (this.#confirmedAt === NEVER) return { listAgeSeconds: undefined, listBytes: undefined };
+    const listAgeSeconds = Math.max(0, nowSeconds - this.#confirmedAt);
+    return { listAgeSeconds, listBytes: this.#listBytes };
   }
 
   /** Fail closed. */

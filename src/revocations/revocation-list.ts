@@ -13,6 +13,7 @@ import {
   REVOCATION_REPUBLISH_SECONDS,
 } from "../platform/limits.ts";
 import { withTimeout } from "../platform/timeout.ts";
+import { Ejections } from "./ejections.ts";
 import { maxListBytes, type NewRevocation } from "./entry.ts";
 import {
   type RevocationChanges,
@@ -46,6 +47,9 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   /** As it is stored. What is in memory alone would be lost when the object is evicted. */
   #version: number;
   #bytes: number;
+  readonly #ejections: Ejections;
+  /** What was published last, and when, Unix milliseconds. */
+  #published = { version: -1, at: 0 };
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
@@ -65,12 +69,17 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       CREATE INDEX IF NOT EXISTS revocations_same
         ON revocations (uid, account, channel, sub, jti)`);
     this.#bytes = this.#countBytes();
+    this.#ejections = new Ejections(state.storage, () => this.env);
   }
 
   /** Merged with an equal entry where there is one. Undefined where the list is too full. */
-  async add(appId: string, revocation: NewRevocation): Promise<VersionedRevocation | undefined> {
+  async add(
+    appId: string,
+    revocation: NewRevocation,
+    eject = false,
+  ): Promise<VersionedRevocation | undefined> {
     const equal = this.#findEqual(revocation);
-    if (equal && revocation.until <= equal.until) return versioned(equal);
+    if (equal && revocation.until <= equal.until) return this.#followed(equal, eject);
     const bytes = new TextEncoder().encode(JSON.stringify(revocation)).length;
     if (!equal && !this.#makeRoom(bytes, maxListBytes(revocation))) return undefined;
     const version = this.#changed(appId);
@@ -78,7 +87,11 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       ? this.#extend(equal.id, revocation.until, version)
       : this.#insert(revocation, bytes, version);
     await this.#publishSoon();
-    return versioned(row);
+    return this.#followed(row, eject);
+  }
+
+  async #followed(row: Row, eject: boolean): Promise<VersionedRevocation> {
+    return { ...versioned(row), entry: await this.#ejections.follow(entryOf(row), eject) };
   }
 
   /** Whether there was such an entry that had not ended. */
@@ -94,6 +107,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     if (!row) return false;
     this.#bytes -= row.bytes;
     this.#changed(appId);
+    await this.#ejections.end(id);
     await this.#publishSoon();
     return true;
   }
@@ -109,7 +123,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
       .toArray();
     const entries = rows.slice(0, REVOCATION_PAGE_ENTRIES);
     return {
-      entries: entries.map(entryOf),
+      entries: this.#ejections.describe(entries.map(entryOf)),
       cursor: rows.length > entries.length ? entries.at(-1)?.id : undefined,
     };
   }
@@ -134,6 +148,16 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
   }
 
   override async alarm(): Promise<void> {
+    const publishAt = this.#published.at + REVOCATION_REPUBLISH_SECONDS * 1000;
+    const isPublished = this.#published.version === this.#version && Date.now() < publishAt;
+    const isForEjections = isPublished && this.#ejections.isDue;
+    this.#ejections.start();
+    if (isForEjections) await this.ctx.storage.setAlarm(publishAt);
+    else await this.#publish();
+    await this.#ejections.setAlarm();
+  }
+
+  async #publish(): Promise<void> {
     const appId = this.#setting("appId");
     const snapshots = this.env.REVOCATION_SNAPSHOTS as KVNamespace | undefined;
     if (appId === undefined || snapshots === undefined) return;
@@ -148,6 +172,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     } catch {
       return;
     }
+    this.#published = { version: snapshot.version, at: Date.now() };
     // A change during the publication is in the next one, whose alarm is set already.
     if (this.#version === snapshot.version)
       await this.ctx.storage.setAlarm(Date.now() + REVOCATION_REPUBLISH_SECONDS * 1000);

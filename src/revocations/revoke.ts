@@ -17,12 +17,17 @@ const REVOCATION_ID = /^\d{1,15}$/;
  * `invalid_request`, `revocations_full`, `revocations_unavailable` or `not_configured`.
  */
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
-  const { now, waitUntil } = context;
+  const { now, waitUntil, record } = context;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
-  const { until = latest, ...fields } = parse(RevocationRequest, input, (given, invalid) => {
+  const {
+    until = latest,
+    eject = false,
+    ...fields
+  } = parse(RevocationRequest, input, (given, invalid) => {
     if (given.uid !== undefined && given.account !== undefined) {
       return [{ path: "account", message: "can't be given together with uid" }];
     }
+    if (given.eject) return ejectProblems(given, invalid);
     const names = ["uid", "account", "channel", "sub", "jti"] as const;
     if (names.some((name) => given[name] !== undefined || invalid.has(name))) return [];
     return [{ path: "", message: "needs at least one of uid, account, channel, sub and jti" }];
@@ -34,7 +39,25 @@ export async function revoke(context: ServiceKeyContext, input: unknown): Promis
   const named = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  return requireRevocations(context).add({ ...named, until }, now, waitUntil);
+  const asked = { ...named, until };
+  record.about({ revocation: { ...asked, ...(eject && { eject }) } });
+  const revocation = await requireRevocations(context).add(asked, eject, now, waitUntil);
+  record.about({ revocation });
+  return revocation;
+}
+
+/** Agora's rule knows a channel and a uid, and nothing else that a revocation may name. */
+function ejectProblems(given: Partial<RevocationRequest>, invalid: ReadonlySet<string>) {
+  const { uid, channel, until, eject, ...others } = given;
+  const missing = Object.entries({ uid, channel })
+    .filter(([name, value]) => value === undefined && !invalid.has(name))
+    .map(([path]) => ({ path, message: "is required with eject" }));
+  const surplus = Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([path]) => ({ path, message: "can't be given together with eject" }));
+  const isPrefix = channel?.endsWith("*");
+  const prefix = [{ path: "channel", message: "must be one channel with eject, not a prefix" }];
+  return [...missing, ...surplus, ...(isPrefix ? prefix : [])];
 }
 
 /** A page of the entries that have not ended, oldest first. */
@@ -51,7 +74,10 @@ export async function listRevocations(
 export async function endRevocation(context: ServiceKeyContext, input: unknown): Promise<void> {
   const { id } = parse(RevocationId, input);
   const revocations = requireRevocations(context);
-  if (REVOCATION_ID.test(id) && (await revocations.remove(Number(id), context.now))) return;
+  if (REVOCATION_ID.test(id)) {
+    context.record.about({ revocation: { id } });
+    if (await revocations.remove(Number(id), context.now)) return;
+  }
   throw new ServiceError("not_found", "There is no revocation of this id. It may have ended.");
 }
 

@@ -6,6 +6,7 @@ import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import {
   REVOCATION_ASK_DELAY_MILLISECONDS,
+  REVOCATION_LIST_MAX_BYTES,
   REVOCATION_LIST_TIMEOUT_SECONDS,
   REVOCATION_RETRY_SECONDS,
   REVOCATION_SNAPSHOT_CACHE_SECONDS,
@@ -29,6 +30,12 @@ export interface RevocationBindings {
   readonly snapshots: KVNamespace;
 }
 
+/** Undefined where this isolate has not heard of the list. */
+export interface RevocationsState {
+  readonly listAgeSeconds: number | undefined;
+  readonly listFullPercent: number | undefined;
+}
+
 export class Revocations {
   readonly replica: RevocationReplica;
   readonly #appId: string;
@@ -47,10 +54,11 @@ export class Revocations {
   /** Resolves when the entry is durable. Throws `revocations_unavailable` or `revocations_full`. */
   async add(
     revocation: NewRevocation,
+    eject: boolean,
     nowSeconds: number,
     waitUntil: WaitUntil,
   ): Promise<Revocation> {
-    const added = await this.#ask((list) => list.add(this.#appId, revocation));
+    const added = await this.#ask((list) => list.add(this.#appId, revocation, eject));
     if (!added) {
       const detail =
         "The list of revocations is full for this entry. Room is kept for entries that name a uid, account or sub alone, and more for a channel alone. If those find none, rotate the grant secret.";
@@ -76,6 +84,16 @@ export class Revocations {
     const message =
       "is nearly full: soon it takes only entries that name a uid, account, sub or channel alone";
     return [{ name: "REVOCATION_LIST", message }];
+  }
+
+  /** For the operator: how old what is known here is, and how full the list was then. */
+  state(nowSeconds: number): RevocationsState {
+    const { listAgeSeconds, listBytes } = this.replica.state(nowSeconds);
+    const share = listBytes === undefined ? undefined : listBytes / REVOCATION_LIST_MAX_BYTES;
+    return {
+      listAgeSeconds,
+      listFullPercent: share === undefined ? undefined : Math.ceil(share * 100),
+    };
   }
 
   /** A new stub each time: one that has failed may stay broken. */

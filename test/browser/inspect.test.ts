@@ -11,7 +11,7 @@ async function inspect(page: Page, key: string, channel: string, uid: string): P
   await page.locator("#inspect-channel").fill(channel);
   await page.locator("#inspect-uid").fill(uid);
   const response = page.waitForResponse((received) => received.url().endsWith("/v1/keys/inspect"));
-  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.getByRole("button", { name: "Inspect", exact: true }).click();
   await response;
   await page.locator("#inspect-result").waitFor();
 }
@@ -37,15 +37,20 @@ const signature = (page: Page) => page.locator("#inspect-signature").textContent
 const verdict = (page: Page) => page.locator("#inspect-verdict").textContent();
 const findings = (page: Page) => page.locator(".findings li").allTextContents();
 
-test("a good key, passed on from the Mint tab", async () => {
+test("a good key, passed on from the Keys tab", async () => {
   const { page } = await openConsole(browser());
-  await page.getByRole("button", { name: "Mint key" }).click();
+  await page.getByRole("button", { name: "Make key" }).click();
   await page.getByRole("button", { name: "Inspect it" }).click();
   await expectVerdict(page, "accepted", "Agora would take it now");
   expect(await signature(page)).toBe("The signature is valid.");
   expect(await findings(page)).toEqual([]);
   expect(await page.locator(".no-finding").textContent()).toContain("Nothing is wrong");
   expect(await page.locator("#inspect-parts").textContent()).toContain("Version 5, for uid 42");
+  expect(await page.locator("#inspect-parts .fact-list dt").allTextContents()).toEqual([
+    "Issued",
+    "Join before",
+    "Expires",
+  ]);
   await page.context().close();
 });
 
@@ -161,8 +166,11 @@ test("a 007 token is shown with its content, segment by segment, and its signatu
 
 test("a token is decoded without a credential, and no request leaves the page", async () => {
   const { page, requests } = await openConsole(browser());
-  await page.getByRole("button", { name: "Forget it" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("tab", { name: "Inspect" }).click();
+  expect(await page.locator("#inspect-notice").textContent()).toMatch(
+    /^Nobody is signed in: .*sends it nowhere/,
+  );
   const token = token006({
     appId: inject("appId"),
     appCertificate: "b".repeat(32),
@@ -174,18 +182,18 @@ test("a token is decoded without a credential, and no request leaves the page", 
   await page.locator("#inspect-key").fill(token);
   await page.locator("#inspect-channel").fill("room-1");
   await page.locator("#inspect-account").fill("bob");
-  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.getByRole("button", { name: "Inspect", exact: true }).click();
   await expectVerdict(page, "refused", "Agora would refuse it");
   expect(await findings(page)).toEqual([expect.stringMatching(/^signed_for_other_user/)]);
   expect(await signature(page)).toContain("needs a service key");
   await page.locator("#inspect-account").fill("alice");
-  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.getByRole("button", { name: "Inspect", exact: true }).click();
   await expectVerdict(page, "unknown", "Can't tell yet whether Agora would take it");
   expect(await page.locator("#inspect-parts .key").textContent()).toBe(token);
   expect(await page.locator("#inspect-parts .legend li").count()).toBe(8);
   expect(requests.filter((request) => request.method() === "POST")).toEqual([]);
   await page.locator("#inspect-account").fill("\u00e9");
-  await page.getByRole("button", { name: "Inspect key" }).click();
+  await page.getByRole("button", { name: "Inspect", exact: true }).click();
   await page.locator("#inspect-account-error").waitFor();
   await page.context().close();
 });

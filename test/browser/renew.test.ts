@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { askService, openConsole, useBrowser } from "./support/page.ts";
+import { askService, openConsole, signInWith, useBrowser } from "./support/page.ts";
 
 const browser = useBrowser();
 
@@ -13,7 +13,7 @@ async function startCall(
   await page
     .locator("#renew-uid")
     .fill(uid ?? String(crypto.getRandomValues(new Uint32Array(1))[0]));
-  await page.locator("#renew-expires").fill(expiresIn);
+  await page.locator("#renew-expiresIn").fill(expiresIn);
   await page.locator("#renew-speed").selectOption(speed);
   await page.getByRole("button", { name: "Start the call" }).click();
 }
@@ -63,7 +63,8 @@ test.each([
   await shows(page, seen);
   await shows(page, /Attempt \d+ failed/);
   await expect.poll(() => page.locator("#timeline path.failed").count()).toBeGreaterThan(0);
-  await expect.poll(() => page.locator("#timeline rect.waiting").count()).toBeGreaterThan(0);
+  // In sight, not only in the document.
+  await page.locator("#timeline rect.waiting:visible").first().waitFor();
   await flip(page, name);
   await shows(page, /renewToken/);
   await page.context().close();
@@ -102,9 +103,7 @@ test("a grant is enough, and when it expires the call stops with one message", a
     expiresIn: 3600,
   });
   const { page, requests } = await openConsole(browser());
-  await page.getByRole("button", { name: "Forget it" }).click();
-  await page.getByLabel("Service key or grant").fill(grant);
-  await page.getByRole("button", { name: "Use it" }).click();
+  await signInWith(page, grant);
   await startCall(page, { expiresIn: "600", speed: "60", uid: "42" });
   await shows(page, /Joined the channel/);
   expect(requests.filter((request) => request.url().endsWith("/v1/grants"))).toEqual([]);
@@ -113,5 +112,21 @@ test("a grant is enough, and when it expires the call stops with one message", a
   await shows(page, /Refused: grant_expired/);
   await page.getByRole("button", { name: "Start the call" }).waitFor();
   expect(await page.locator("#renew-log li").filter({ hasText: "Refused:" }).count()).toBe(1);
+  await page.context().close();
+});
+
+test("before a call, the chart has the card's width and room for one key", async () => {
+  const { page } = await openConsole(browser(), { viewport: { width: 1280, height: 800 } });
+  await page.getByRole("tab", { name: "Renew" }).click();
+  const ticks = page.locator("#timeline .tick-text");
+  await expect.poll(() => ticks.last().textContent()).toBe("10:00");
+  const scaleOf = () =>
+    page.locator("#timeline svg").evaluate((svg: SVGSVGElement) => svg.getScreenCTM()?.a);
+  // A pixel of the drawing is a pixel of the page, so that its text has the size of other text.
+  expect(await scaleOf()).toBeCloseTo(1, 1);
+  await page.locator("#renew-expiresIn").fill("60");
+  await expect.poll(() => ticks.last().textContent()).toBe("1:00");
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect.poll(scaleOf).toBeCloseTo(1, 1);
   await page.context().close();
 });

@@ -1,7 +1,7 @@
 // A fast simulated call and a fake service: what the console's Renew tab does, without the drawing.
 
 import { expect, test, vi } from "vitest";
-import { createPost } from "../../src/console/model/api.ts";
+import { createAsk } from "../../src/console/model/api.ts";
 import { type Call, startCall } from "../../src/console/model/call.ts";
 import type { Faults } from "../../src/console/model/faults.ts";
 import type { Entry } from "../../src/console/model/timeline.ts";
@@ -32,7 +32,7 @@ function serviceOf(expiresIn: number) {
   return { paths, send };
 }
 
-function play(expiresIn: number, credential = "service-key", faults: Partial<Faults> = {}) {
+function play(expiresIn: number, grant?: string, faults: Partial<Faults> = {}) {
   const { paths, send } = serviceOf(expiresIn);
   const entries: Entry[] = [];
   const switches: Faults = {
@@ -44,14 +44,14 @@ function play(expiresIn: number, credential = "service-key", faults: Partial<Fau
     ...faults,
   };
   const call: Call = startCall({
-    credential,
+    grant,
     channel: "room-1",
     uid: 42,
     expiresIn,
     speed: 600,
     faults: switches,
     fetch: send,
-    post: createPost(() => credential, send),
+    ask: createAsk(async () => grant ?? "service-key", send),
     real: {
       now: () => performance.now(),
       setTimeout: (callback, delay) => setTimeout(callback, delay),

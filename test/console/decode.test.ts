@@ -27,7 +27,9 @@ test("a token is decoded without a credential, and is never said to be accepted"
   expect(body(of007)).toMatchObject({
     verdict: "unknown",
     version: 7,
+    channel: "room-1",
     account: "alice",
+    expiresAt: NOW + 60,
     signature: "unverified",
     findings: [],
   });

@@ -56,6 +56,12 @@ test("a full chart leaves out the oldest, and a key that never expires stays", (
   expect(chartOf([renewed(0)], 10).valid).toEqual([{ from: 0, to: 40 }]);
 });
 
+test("before the call the chart has room for one key", () => {
+  expect(chartOf([], 0, 600).range).toEqual({ from: 0, to: 600 });
+  expect(chartOf([], 0).range).toEqual({ from: 0, to: 30 });
+  expect(chartOf([renewed(0, 600)], 1, 600).range).toEqual({ from: 0, to: 600 });
+});
+
 test("every entry has a text and a tone", () => {
   const entries: [Entry, string, string][] = [
     [{ at: 0, type: "joined" }, "Joined the channel with the first key", "good"],

@@ -58,6 +58,8 @@ describe("a deployed Worker", () => {
     expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({
       status: "ready",
       warnings: [],
+      listAgeSeconds: expect.any(Number),
+      listFullPercent: 0,
     });
   });
 

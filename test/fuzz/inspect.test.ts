@@ -93,6 +93,7 @@ const context: Context<ServiceKeyCaller> = {
   caller: UNLIMITED,
   now,
   waitUntil: () => undefined,
+  record: { about: () => undefined },
 };
 
 const CHARACTERS = "0123456789abcdefABCDEF+/=zZ \0é\ud800";

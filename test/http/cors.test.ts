@@ -38,7 +38,9 @@ describe("Access-Control-Allow-Origin", () => {
   ])("names %s", async (_name, env, origin, expected) => {
     const response = await ask(env, origin);
     expect(response.headers.get("access-control-allow-origin")).toBe(expected);
-    expect(response.headers.get("access-control-expose-headers")).toBe(expected && "Retry-After");
+    expect(response.headers.get("access-control-expose-headers")).toBe(
+      expected && "Retry-After,Request-Id",
+    );
     // An origin is a matter between the browser and its page: the service answers all alike, native
     // apps among them.
     expect(response.status).toBe(200);

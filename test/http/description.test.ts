@@ -31,7 +31,10 @@ describe("GET /openapi.json", () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const pages = ["GET /openapi.json", "GET /docs", "GET /", "GET /console/{file}"];
+    const pages = [
+      ...["GET /openapi.json", "GET /llms.txt", "GET /docs", "GET /docs/{file}"],
+      ...["GET /", "GET /console/{file}"],
+    ];
     expect([...new Set(routes)].filter((route) => !pages.includes(route)).sort()).toEqual(
       described.sort(),
     );
@@ -166,42 +169,42 @@ async function inspectAKey(): Promise<TestResponse> {
 }
 
 describe("GET /docs", () => {
-  test("is a page that may load nothing and run nothing", async () => {
+  test("is a page that runs this deployment's files alone, and talks to it alone", async () => {
     const response = await deployment.get("/docs");
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toMatch(/^text\/html; charset=utf-8$/i);
     const policy = (response.headers.get("content-security-policy") ?? "").split("; ");
     expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(
-      policy.filter((directive) => /script|connect|img|font|\*|https?:/.test(directive)),
-    ).toEqual([]);
+    expect(policy.filter((directive) => /\*|https?:|blob:|eval/.test(directive))).toEqual([]);
+    const loose = policy.filter((directive) => directive.includes("unsafe"));
+    expect(loose).toEqual(["style-src 'self' 'unsafe-inline'"]);
   });
 
-  test("refers to nothing outside itself", async () => {
+  test("refers to nothing outside the deployment, and to nothing that is missing", async () => {
     const { text } = await deployment.get("/docs");
     const references = Array.from(
       text.matchAll(/(?:href|src|srcset|action|poster|data)\s*=\s*"([^"]*)"/g),
-      ([, to]) => to,
+      ([, to = ""]) => to,
     );
     expect(references.length).toBeGreaterThan(5);
-    for (const to of references) expect(to).toMatch(/^(#[\w-]+|\/openapi\.json)$/);
-    expect(text).not.toMatch(
-      /<(script|link|img|iframe|object|embed|video|audio)\b|@import|url\(|https?:\/\/|\/\/[a-z]/i,
-    );
+    expect(text).not.toMatch(/@import|url\(|https?:\/\/|\/\/[a-z]/i);
+    for (const to of new Set(references)) {
+      if (to === "#") continue;
+      if (to.startsWith("#")) expect(text).toContain(`id="${to.slice(1)}"`);
+      else expect([to, (await deployment.get(to)).status]).toEqual([to, 200]);
+    }
   });
 
-  test("has each operation, each field and each code, and every link of it leads somewhere", async () => {
+  test("has each code with its cause and remedy, without a script", async () => {
     const { text } = await deployment.get("/docs");
-    const { paths, components } = await describedApi();
-    for (const [path, methods] of Object.entries(paths)) {
-      for (const method of Object.keys(methods))
-        expect(text).toContain(`${method.toUpperCase()} ${path}`);
+    for (const [code, { title }] of Object.entries(PROBLEMS)) {
+      const section = new RegExp(`<section id="${code}"[\\s\\S]*?</section>`).exec(text)?.[0] ?? "";
+      expect(section).toContain(title.replaceAll("'", "&#39;"));
+      expect(section).toMatch(/<b>Cause\.<\/b> \S.*[\s\S]*<b>Remedy\.<\/b> \S/);
     }
-    for (const field of Object.keys(components.schemas.KeyRequest?.properties ?? {}))
-      expect(text).toContain(`<code>${field}</code>`);
-    for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`id="${code}"`);
-    for (const [, id] of text.matchAll(/href="#([^"]+)"/g)) expect(text).toContain(`id="${id}"`);
   });
 
   test("is where a problem's type leads", async () => {
@@ -209,4 +212,52 @@ describe("GET /docs", () => {
     const [path, id] = String(json.type).split("#");
     expect((await deployment.get(String(path))).text).toContain(`id="${id}"`);
   });
+
+  test("has no file but its own", async () => {
+    for (const path of ["/docs/none.js", "/docs/none.md", "/docs/a/b"]) {
+      expect(await deployment.get(path)).toMatchObject({
+        status: 404,
+        json: { code: "not_found" },
+      });
+    }
+  });
 });
+
+describe("GET /llms.txt", () => {
+  test("is plain text in the form of llmstxt.org", async () => {
+    const { status, headers, text } = await deployment.get("/llms.txt");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^text\/plain; charset=utf-8$/i);
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none';/);
+    // A title, a summary, text without headings, then sections with lists.
+    expect(text).toMatch(/^# Latchkey\n\n(> .*\n)+\n[^#>]+(## \w+\n\n(- .*\n)+\n?)+$/);
+  });
+
+  test("leads to what there is, by links that all answer", async () => {
+    const links = linksOf((await deployment.get("/llms.txt")).text);
+    expect(links).toEqual(expect.arrayContaining(["/openapi.json", "/docs", "/docs/api.md"]));
+    for (const link of links) {
+      const { status, text } = await deployment.get(link);
+      expect([link, status]).toEqual([link, 200]);
+      if (!link.endsWith(".md")) continue;
+      for (const within of linksOf(text)) {
+        if (/^(https:|#)/.test(within)) continue;
+        const path = new URL(within, `https://a.test${link}`).pathname;
+        expect([within, (await deployment.get(path)).status]).toEqual([within, 200]);
+      }
+    }
+  });
+
+  test("names every operation and every code", async () => {
+    const { text } = await deployment.get("/llms.txt");
+    for (const [path, methods] of Object.entries((await describedApi()).paths)) {
+      for (const method of Object.keys(methods))
+        expect(text).toContain(`\`${method.toUpperCase()} ${path}\``);
+    }
+    for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`- \`${code}\``);
+  });
+});
+
+function linksOf(markdown: string): string[] {
+  return Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/g), ([, to = ""]) => to);
+}

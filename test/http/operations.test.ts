@@ -27,6 +27,7 @@ const context: Context<ServiceKeyCaller> = {
   caller: UNLIMITED,
   now: NOW,
   waitUntil: () => undefined,
+  record: { about: () => undefined },
 };
 
 const OPERATIONS = {

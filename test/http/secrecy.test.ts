@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
+  NO_CONTEXT,
   NOW,
   readResponse,
   SECRETS,
@@ -12,6 +13,7 @@ import {
   testHost,
 } from "../support/deployment.ts";
 import {
+  CUSTOMER,
   everyKindOfRequest,
   found,
   issuedIn,
@@ -43,7 +45,7 @@ async function send(
   { method, path, headers, body }: Request,
 ): Promise<TestResponse> {
   const init = { method, headers: { ...headers }, ...(body !== undefined && { body }) };
-  return readResponse(await app.request(`https://latchkey.test${path}`, init, env));
+  return readResponse(await app.request(`https://latchkey.test${path}`, init, env, NO_CONTEXT));
 }
 
 /** Sends everything to a deployment, and finds what should not be found. */
@@ -52,7 +54,10 @@ async function run(env: Settings, host: TestHost = testHost()) {
   const key = String(signed.json.key);
   const { requests, jwks, grants } = await everyKindOfRequest(NOW, key);
   const SERVICE_KEYS = serviceKeys(NAMED_KEY);
-  const deployment = new TestDeployment({ env: { GRANT_JWKS: jwks, SERVICE_KEYS, ...env }, host });
+  const deployment = new TestDeployment({
+    env: { GRANT_JWKS: jwks, SERVICE_KEYS, ...CUSTOMER, ...env },
+    host,
+  });
   const responses: { name: string; response: TestResponse }[] = [];
   for (const request of requests)
     responses.push({ name: request.name, response: await send(deployment, request) });
@@ -64,13 +69,15 @@ async function run(env: Settings, host: TestHost = testHost()) {
   return {
     responses,
     leaks,
-    logged: found(secrets, log.join("\n")),
+    logged: found(secrets, [...log, ...host.lines].join("\n")),
+    lines: host.lines.length,
     codes: new Set(responses.map(({ response }) => response.json.code)),
   };
 }
 
 test("of a deployment that is whole", async () => {
-  const { responses, leaks, logged, codes } = await run({});
+  const { responses, leaks, logged, codes, lines } = await run({});
+  expect(lines).toBeGreaterThan(15);
   expect(leaks).toEqual([]);
   expect(logged).toEqual([]);
   expect(log).toEqual([]);
@@ -99,7 +106,7 @@ test("of a deployment that lists origins, and one in App-ID-only mode", async ()
 test("of a deployment whose secrets are malformed or missing", async () => {
   // Each is there, but with something added that makes it malformed: so it could be quoted.
   const malformed = Object.fromEntries(
-    Object.entries(SECRETS).map(([name, value]) => [name, `${value} \u0000`]),
+    Object.entries({ ...SECRETS, ...CUSTOMER }).map(([name, value]) => [name, `${value} \u0000`]),
   );
   for (const env of [
     malformed,

@@ -19,7 +19,9 @@ const JSON_RESPONSES: Readonly<Record<string, () => Promise<TestResponse>>> = {
 /** Files may also load and embed nothing that their own policy does not name. */
 const FILES: Readonly<Record<string, () => Promise<TestResponse>>> = {
   "the OpenAPI document": () => deployment.get("/openapi.json"),
+  "the text for language models": () => deployment.get("/llms.txt"),
   "the reference": () => deployment.get("/docs"),
+  "a file of the reference": () => deployment.get("/docs/style.css"),
   "the console": () => deployment.get("/"),
 };
 
@@ -47,9 +49,3 @@ test.for(Object.entries(JSON_RESPONSES))(
     expect((await ask()).headers.get("cache-control")).toBe("no-store");
   },
 );
-
-test("the reference may style itself, and run nothing", async () => {
-  const policy = (await deployment.get("/docs")).headers.get("content-security-policy");
-  expect(policy).toContain("style-src 'unsafe-inline'");
-  expect(policy).not.toContain("script-src");
-});

@@ -210,7 +210,7 @@ for (const client of CLIENTS) {
     });
 
     function start(...grants: string[]): RunningCall {
-      call = new RunningCall(program, [recorder.url, "room-1", ...grants]);
+      call = new RunningCall(program, [`${recorder.url}/`, "room-1", ...grants]);
       return call;
     }
 
@@ -258,9 +258,8 @@ for (const client of CLIENTS) {
       }
     });
 
-    test.runIf(client.kind === "access token")(
-      "becomes a speaker by a new grant and one renewal, and joins by account",
-      async () => {
+    if (client.kind === "access token")
+      test("becomes a speaker by a new grant and one renewal, and joins by account", async () => {
         const running = start(
           await grant({ account: "alice", role: "subscriber" }),
           await grant({ account: "alice", role: "publisher" }),
@@ -274,8 +273,7 @@ for (const client of CLIENTS) {
         expect(await running.next()).toBe("role 1");
         expect(await running.leave()).toEqual(["left", "released"]);
         expect(recorder.exchanges).toHaveLength(2);
-      },
-    );
+      });
 
     test("renews by itself before the key expires", async () => {
       const running = start(await grant({ maxKeyExpiresIn: 5 }));

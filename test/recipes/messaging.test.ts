@@ -102,7 +102,7 @@ function create(...grants: (Promise<string> | null)[]) {
   const onStopped = vi.fn();
   const fetchGrant = vi.fn(async () => grants.shift() ?? null);
   tokens = messaging.createTokens({
-    endpoint: recorder.url,
+    endpoint: `${recorder.url}/`,
     services: [{ type: "rtm" }, { type: "chat" }],
     fetchGrant,
     onStopped,

@@ -78,7 +78,7 @@ async function start(claims: object) {
   call = await startCall({
     engine,
     appId: APP_ID,
-    endpoint: recorder.url,
+    endpoint: `${recorder.url}/`,
     channel: "room-1",
     options,
     fetchGrant: () => grant(claims),

@@ -108,8 +108,10 @@ describe.each(["channel key", "access token"] as const)(
         const recipe = await prepared();
         // A key read from a file often ends with a newline.
         const SERVICE_KEY = `${SECRETS.SERVICE_KEY}\n`;
+        // An address is often copied with the slash at its end.
+        const LATCHKEY_URL = `${worker.url}/`;
         const { status, stdout, stderr } = await recipe([CHANNEL, MAX_UID], {
-          ...settings(),
+          LATCHKEY_URL,
           SERVICE_KEY,
         });
         expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -1,7 +1,7 @@
 // What each recipe for a business server needs to run, whether it is on this machine, and how to
 // run it.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { type Command, type Environment, type Outcome, recipes, run, succeeds } from "./run.ts";
 
 /** Runs a recipe with a channel and a uid, in this environment. */
@@ -101,8 +101,11 @@ const GO_OFFLINE = {
   GO111MODULE: "on",
 };
 const GO_JWT = "github.com/golang-jwt/jwt/v5";
+/** What Debian has: version 4, whose calls that the recipe uses are those of version 5. */
+const DEBIAN_GO_JWT = "/usr/share/gocode/src/github.com/golang-jwt/jwt";
 const hasGo = succeeds("go", ["version"]);
 const goJwtVersion = hasGo ? newestInGoCache(GO_JWT) : undefined;
+const hasDebianGoJwt = existsSync(DEBIAN_GO_JWT);
 
 function newestInGoCache(path: string): string | undefined {
   const { stdout } = spawnSync("go", ["env", "GOMODCACHE"], { encoding: "utf8" });
@@ -116,22 +119,34 @@ function newestInGoCache(path: string): string | undefined {
   }
 }
 
-function goRecipe(name: string, requirement = ""): Recipe["prepare"] {
-  return compiled(
-    (folder) => {
-      // A folder of its own: the recipes are two programs of one package name.
-      mkdirSync(`${folder}/go/${name}`, { recursive: true });
-      copyFileSync(`${recipes}go/${name}.go`, `${folder}/go/${name}/main.go`);
-      writeFileSync(`${folder}/go/${name}/go.mod`, `module recipe\n\ngo 1.18\n${requirement}`);
-      return {
-        command: "go",
-        args: ["build", "-o", "main", "."],
-        cwd: `${folder}/go/${name}`,
-        env: GO_OFFLINE,
-      };
-    },
-    (folder) => [`${folder}/go/${name}/main`],
-  );
+/** Begins as the recipe says, with `go mod init`, in a folder of its own. */
+function goRecipe(
+  name: string,
+  takeLibrary?: (go: Go, cwd: string) => Promise<void>,
+): Recipe["prepare"] {
+  return async (folder) => {
+    const cwd = `${folder}/go/${name}`;
+    mkdirSync(cwd, { recursive: true });
+    copyFileSync(`${recipes}go/${name}.go`, `${cwd}/${name}.go`);
+    const go: Go = async (...args) => {
+      const { status, stdout, stderr } = await run({ command: "go", args, cwd, env: GO_OFFLINE });
+      if (status !== 0) throw new Error(`go ${args.join(" ")}:\n${stdout}${stderr}`);
+    };
+    await go("mod", "init", "example");
+    await takeLibrary?.(go, cwd);
+    await go("build", "-o", "main", `${name}.go`);
+    return (args, settings) => run({ command: `${cwd}/main`, args, env: settings });
+  };
+}
+
+type Go = (...args: string[]) => Promise<void>;
+
+/** In place of `go get`, which would ask the network. */
+async function takeGoJwt(go: Go, cwd: string): Promise<void> {
+  if (goJwtVersion) return go("mod", "edit", `-require=${GO_JWT}@${goJwtVersion}`);
+  cpSync(DEBIAN_GO_JWT, `${cwd}/golang-jwt`, { recursive: true });
+  await go("mod", "edit", `-module=${GO_JWT}`, "golang-jwt/go.mod");
+  await go("mod", "edit", `-require=${GO_JWT}@v5.0.0`, `-replace=${GO_JWT}=./golang-jwt`);
 }
 
 const hasRuby = succeeds("ruby", ["-e", 'require "json"; exit(RUBY_VERSION >= "3.0")']);
@@ -253,9 +268,9 @@ export const SERVER_RECIPES: readonly Recipe[] = [
     language: "Go",
     task: "grant",
     file: "go/sign_grant.go",
-    needs: "go with golang-jwt 5 in its module cache",
-    isHere: goJwtVersion !== undefined,
-    prepare: goRecipe("sign_grant", `\nrequire ${GO_JWT} ${goJwtVersion}\n`),
+    needs: "go with golang-jwt (5 in its module cache, or Debian's)",
+    isHere: hasGo && (goJwtVersion !== undefined || hasDebianGoJwt),
+    prepare: goRecipe("sign_grant", takeGoJwt),
   },
   {
     language: "PHP",

@@ -82,6 +82,27 @@ test("npm run deploy deploys once they are there, with the configuration it was 
   ]);
 });
 
+test("a dry run checks and builds, and asks Cloudflare for nothing", async () => {
+  const config = configuration("dry", `[vars]\nAPP_ID = "${APP_ID}"\n${bound()}`);
+  const args = ["--config", config, "--dry-run"];
+  const { status, output, calls, set } = await deploy({ loggedIn: false, secrets: [] }, ...args);
+  expect(status).toBe(0);
+  expect(calls).toEqual([`deploy --dry-run --config ${config} --env `]);
+  expect(set).toEqual({});
+  for (const name of SECRETS) expect(output).toContain(name);
+  expect((await deploy({ secrets: [] }, "--dry-run")).output).toContain("APP_ID in wrangler.toml");
+});
+
+test("the custom domain of docs/operating.md is read where it says to put it", () => {
+  const [, line = ""] =
+    /```toml\n(routes = .*\n)```/.exec(readFileSync("docs/operating.md", "utf8")) ?? [];
+  const toml = readFileSync("wrangler.toml", "utf8").replace(/^\[/m, `${line}[`);
+  const path = `${folder}/domain.toml`;
+  writeFileSync(path, toml);
+  const { routes } = readWranglerConfig({ config: path }, { hideWarnings: true });
+  expect(routes).toEqual([{ pattern: "keys.example.com", custom_domain: true }]);
+});
+
 describe("npm run deploy with an environment, which inherits no bindings,", () => {
   const vars = `APP_ID = "${APP_ID}"`;
   const top = `[vars]\n${vars}\n${bound()}`;

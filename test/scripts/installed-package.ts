@@ -83,9 +83,16 @@ export function everyNode(): (readonly [version: string, path: string])[] {
   return Array.from(found);
 }
 
-export function execute(program: string, args: readonly string[], cwd: string): string {
+/** `more`: what its environment has beside this process's. */
+export function execute(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
   try {
-    return execFileSync(program, args, { cwd, encoding: "utf8", stdio: "pipe" });
+    const env = { ...process.env, ...more };
+    return execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: "pipe" });
   } catch (error) {
     const { stdout = "", stderr = "", message } = error as Error & Record<string, string>;
     throw new Error(`${message}\n${stdout}${stderr}`);

@@ -1,5 +1,6 @@
 // The package as it would be published, used by each kind of program that installs it.
 
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -13,7 +14,11 @@ import { everyNode, execute, installPackage, root } from "./installed-package.ts
 const installed = installPackage();
 afterAll(() => installed.remove());
 
-const { appId, appCertificate, key } = OFFICIAL_KEYS.find(({ fields }) => fields.version === 5) ?? {
+const {
+  appId = "",
+  appCertificate = "",
+  key,
+} = OFFICIAL_KEYS.find(({ fields }) => fields.version === 5) ?? {
   key: "",
 };
 const fields = JSON.stringify({ version: 5, ...OFFICIAL_EXAMPLE });
@@ -81,6 +86,25 @@ describe.each(everyNode())("Node %s", (_, node) => {
     const path = installed.write("main.cjs", `${REQUIRES}${USE}\nconsole.log(said);\n`);
     expect(execute(node, [path], installed.folder)).toBe(`${SAID}\n`);
   });
+});
+
+describe.each(everyNode())("the command line in Node %s", (_, node) => {
+  test("runs", () => {
+    const cli = join(installed.folder, "node_modules/latchkey/dist/cli.js");
+    const env = { APP_ID: appId, APP_CERTIFICATE: appCertificate, EXACT_TIMES: "on" };
+    const times = ["--issued-at", `${unixTs}`, "--expires-at", `${expiredTs}`];
+    const random = ["--random-int", `${randomInt}`];
+    const args = ["key", "--channel", channel, "--uid", `${uid}`, ...times, ...random, "--quiet"];
+    expect(execute(node, [cli, ...args], installed.folder, env)).toBe(`${key}\n`);
+  });
+});
+
+test("npx finds the command line", () => {
+  const { version } = publishedManifest();
+  // On Windows npx is a script that only a shell finds.
+  const options = { cwd: installed.folder, shell: process.platform === "win32" };
+  const args = ["--no-install", "--offline", "latchkey", "--version"];
+  expect(String(execFileSync("npx", args, options))).toBe(`${version}\n`);
 });
 
 test("tools that ignore exports find it by main, and by a folder of each name", () => {

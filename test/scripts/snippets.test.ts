@@ -104,11 +104,21 @@ const CONTEXTS: readonly Context[] = [
   {
     marker: "process.env.LATCHKEY_URL",
     declares: "declare const process: { env: Record<string, string> };",
-    values: `${SERVICE} Object.assign(process.env, { LATCHKEY_URL: "https://keys.example.com", SERVICE_KEY: "s" });`,
+    values: `${SERVICE} Object.assign(process.env, { LATCHKEY_URL: "https://keys.example.com/", SERVICE_KEY: "s" });`,
     made: "[key, expiresAt, ...asked]",
     verify(made: unknown[]) {
       const { key, expiresAt } = ISSUED;
       expect(made).toEqual([key, expiresAt, ["https://keys.example.com/v1/keys", "Bearer s"]]);
+    },
+  },
+  {
+    marker: "env.LATCHKEY.fetch",
+    declares: "declare const env: { LATCHKEY: { fetch: typeof fetch }; SERVICE_KEY: string };",
+    values: `${SERVICE} globalThis.env = { LATCHKEY: { fetch }, SERVICE_KEY: "s" };`,
+    made: "[key, expiresAt, ...asked]",
+    verify(made: unknown[]) {
+      const { key, expiresAt } = ISSUED;
+      expect(made).toEqual([key, expiresAt, ["https://latchkey/v1/keys", "Bearer s"]]);
     },
   },
   {

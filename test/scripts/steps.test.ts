@@ -1,10 +1,17 @@
 // What the documents and the workflow tell people and machines to run.
 
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parse } from "dotenv";
 import { describe, expect, test } from "vitest";
 
-const documents = globSync(["*.md", "docs/*.md", "docs/recipes/*.md"]).sort();
+const documents = globSync([
+  "*.md",
+  "docs/*.md",
+  "docs/recipes/*.md",
+  "examples/*.md",
+  "examples/*/*.md",
+]).sort();
 const workflow = readFileSync(".github/workflows/deploy.yml", "utf8");
 
 /** The blocks of code of a document, fenced or indented, and the code within its lines. */
@@ -25,6 +32,29 @@ test.each(documents)("the scripts that %s names exist", (path) => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   const runs = [...code.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)].map(([, run]) => run);
   for (const run of runs) expect(Object.keys(scripts)).toContain(run);
+});
+
+/** As GitHub makes them: of a heading, or an id that is written out. */
+function anchorsOf(markdown: string): string[] {
+  const headings = Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return headings.concat(Array.from(markdown.matchAll(/ id="([^"]+)"/g), ([, id = ""]) => id));
+}
+
+test.each(documents)("each link of %s leads somewhere", (path) => {
+  const markdown = readFileSync(path, "utf8").replace(/^```[\s\S]*?^```/gm, "");
+  const links = Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/g), ([, to = ""]) => to);
+  for (const link of links.filter((to) => !to.startsWith("https://"))) {
+    const [file = "", anchor] = link.split("#");
+    const target = file === "" ? path : join(dirname(path), file);
+    expect([link, existsSync(target)]).toEqual([link, true]);
+    if (anchor === undefined) continue;
+    expect(anchorsOf(readFileSync(target, "utf8"))).toContain(anchor);
+  }
 });
 
 describe("the workflow", () => {

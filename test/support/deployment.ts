@@ -12,6 +12,8 @@ export * from "./settings.ts";
 export interface TestHost extends Host {
   /** Set it to move the clock. */
   time: number;
+  /** The log. */
+  readonly lines: string[];
 }
 
 /**
@@ -21,10 +23,13 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
   let counter = 0;
   const host: TestHost = {
     time: NOW,
+    lines: [],
     now: () => host.time,
+    milliseconds: () => host.time * 1000,
     randomInts: (count) => Uint32Array.from({ length: count }, () => ++counter),
     fetch: () => Promise.reject(new Error("no network in this test")),
     cache: () => undefined,
+    log: (line) => host.lines.push(line),
     ...overrides,
   };
   return host;

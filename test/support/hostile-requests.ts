@@ -71,6 +71,7 @@ const GOOD: readonly (readonly [path: string, body: object])[] = [
     },
   ],
   ["/v1/revocations", { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" }],
+  ["/v1/revocations", { uid: 42, channel: "room-1", eject: true }],
 ];
 const PATHS = [
   "/",

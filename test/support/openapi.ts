@@ -7,6 +7,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -46,10 +47,11 @@ export function mismatches(document: Document, schema: Schema, value: unknown, a
       ? mismatches(document, target, value, at)
       : [`${at}: ${schema.$ref} leads nowhere`];
   }
-  if (schema.anyOf) {
-    return schema.anyOf.some((option) => mismatches(document, option, value, at).length === 0)
+  const options = schema.anyOf ?? schema.oneOf;
+  if (options) {
+    return options.some((option) => mismatches(document, option, value, at).length === 0)
       ? []
-      : [`${at}: none of anyOf`];
+      : [`${at}: none of its options`];
   }
   const wrong: string[] = [];
   if (schema.type && ![schema.type].flat().some((type) => isOfType(value, type)))

@@ -2,11 +2,16 @@
 
 import { type GrantSigner, grantSigner, keySet, signGrant } from "./grants.ts";
 import { hashOf, newKey } from "./service-keys.ts";
-import { SECRETS, type TestResponse } from "./settings.ts";
+import { randomHex, SECRETS, type TestResponse } from "./settings.ts";
 
 /** A named service key, whose entry stands in SERVICE_KEYS where a test wants it. */
 export const NAMED_KEY = newKey("backend", { allow: ["keys"], channels: ["room-1"] });
-const EVERY_SECRET = [...Object.values(SECRETS), NAMED_KEY.key];
+/** The credentials of Agora's account, likewise. */
+export const CUSTOMER = {
+  AGORA_CUSTOMER_ID: randomHex(32),
+  AGORA_CUSTOMER_SECRET: randomHex(32),
+};
+const EVERY_SECRET = [...Object.values(SECRETS), ...Object.values(CUSTOMER), NAMED_KEY.key];
 
 export interface Request {
   readonly name: string;

@@ -123,7 +123,7 @@ class Call(
     }
 
     private fun post(grant: String): HttpURLConnection {
-        val connection = URL("$latchkeyUrl/v1/keys").openConnection() as HttpURLConnection
+        val connection = URL("${latchkeyUrl.trimEnd('/')}/v1/keys").openConnection() as HttpURLConnection
         connection.connectTimeout = 10_000
         connection.readTimeout = 10_000
         connection.instanceFollowRedirects = false

@@ -40,7 +40,9 @@ std::string accessToken(const std::string& channel, std::uint32_t uid) {
   if (!std::regex_match(channel, std::regex(R"([a-zA-Z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64})"))) {
     throw std::runtime_error("channel must be 1 to 64 characters of the SDK's set");
   }
-  const std::string url = setting("LATCHKEY_URL") + "/v1/tokens";
+  std::string url = setting("LATCHKEY_URL");
+  url.erase(url.find_last_not_of('/') + 1);
+  url += "/v1/tokens";
   const std::string authorization = "Authorization: Bearer " + setting("SERVICE_KEY");
   const std::string user = std::to_string(uid);
   const std::string body = R"({"services":[{"type":"rtc","channel":")" + channel + R"(","uid":)" + user +

@@ -40,7 +40,9 @@ std::string channelKey(const std::string& channel, std::uint32_t uid) {
   if (!std::regex_match(channel, std::regex(R"([a-zA-Z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64})"))) {
     throw std::runtime_error("channel must be 1 to 64 characters of the SDK's set");
   }
-  const std::string url = setting("LATCHKEY_URL") + "/v1/keys";
+  std::string url = setting("LATCHKEY_URL");
+  url.erase(url.find_last_not_of('/') + 1);
+  url += "/v1/keys";
   const std::string authorization = "Authorization: Bearer " + setting("SERVICE_KEY");
   const std::string body = R"({"channel":")" + channel + R"(","uid":)" + std::to_string(uid) + R"(,"expiresIn":3600})";
 

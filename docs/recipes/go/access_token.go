@@ -1,4 +1,7 @@
-// Gets one access token for a call and RTM from Latchkey: go run access_token.go room-1 42
+// Gets one access token for a call and RTM from Latchkey. In a folder of its own:
+//
+//	go mod init example && go run access_token.go room-1 42
+//
 // Go 1.19 or later, standard library. Environment: LATCHKEY_URL, SERVICE_KEY.
 package main
 
@@ -23,7 +26,7 @@ var client = &http.Client{
 // accessToken returns the whole response (JSON). Pass it on to the app: token, appId, expiresAt,
 // renewAt and more. The uid must be that of your signed-in user. In RTM the user's id is its text.
 func accessToken(channel string, uid uint32) ([]byte, error) {
-	url, serviceKey := setting("LATCHKEY_URL"), setting("SERVICE_KEY")
+	url, serviceKey := strings.TrimRight(setting("LATCHKEY_URL"), "/"), setting("SERVICE_KEY")
 	if url == "" || serviceKey == "" {
 		return nil, errors.New("LATCHKEY_URL or SERVICE_KEY is not set")
 	}

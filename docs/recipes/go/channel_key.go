@@ -1,4 +1,7 @@
-// Gets a channel key from Latchkey with the service key: go run channel_key.go room-1 42
+// Gets a channel key from Latchkey with the service key. In a folder of its own:
+//
+//	go mod init example && go run channel_key.go room-1 42
+//
 // Go 1.19 or later, standard library. Environment: LATCHKEY_URL, SERVICE_KEY.
 package main
 
@@ -23,7 +26,7 @@ var client = &http.Client{
 // channelKey returns the whole response (JSON). Pass it on to the app: key, uid, expiresAt, renewAt
 // and more. The uid must be that of your signed-in user.
 func channelKey(channel string, uid uint32) ([]byte, error) {
-	url, serviceKey := setting("LATCHKEY_URL"), setting("SERVICE_KEY")
+	url, serviceKey := strings.TrimRight(setting("LATCHKEY_URL"), "/"), setting("SERVICE_KEY")
 	if url == "" || serviceKey == "" {
 		return nil, errors.New("LATCHKEY_URL or SERVICE_KEY is not set")
 	}

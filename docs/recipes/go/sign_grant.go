@@ -1,5 +1,9 @@
-// Signs a grant for one user: go run sign_grant.go room-1 42
-// Go 1.19 or later, go get github.com/golang-jwt/jwt/v5. Environment: GRANT_SECRET.
+// Signs a grant for one user. In a folder of its own:
+//
+//	go mod init grants && go get github.com/golang-jwt/jwt/v5
+//	go run sign_grant.go room-1 42
+//
+// Go 1.19 or later, golang-jwt 5. Environment: GRANT_SECRET.
 package main
 
 import (

@@ -36,7 +36,8 @@ public class AccessToken {
               {"type":"rtm","userId":"%d"}
             ],"expiresIn":3600}
             """.formatted(channel, uid, uid);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(setting("LATCHKEY_URL") + "/v1/tokens"))
+        String url = setting("LATCHKEY_URL").replaceFirst("/+$", "") + "/v1/tokens";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
             .header("Authorization", "Bearer " + setting("SERVICE_KEY"))
             .header("Content-Type", "application/json")
             .timeout(Duration.ofSeconds(5))

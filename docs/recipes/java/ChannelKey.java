@@ -31,7 +31,8 @@ public class ChannelKey {
             throw new IllegalArgumentException("channel must be 1 to 64 characters of the SDK's set");
         }
         String body = "{\"channel\":\"%s\",\"uid\":%d,\"expiresIn\":3600}".formatted(channel, uid);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(setting("LATCHKEY_URL") + "/v1/keys"))
+        String url = setting("LATCHKEY_URL").replaceFirst("/+$", "") + "/v1/keys";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
             .header("Authorization", "Bearer " + setting("SERVICE_KEY"))
             .header("Content-Type", "application/json")
             .timeout(Duration.ofSeconds(5))

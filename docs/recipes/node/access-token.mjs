@@ -18,7 +18,8 @@ async function accessToken(channel, uid) {
     { type: "rtc", channel, uid, role: "publisher" },
     { type: "rtm", userId: `${uid}` },
   ];
-  const response = await fetch(`${setting("LATCHKEY_URL")}/v1/tokens`, {
+  const url = setting("LATCHKEY_URL").replace(/\/+$/, "");
+  const response = await fetch(`${url}/v1/tokens`, {
     method: "POST",
     headers: {
       Authorization: `Bearer ${setting("SERVICE_KEY")}`,

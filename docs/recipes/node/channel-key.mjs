@@ -14,7 +14,8 @@ try {
  * be that of your signed-in user.
  */
 async function channelKey(channel, uid) {
-  const response = await fetch(`${setting("LATCHKEY_URL")}/v1/keys`, {
+  const url = setting("LATCHKEY_URL").replace(/\/+$/, "");
+  const response = await fetch(`${url}/v1/keys`, {
     method: "POST",
     headers: {
       Authorization: `Bearer ${setting("SERVICE_KEY")}`,

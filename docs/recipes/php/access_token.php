@@ -14,7 +14,7 @@ function accessToken(string $channel, int $uid): string
         ['type' => 'rtc', 'channel' => $channel, 'uid' => $uid, 'role' => 'publisher'],
         ['type' => 'rtm', 'userId' => (string) $uid],
     ];
-    $curl = curl_init(setting('LATCHKEY_URL') . '/v1/tokens');
+    $curl = curl_init(rtrim(setting('LATCHKEY_URL'), '/') . '/v1/tokens');
     curl_setopt_array($curl, [
         CURLOPT_POSTFIELDS => json_encode(['services' => $services, 'expiresIn' => 3600], JSON_THROW_ON_ERROR),
         CURLOPT_HTTPHEADER => ['Authorization: Bearer ' . setting('SERVICE_KEY'), 'Content-Type: application/json'],

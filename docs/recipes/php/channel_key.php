@@ -10,7 +10,7 @@ declare(strict_types=1);
  */
 function channelKey(string $channel, int $uid): string
 {
-    $curl = curl_init(setting('LATCHKEY_URL') . '/v1/keys');
+    $curl = curl_init(rtrim(setting('LATCHKEY_URL'), '/') . '/v1/keys');
     curl_setopt_array($curl, [
         CURLOPT_POSTFIELDS => json_encode(['channel' => $channel, 'uid' => $uid, 'expiresIn' => 3600], JSON_THROW_ON_ERROR),
         CURLOPT_HTTPHEADER => ['Authorization: Bearer ' . setting('SERVICE_KEY'), 'Content-Type: application/json'],

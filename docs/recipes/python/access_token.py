@@ -19,7 +19,7 @@ def access_token(channel: str, uid: int) -> dict:
         {"type": "rtm", "userId": str(uid)},
     ]
     request = urllib.request.Request(
-        setting("LATCHKEY_URL") + "/v1/tokens",
+        setting("LATCHKEY_URL").rstrip("/") + "/v1/tokens",
         data=json.dumps({"services": services, "expiresIn": 3600}).encode(),
         headers={"Authorization": "Bearer " + setting("SERVICE_KEY"), "Content-Type": "application/json"},
     )

@@ -15,7 +15,7 @@ def channel_key(channel: str, uid: int) -> dict:
     """Pass the whole response on to the app: key, uid, expiresAt, renewAt and more. The uid must be
     that of your signed-in user."""
     request = urllib.request.Request(
-        setting("LATCHKEY_URL") + "/v1/keys",
+        setting("LATCHKEY_URL").rstrip("/") + "/v1/keys",
         data=json.dumps({"channel": channel, "uid": uid, "expiresIn": 3600}).encode(),
         headers={"Authorization": "Bearer " + setting("SERVICE_KEY"), "Content-Type": "application/json"},
     )

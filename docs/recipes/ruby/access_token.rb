@@ -20,7 +20,7 @@ end
 # Pass the whole response on to the app: token, appId, expiresAt, renewAt and more. The uid must be
 # that of your signed-in user. In RTM the user's id is its text.
 def access_token(channel, uid)
-  url = URI("#{setting("LATCHKEY_URL")}/v1/tokens")
+  url = URI("#{setting("LATCHKEY_URL").delete_suffix("/")}/v1/tokens")
   headers = { "Authorization" => "Bearer #{setting("SERVICE_KEY")}", "Content-Type" => "application/json" }
   services = [
     { type: "rtc", channel: channel, uid: uid, role: "publisher" },

@@ -20,7 +20,7 @@ end
 # Pass the whole response (JSON) on to the app: key, uid, expiresAt, renewAt and more. The uid must
 # be that of your signed-in user.
 def channel_key(channel, uid)
-  url = URI("#{setting("LATCHKEY_URL")}/v1/keys")
+  url = URI("#{setting("LATCHKEY_URL").delete_suffix("/")}/v1/keys")
   headers = { "Authorization" => "Bearer #{setting("SERVICE_KEY")}", "Content-Type" => "application/json" }
   body = JSON.generate(channel: channel, uid: uid, expiresIn: 3600)
   timeouts = { open_timeout: 5, read_timeout: 5, write_timeout: 5 }

@@ -77,7 +77,7 @@ export function createTokens({ endpoint, services, fetchGrant, onStopped = () =>
   }
 
   function post(bearer) {
-    return fetch(`${endpoint}/v1/tokens`, {
+    return fetch(`${endpoint.replace(/\/+$/, "")}/v1/tokens`, {
       method: "POST",
       headers: { Authorization: `Bearer ${bearer}`, "Content-Type": "application/json" },
       body: JSON.stringify({ services }),

@@ -160,7 +160,9 @@ class Call : public agora::rtc::IRtcEngineEventHandler {
 
   Response post(const std::string& grant) const {
     Response response;
-    const std::string url = latchkeyUrl_ + "/v1/keys";
+    std::string url = latchkeyUrl_;
+    url.erase(url.find_last_not_of('/') + 1);
+    url += "/v1/keys";
     const std::string authorization = "Authorization: Bearer " + grant;
     const std::string body = nlohmann::json{{"channel", channel_}}.dump();
     curl_slist* list = curl_slist_append(nullptr, authorization.c_str());

@@ -187,7 +187,9 @@ class TokenCall : public agora::rtc::IRtcEngineEventHandler {
 
   Response post(const std::string& grant) const {
     Response response;
-    const std::string url = latchkeyUrl_ + "/v1/keys";
+    std::string url = latchkeyUrl_;
+    url.erase(url.find_last_not_of('/') + 1);
+    url += "/v1/keys";
     const std::string authorization = "Authorization: Bearer " + grant;
     // With its version, the answer is a token that this SDK takes.
     const std::string body =

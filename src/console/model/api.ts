@@ -2,29 +2,36 @@
 
 /** A problem of the service (RFC 9457). */
 export interface Problem {
+  /** Where it is explained. Left out: it is the page's own. */
+  readonly type?: string;
   readonly title: string;
   readonly detail: string;
   readonly code: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
-export type PostResult<Body> = { readonly body: Body } | { readonly problem: Problem };
+export type Result<Body> = { readonly body: Body } | { readonly problem: Problem };
 
-export type Post = <Body>(path: string, body: unknown) => Promise<PostResult<Body>>;
+export type Method = "GET" | "POST" | "DELETE";
 
-/** `credential` is called at each request. It returns undefined while there is none. */
-export function createPost(credential: () => string | undefined, send: typeof fetch): Post {
-  return async <Body>(path: string, body: unknown): Promise<PostResult<Body>> => {
-    const authorization = credential();
+export type Ask = <Body>(method: Method, path: string, body?: unknown) => Promise<Result<Body>>;
+
+/** `credential` is called at each request. It says undefined while there is none. */
+export function createAsk(credential: () => Promise<string | undefined>, send: typeof fetch): Ask {
+  return async <Body>(method: Method, path: string, body?: unknown): Promise<Result<Body>> => {
+    const authorization = await credential();
     if (authorization === undefined) {
-      return failure("no_credential", "No credential yet", "Enter a service key or a grant above.");
+      return failure("no_credential", "Not signed in", "Sign in with a service key or a grant.");
     }
     let response: Response;
     try {
       response = await send(path, {
-        method: "POST",
-        headers: { authorization: `Bearer ${authorization}`, "content-type": "application/json" },
-        body: JSON.stringify(body),
+        method,
+        headers: {
+          authorization: `Bearer ${authorization}`,
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         cache: "no-store",
         credentials: "omit",
       });
@@ -35,6 +42,7 @@ export function createPost(credential: () => string | undefined, send: typeof fe
         "The deployment can't be reached, or the credential can't be sent in a header.",
       );
     }
+    if (response.status === 204) return { body: undefined as Body };
     const content: unknown = await response.json().catch(() => undefined);
     if (response.ok && content !== undefined) return { body: content as Body };
     if (isProblem(content)) return { problem: content };
@@ -52,9 +60,4 @@ function isProblem(content: unknown): content is Problem {
 
 function failure(code: string, title: string, detail: string): { readonly problem: Problem } {
   return { problem: { code, title, detail } };
-}
-
-/** A grant is a JWT, which has dots between its parts. A service key has none. */
-export function isGrant(credential: string): boolean {
-  return credential.includes(".");
 }

@@ -3,7 +3,7 @@
 
 import { createKeySource, type KeySource } from "../../client/client.ts";
 import type { IssuedGrant, IssuedKey } from "../../contract/responses.ts";
-import { isGrant, type Post, type PostResult } from "./api.ts";
+import type { Ask, Result } from "./api.ts";
 import { createCallTime, type RealTime } from "./call-time.ts";
 import {
   CLOCK_ERROR_MS,
@@ -19,7 +19,8 @@ import { createSimulatedSdk, type SdkEvent } from "./simulated-sdk.ts";
 import type { Entry, What } from "./timeline.ts";
 
 export interface CallOptions {
-  readonly credential: string;
+  /** Undefined: the console makes grants, as a business server does. */
+  readonly grant: string | undefined;
   readonly channel: string;
   /** Left out with a grant: the grant's. */
   readonly uid: number | undefined;
@@ -29,7 +30,7 @@ export interface CallOptions {
   /** Read at each request and each look at the clock: the switches work during the call. */
   readonly faults: Faults;
   readonly fetch: typeof fetch;
-  readonly post: Post;
+  readonly ask: Ask;
   readonly real: RealTime;
   /** The device's clock, in milliseconds. */
   wallNow(): number;
@@ -48,7 +49,7 @@ export interface Call {
 }
 
 export function startCall(options: CallOptions): Call {
-  const { credential, channel, uid, expiresIn, faults, real } = options;
+  const { grant, channel, uid, expiresIn, faults, real } = options;
   const time = createCallTime(real, options.speed);
   const startedAt = options.wallNow();
   let hasGrantExpired = false;
@@ -92,12 +93,12 @@ export function startCall(options: CallOptions): Call {
     return simulated && toResponse(simulated);
   };
 
-  /** What the business server does. With a service key, the console does it in its place. */
+  /** What the business server does. */
   const fetchGrant = async (): Promise<string> => {
     const lifetime = faults.isGrantEnding ? SHORT_GRANT_SECONDS : LONG_GRANT_SECONDS;
-    let result: PostResult<IssuedGrant> | undefined;
+    let result: Result<IssuedGrant> | undefined;
     await send("grant", async () => {
-      result = await options.post<IssuedGrant>("/v1/grants", {
+      result = await options.ask<IssuedGrant>("POST", "/v1/grants", {
         channels: [channel],
         uid,
         expiresIn: lifetime,
@@ -112,7 +113,7 @@ export function startCall(options: CallOptions): Call {
 
   const source: KeySource = createKeySource({
     endpoint: "",
-    grant: isGrant(credential) ? credential : fetchGrant,
+    grant: grant ?? fetchGrant,
     channel,
     uid,
     expiresIn,

@@ -1,32 +1,24 @@
 // Inspection by the page alone: all but the signature, which needs the certificate.
 
 import type { KeyInspection } from "../../contract/responses.ts";
-import { type InspectOptions, inspect } from "../../keys/inspect.ts";
+import { describeKey, describeToken } from "../../inspection/describe-credential.ts";
+import { type Inspection, type InspectOptions, inspect } from "../../keys/inspect.ts";
+import { userText } from "../../keys/user.ts";
 import { verdictOf } from "../../keys/verdict.ts";
-import type { PostResult } from "./api.ts";
-
-type Decoded = Pick<
-  KeyInspection,
-  "verdict" | "version" | "uid" | "account" | "signature" | "unverifiedReason" | "findings"
->;
+import type { Result } from "./api.ts";
+import type { Body } from "./request-body.ts";
 
 /** `body` as it would be sent; wrong fields become the problem that the service would answer. */
-export function decode(
-  body: Readonly<Record<string, unknown>>,
-  nowMilliseconds: number,
-): PostResult<Decoded> {
+export function decode(body: Body, nowMilliseconds: number): Result<KeyInspection> {
   const { key, ...options } = body;
   try {
     const now = Math.floor(nowMilliseconds / 1000);
     const said = inspect(String(key), { ...(options as InspectOptions), now });
-    const rtc = said.services?.find((service) => service.type === "rtc");
-    const { uid = rtc?.uid, findings, version } = said;
+    const { findings } = said;
     return {
       body: {
         verdict: verdictOf("unverified", findings),
-        ...(version !== undefined && { version }),
-        uid,
-        account: rtc?.account,
+        ...described(said, options as InspectOptions),
         signature: "unverified",
         unverifiedReason: "That needs a service key.",
         findings,
@@ -39,4 +31,12 @@ export function decode(
     const problem = { code: "invalid_request", title: "Invalid request", detail: "", errors };
     return { problem };
   }
+}
+
+function described(said: Inspection, asked: InspectOptions): Partial<KeyInspection> {
+  if (said.version === undefined) return {};
+  if (said.version !== 6 && said.version !== 7) return describeKey(said, undefined);
+  const { channel, uid, account } = asked;
+  const user = account ?? (uid === undefined ? undefined : userText({ uid }));
+  return describeToken(said, { channel, user }, undefined);
 }

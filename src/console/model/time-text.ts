@@ -10,9 +10,27 @@ export function clockText(seconds: number): string {
     .join(":");
 }
 
-/** 2026-11-02 09:30:00 UTC, from Unix seconds. */
-export function instantText(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString().replace("T", " ").replace(".000Z", " UTC");
+/**
+ * `2026-11-02 09:30:00 UTC · 10:30:00 your time`, from Unix seconds. `timeZone`: left out, the
+ * device's.
+ */
+export function instantText(unixSeconds: number, timeZone?: string): string {
+  const instant = new Date(unixSeconds * 1000);
+  if (Number.isNaN(instant.getTime())) return String(unixSeconds);
+  const utc = dateAndTime(instant, "UTC");
+  const [date, time] = dateAndTime(instant, timeZone);
+  const isSameDay = date === utc[0];
+  if (isSameDay && time === utc[1]) return `${date} ${time} UTC`;
+  const local = isSameDay ? time : `${date} ${time}`;
+  return `${utc.join(" ")} UTC · ${local}\u00a0your\u00a0time`;
+}
+
+/** The Swedish way of writing dates is that of ISO 8601. */
+function dateAndTime(instant: Date, timeZone?: string): [date: string, time: string] {
+  return [
+    instant.toLocaleDateString("sv-SE", { timeZone }),
+    instant.toLocaleTimeString("sv-SE", { timeZone }),
+  ];
 }
 
 /** 3.4 ms, or 120 ms. */

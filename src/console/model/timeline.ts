@@ -108,8 +108,11 @@ const RANGE_MIN_SECONDS = 30;
 /** The chart shows this many lives of a key at most. */
 const RANGE_LIVES = 5;
 
-/** The chart of everything up to `now`. When it is full, it leaves out the oldest. */
-export function chartOf(entries: readonly Entry[], now: number): Chart {
+/**
+ * The chart of everything up to `now`. When it is full, it leaves out the oldest. `expected`: how
+ * long a key is expected to live, in seconds; the chart has room for one from the beginning.
+ */
+export function chartOf(entries: readonly Entry[], now: number, expected = 0): Chart {
   const keys = entries.filter((entry) => entry.type === "renewed");
   const ends = keys.map(({ at, lifeSeconds }) => at + (lifeSeconds ?? Number.POSITIVE_INFINITY));
   const longest = Math.max(RANGE_MIN_SECONDS, ...keys.map(({ lifeSeconds = 0 }) => lifeSeconds));
@@ -138,7 +141,7 @@ export function chartOf(entries: readonly Entry[], now: number): Chart {
       ),
     }));
   return {
-    range: { from, to: Math.max(ahead, from + RANGE_MIN_SECONDS) },
+    range: { from, to: Math.max(ahead, from + Math.max(RANGE_MIN_SECONDS, expected)) },
     valid,
     gaps,
     waits,

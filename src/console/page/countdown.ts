@@ -1,7 +1,7 @@
 // Two rings that empty: the outer one shows the time left to join, the inner one the time until the
 // key expires.
 
-import type { IssuedKey } from "../../contract/responses.ts";
+import type { KeyTimes } from "../../contract/responses.ts";
 import { clockText, instantText } from "../model/time-text.ts";
 import { el, svg } from "./dom.ts";
 
@@ -16,10 +16,13 @@ const TICK_MS = 250;
 export function createCountdown(
   place: HTMLElement,
   announce: (text: string) => void,
-): (issued: IssuedKey) => void {
+): (issued: (KeyTimes & { readonly serverTime: number }) | undefined) => void {
   let timer: ReturnType<typeof setInterval> | undefined;
-  return ({ issuedAt, joinBefore, expiresAt, serverTime }) => {
+  return (issued) => {
     clearInterval(timer);
+    place.replaceChildren();
+    if (!issued) return;
+    const { issuedAt, joinBefore, expiresAt, serverTime } = issued;
     const start = performance.now();
     const outer = ring(OUTER, "join");
     const inner = ring(INNER, "call");
@@ -70,6 +73,7 @@ export function createCountdown(
       callText.textContent =
         call === undefined ? "never expires" : call > 0 ? clockText(Math.ceil(call)) : "expired";
       center.textContent = joinText.textContent;
+      center.toggleAttribute("data-long", joinText.textContent.length > 5);
       caption.textContent = join > 0 ? "to join" : "join window";
       if (join === 0 && wasOpen) announce("The join window of this key has closed.");
       wasOpen = join > 0;

@@ -3,7 +3,7 @@
 
 import { clockText } from "../model/time-text.ts";
 import type { Chart, Span } from "../model/timeline.ts";
-import { svg } from "./dom.ts";
+import { el, svg } from "./dom.ts";
 
 const LANES = { keys: 14, requests: 56, axis: 88 };
 const MARGIN = 6;
@@ -59,6 +59,19 @@ export function timelineView(chart: Chart, now: number, outerWidth: number): SVG
     ...axis(range, x, width),
     svg("line", { class: "now", x1: x(now), x2: x(now), y1: 4, y2: LANES.axis }),
   );
+}
+
+const MARKS = [
+  ["valid", "valid key"],
+  ["renewed", "renewed"],
+  ["succeeded", "succeeded"],
+  ["failed", "failed"],
+  ["waiting", "waiting to retry"],
+] as const;
+
+export function chartLegend(): HTMLElement {
+  const marks = MARKS.map(([name, text]) => el("li", {}, el("i", { class: `mark ${name}` }), text));
+  return el("ul", { class: "chart-legend", "aria-label": "Marks" }, ...marks);
 }
 
 function diamond(x: number, y: number): SVGElement {

@@ -32,6 +32,14 @@ interface OpenOptions extends BrowserContextOptions {
   readonly shipped?: boolean;
 }
 
+/** Signs in with another credential than the one of the link. */
+export async function signInWith(page: Page, credential: string): Promise<void> {
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Service key or grant").fill(credential);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator("#signed-in").waitFor();
+}
+
 /** Opens the console with the link that `npm start` prints. */
 export async function openConsole(
   browser: Browser,

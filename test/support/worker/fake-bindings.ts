@@ -19,6 +19,8 @@ export const FAKE_ASSETS = `const TYPES = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   json: "application/json",
+  txt: "text/plain; charset=utf-8",
+  md: "text/markdown; charset=utf-8",
   svg: "image/svg+xml",
   png: "image/png",
   woff2: "font/woff2",

@@ -23,7 +23,7 @@ export interface WorkerProcess {
   readonly ports: ReadonlyMap<string, number>;
   /** Undefined where it was started without an inspector. */
   readonly inspectorPort: number | undefined;
-  /** Everything that it wrote to stdout and stderr. */
+  /** Everything that it wrote to stdout and stderr, unless somebody else gets it. */
   output(): string;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
@@ -31,9 +31,17 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
+export type OnOutput = ((text: string) => void) | "discard";
+
+export interface ProcessOptions {
+  readonly hasInspector?: boolean;
+  /** Gets what the process writes; "discard": nobody does; left out: it is kept for `output()`. */
+  readonly onOutput?: OnOutput | undefined;
+}
+
 export async function startProcess(
   description: WorkerdDescription,
-  { hasInspector = false } = {},
+  { hasInspector = false, onOutput }: ProcessOptions = {},
 ): Promise<WorkerProcess> {
   const directory = await mkdtemp(join(tmpdir(), "latchkey-workerd-"));
   const configPath = join(directory, "config.capnp");
@@ -41,11 +49,13 @@ export async function startProcess(
   const args = ["serve", configPath, `--control-fd=${CONTROL_FD}`];
   if (hasInspector) args.push("--inspector-addr=127.0.0.1:0");
   const startedAt = performance.now();
-  const child = spawn(workerd, args, { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const stdout = onOutput === "discard" ? "ignore" : "pipe";
+  const child = spawn(workerd, args, { stdio: ["ignore", stdout, "pipe", "pipe"] });
   let output = "";
-  for (const stream of [child.stdout, child.stderr] as Readable[]) {
-    stream.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      if (typeof onOutput === "function") onOutput(chunk.toString());
+      else output += chunk.toString();
     });
   }
   const end = async (signal: NodeJS.Signals) => {

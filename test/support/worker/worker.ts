@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bundle } from "./bundle.ts";
 import { FakeKv } from "./fake-kv.ts";
-import { startProcess, type WorkerProcess } from "./worker-process.ts";
+import { type OnOutput, startProcess, type WorkerProcess } from "./worker-process.ts";
 import type { WorkerDescription } from "./workerd-config.ts";
 
 export interface WorkerOptions {
@@ -30,6 +30,8 @@ export interface WorkerOptions {
   readonly hasTestClock?: boolean;
   readonly v8Flags?: readonly string[];
   readonly hasInspector?: boolean;
+  /** Where what the process writes goes; left out: it is kept. */
+  readonly onOutput?: OnOutput;
   /** Other Workers in the same process, by name. */
   readonly beside?: Readonly<Record<string, WorkerDescription>>;
 }
@@ -45,12 +47,19 @@ export interface RunningWorker extends WorkerProcess {
 export const FIRST_EDGE = "edge-0";
 
 export async function startWorker(bundle: Bundle, options: WorkerOptions): Promise<RunningWorker> {
-  const { edges = 1, hasBindings = true, v8Flags, hasInspector = false, beside } = options;
+  const {
+    edges = 1,
+    hasBindings = true,
+    v8Flags,
+    hasInspector = false,
+    beside,
+    onOutput,
+  } = options;
   const stores = hasBindings ? await openStores(options) : undefined;
   const names = Array.from({ length: edges }, (_, i) => `edge-${i}`);
   const edge = describeEdge(bundle, options, stores);
   const workers = { ...Object.fromEntries(names.map((name) => [name, edge])), ...beside };
-  const started = await startProcess({ workers, v8Flags }, { hasInspector }).catch(
+  const started = await startProcess({ workers, v8Flags }, { hasInspector, onOutput }).catch(
     async (error: unknown) => {
       await stores?.close();
       throw error;

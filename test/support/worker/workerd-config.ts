@@ -18,6 +18,8 @@ export interface WorkerDescription {
   readonly rateLimits?: readonly string[];
   readonly assets?: { readonly name: string; readonly directory: string } | undefined;
   readonly objects?: DurableObjects;
+  /** Service bindings: the other Worker of this process that each name stands for. */
+  readonly services?: Readonly<Record<string, string>>;
   /**
    * All that it fetches goes to this port on loopback, as to a proxy; left out: it reaches loopback
    * alone.
@@ -112,7 +114,7 @@ function modulesOf(worker: WorkerDescription, configDirectory: string): string[]
 
 function bindingsOf(
   worker: string,
-  { texts = {}, kv, rateLimits = [], assets, objects }: WorkerDescription,
+  { texts = {}, kv, rateLimits = [], assets, objects, services = {} }: WorkerDescription,
 ): string[] {
   const home = objects?.home ?? worker;
   const serviceName = home === worker ? "" : `, serviceName = ${quoted(home)}`;
@@ -127,6 +129,7 @@ function bindingsOf(
       binding(name, `durableObjectNamespace = (className = ${quoted(className)}${serviceName})`),
     ),
     ...(assets ? [binding(assets.name, `service = ${quoted(`${worker}-assets`)}`)] : []),
+    ...Object.entries(services).map(([name, other]) => binding(name, `service = ${quoted(other)}`)),
   ];
 }
 

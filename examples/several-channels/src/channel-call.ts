@@ -1,0 +1,44 @@
+import AgoraRTC from "agora-rtc-sdk-ng";
+import { createKeySource, type KeySourceOptions } from "latchkey/client";
+
+export interface ChannelCall {
+  leave(): Promise<void>;
+}
+
+/** One channel: a client of the SDK and a key source of its own. A key is for one channel alone. */
+export async function joinChannel(
+  options: Pick<KeySourceOptions, "endpoint" | "grant" | "channel">,
+  say: (state: string) => void,
+): Promise<ChannelCall> {
+  const keys = createKeySource({ ...options, sdkVersion: AgoraRTC.VERSION, platform: "web" });
+  const client = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
+  keys.on("stopped", ({ error }) => say(`no more keys: ${error.code}`));
+  client.on("user-published", async (user, mediaType) => {
+    await client.subscribe(user, mediaType);
+    if (mediaType === "audio") user.audioTrack?.play();
+  });
+  const join = async () => {
+    const token = await keys.get();
+    const { appId = "", uid, account } = keys.current ?? {};
+    await client.join(appId, options.channel, token, account ?? uid);
+    keys.attach(client);
+    say(`in as ${client.uid}`);
+  };
+  // After a long sleep, say: the SDK has left the channel. Join again with a new key.
+  client.on("token-privilege-did-expire", () => {
+    join().catch((error) => say(`failed: ${error.code ?? error.message}`));
+  });
+  try {
+    await join();
+  } catch (error) {
+    keys.close();
+    throw error;
+  }
+  return {
+    async leave() {
+      keys.close();
+      await client.leave();
+      say("left");
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// A page with the web SDK: joins, speaks, hears others, and leaves. Its keys come from Latchkey.
+
+import AgoraRTC, { type IMicrophoneAudioTrack } from "agora-rtc-sdk-ng";
+import { createKeySource, type KeySource } from "latchkey/client";
+
+const ENDPOINT = import.meta.env.VITE_LATCHKEY_URL ?? "http://localhost:8787";
+const CHANNEL = "room-1";
+
+const client = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
+let keys: KeySource | undefined;
+let microphone: IMicrophoneAudioTrack | undefined;
+
+client.on("user-published", async (user, mediaType) => {
+  await client.subscribe(user, mediaType);
+  if (mediaType === "audio") user.audioTrack?.play();
+});
+
+// After a long sleep, say: the SDK has left the channel. Join again with a new key.
+client.on("token-privilege-did-expire", () => join());
+
+async function join(): Promise<void> {
+  say("joining");
+  keys ??= createKeys();
+  const token = await keys.get();
+  const { appId = "", uid, account } = keys.current ?? {};
+  await client.join(appId, CHANNEL, token, account ?? uid);
+  keys.attach(client); // from here on its key is renewed
+  say(`in ${CHANNEL} as ${client.uid}`);
+}
+
+async function speak(): Promise<void> {
+  microphone ??= await AgoraRTC.createMicrophoneAudioTrack();
+  await client.publish(microphone);
+}
+
+async function leave(): Promise<void> {
+  keys?.close();
+  keys = undefined;
+  microphone?.close();
+  microphone = undefined;
+  await client.leave();
+  say("not in a call");
+}
+
+function createKeys(): KeySource {
+  const source = createKeySource({
+    endpoint: ENDPOINT,
+    channel: CHANNEL,
+    grant: fetchGrant,
+    sdkVersion: AgoraRTC.VERSION,
+    platform: "web",
+  });
+  // There will be no more keys, and Agora removes the user when the last one expires.
+  source.on("stopped", ({ error }) => {
+    keys = undefined;
+    say(`no more keys: ${error.code}`);
+  });
+  return source;
+}
+
+/** Your business server knows who is signed in. */
+async function fetchGrant(signal: AbortSignal): Promise<{ grant: string }> {
+  const response = await fetch("/grant", { method: "POST", signal });
+  if (!response.ok) throw new Error(`/grant returned ${response.status}`);
+  return response.json();
+}
+
+function say(state: string): void {
+  (document.getElementById("state") as HTMLElement).textContent = state;
+}
+
+function onClick(id: string, action: () => Promise<void>): void {
+  document.getElementById(id)?.addEventListener("click", () => {
+    action().catch((error) => say(`failed: ${error.code ?? error.message}`));
+  });
+}
+
+onClick("join", join);
+onClick("speak", speak);
+onClick("leave", leave);

@@ -1,0 +1,108 @@
+import type { Revocation } from "../contract/responses.ts";
+import { chooseDeployment } from "./choose-service.ts";
+import { EXIT, type ExitCode, usageError } from "./cli-error.ts";
+import type { Command } from "./command.ts";
+import type { CommandArguments } from "./command-arguments.ts";
+import { TIMES } from "./help-notes.ts";
+import {
+  HELP_OPTIONS,
+  type Options,
+  OUTPUT_OPTIONS,
+  REMOTE_OPTIONS,
+  readTime,
+  USER_OPTIONS,
+} from "./option-table.ts";
+import { type Row, rowsText, timeText } from "./report-text.ts";
+import type { Service } from "./service.ts";
+import type { Terminal } from "./terminal.ts";
+import { unixNow } from "./unix-now.ts";
+
+/** What an entry can name. */
+const ENTRY_OPTIONS: Options = {
+  ...USER_OPTIONS,
+  channel: { value: "NAME", field: "channel", help: "the channel" },
+  subject: { value: "TEXT", field: "sub", help: "all grants of this subject" },
+  jti: { value: "ID", field: "jti", help: "one grant" },
+  until: { value: "TIME", field: "until", read: readTime, help: "when it ends by itself" },
+  eject: {
+    field: "eject",
+    read: () => true,
+    help: "also remove the user from the call: with --uid and --channel",
+  },
+};
+const OPTIONS: Options = {
+  ...ENTRY_OPTIONS,
+  list: { help: "list what is revoked now" },
+  end: { value: "ID", help: "end a revocation early" },
+  ...REMOTE_OPTIONS,
+  ...OUTPUT_OPTIONS,
+  ...HELP_OPTIONS,
+};
+
+const WAYS =
+  "name what to revoke (--uid, --account, --channel, --subject or --jti), or --list, or --end ID";
+
+export const revokeCommand: Command = {
+  name: "revoke",
+  summary: "revoke access by grant, list revocations, or end one",
+  options: OPTIONS,
+  notes: [
+    "It asks the deployment of LATCHKEY_URL or --url, with SERVICE_KEY of the environment or, with " +
+      "--stdin, from stdin. A request by grant must match everything that you name. Without " +
+      "--eject a user who is in a call stays in until their key expires.",
+    TIMES,
+  ],
+  examples: [
+    "latchkey revoke --uid 42 --channel room-1",
+    "latchkey revoke --subject user-7 --until 4h",
+    "latchkey revoke --list",
+    "latchkey revoke --end 17",
+  ],
+  async run(args, terminal) {
+    const entry = args.request(ENTRY_OPTIONS, unixNow());
+    const id = args.text("end");
+    const ways = [Object.keys(entry).length > 0, args.has("list"), id !== undefined];
+    if (ways.filter(Boolean).length !== 1) throw usageError(WAYS);
+    const service = await chooseDeployment(args, terminal);
+    if (args.has("list")) return list(args, terminal, service);
+    if (id !== undefined) {
+      await service.ask("endRevocation", { id });
+      if (args.has("json")) terminal.printJson({ id, ended: true });
+      else terminal.print("ended");
+      return EXIT.done;
+    }
+    const revocation = await service.ask("revoke", entry);
+    if (args.has("json")) terminal.printJson(revocation);
+    else terminal.print(`revoked\n\n${rowsText(rowsOf(revocation))}`);
+    return EXIT.done;
+  },
+};
+
+async function list(
+  args: CommandArguments,
+  terminal: Terminal,
+  service: Service,
+): Promise<ExitCode> {
+  const revocations: Revocation[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await service.ask("listRevocations", cursor === undefined ? {} : { cursor });
+    revocations.push(...page.revocations);
+    // A page that names itself as the next would have no end.
+    cursor = page.cursor === cursor ? undefined : page.cursor;
+  } while (cursor !== undefined);
+  if (args.has("json")) terminal.printJson({ revocations });
+  else if (revocations.length === 0) terminal.print("nothing is revoked");
+  else terminal.print(revocations.map((each) => rowsText(rowsOf(each))).join("\n\n"));
+  return EXIT.done;
+}
+
+/** Fields of later versions of the service are shown too. */
+function rowsOf({ until, ejection, ...fields }: Revocation): Row[] {
+  const reason = ejection?.reason === undefined ? "" : `: ${ejection.reason}`;
+  return [
+    ...Object.entries(fields).map(([name, value]): Row => [name, `${value}`]),
+    ["until", timeText(until, unixNow())],
+    ["ejection", ejection === undefined ? undefined : `${ejection.state}${reason}`],
+  ];
+}

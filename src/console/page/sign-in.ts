@@ -1,0 +1,89 @@
+// Signing in: the credential comes from the field or from the address's fragment, and the service
+// says at once who it is.
+
+import type { CallerDescription } from "../../contract/responses.ts";
+import type { CallerState, SignIn } from "../model/caller-state.ts";
+import { callerFacts } from "../model/caller-text.ts";
+import { credentialIn } from "../model/fragment.ts";
+import { clockText } from "../model/time-text.ts";
+import { byId, el } from "./dom.ts";
+import { problemView } from "./form.ts";
+import { factList } from "./panel.ts";
+
+const TICK_MS = 1000;
+const HINT = "It stays in this page's memory, and is sent only to this deployment.";
+
+export function setUpSignIn(state: CallerState): void {
+  const form = byId("sign-in-form", HTMLFormElement);
+  const input = byId("credential", HTMLInputElement);
+  const button = byId("sign-in", HTMLButtonElement);
+  const hint = byId("sign-in-hint", HTMLElement);
+  const said = byId("sign-in-status", HTMLElement);
+  const problem = byId("sign-in-problem", HTMLElement);
+  const signedIn = byId("signed-in", HTMLElement);
+  const signOut = byId("sign-out", HTMLButtonElement);
+  let ticking: ReturnType<typeof setInterval> | undefined;
+
+  const signInWith = (credential: string) => {
+    // A password manager or a restored tab could read back what the field holds, so it is emptied.
+    input.value = "";
+    return state.signIn(credential);
+  };
+  const showCaller = (caller: CallerDescription) => {
+    const facts = factList(callerFacts(caller));
+    signedIn.replaceChildren(facts, signOut);
+    if (caller.expiresAt !== undefined) ticking = countDown(facts, caller.expiresAt);
+  };
+
+  state.onChange((signIn: SignIn) => {
+    const failed = signIn.state === "out" ? signIn.problem : undefined;
+    const canTryAgain = signIn.state === "out" && signIn.canTryAgain === true;
+    clearInterval(ticking);
+    form.hidden = signIn.state === "in";
+    form.ariaBusy = signIn.state === "checking" ? "true" : null;
+    signedIn.hidden = signIn.state !== "in";
+    problem.hidden = failed === undefined;
+    problem.replaceChildren(...(failed ? problemView(failed) : []));
+    button.textContent = canTryAgain ? "Try again" : "Sign in";
+    hint.textContent = signIn.state === "checking" ? "Asking the service who this is…" : HINT;
+    said.textContent = "";
+    if (signIn.state !== "in") return;
+    showCaller(signIn.caller);
+    said.textContent = "Signed in.";
+  });
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const typed = input.value.trim();
+    await (typed === "" ? state.tryAgain() : signInWith(typed));
+    if (state.current().state === "in") signOut.focus();
+    else input.focus();
+  });
+  signOut.addEventListener("click", () => {
+    state.signOut();
+    input.focus();
+  });
+
+  /** Removes it from the address bar and the history before anything else happens. */
+  const takeFromAddress = () => {
+    const given = credentialIn(location.hash);
+    if (given === undefined) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    signInWith(given);
+  };
+  takeFromAddress();
+  addEventListener("hashchange", takeFromAddress);
+}
+
+/** Adds to the last fact, which is when the credential ends, how long that is from now. */
+function countDown(facts: HTMLElement, expiresAt: number): ReturnType<typeof setInterval> {
+  const left = el("span", { class: "left figure" });
+  facts.querySelector("div:last-child dd")?.append(" ", left);
+  const tick = () => {
+    const seconds = expiresAt - Date.now() / 1000;
+    left.textContent = seconds > 0 ? `· in ${clockText(seconds)}` : "· it has ended";
+    left.toggleAttribute("data-ended", seconds <= 0);
+  };
+  tick();
+  return setInterval(tick, TICK_MS);
+}

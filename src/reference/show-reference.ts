@@ -1,0 +1,36 @@
+// The reference's script. It shows the OpenAPI document with Scalar, which comes from this
+// deployment like all else. An error's address (/docs#grant_expired) shows the list of errors,
+// which is in the page, and loads nothing.
+
+import { CONFIGURATION } from "./configuration.ts";
+
+interface Scalar {
+  createApiReference(place: Element | null, configuration: object): unknown;
+}
+
+const SCALAR_URL = "/docs/scalar.js";
+let isLoading = false;
+
+async function showReference(): Promise<void> {
+  if (isLoading || isErrorShown()) return;
+  isLoading = true;
+  await import(SCALAR_URL);
+  const { Scalar } = window as unknown as { Scalar: Scalar };
+  Scalar.createApiReference(document.getElementById("reference"), CONFIGURATION);
+  document.documentElement.classList.add("has-reference");
+}
+
+function isErrorShown(): boolean {
+  const target = document.getElementById(location.hash.slice(1));
+  return target !== null && target.closest("#errors") !== null;
+}
+
+/** A deployment may have no console. */
+async function hideDeadLink(): Promise<void> {
+  const { ok } = await fetch("/", { method: "HEAD" });
+  if (!ok) document.getElementById("console")?.remove();
+}
+
+addEventListener("hashchange", showReference);
+showReference();
+hideDeadLink();

@@ -1,0 +1,62 @@
+// An event as one line of JSON. Names in it come from outside: the line is ASCII, so that no line
+// separator, bidirectional mark or terminal escape in a name does anything to its reader.
+
+import type { Config } from "../config/settings.ts";
+import { SECRET_MIN_HELD_CHARACTERS } from "../platform/limits.ts";
+import type { AuditEvent } from "./audit-event.ts";
+
+/** Every secret of a deployment that is known as text. A short one may stand in a name by chance. */
+export function secretTexts(config: Config): string[] {
+  const { appCertificate = "", appCertificatePrevious = "", serviceKeys, grants } = config;
+  return [
+    appCertificate,
+    appCertificatePrevious,
+    config.agoraApi?.customerSecret ?? "",
+    ...serviceKeys.plain.map(({ text }) => text),
+    ...grants.secrets.map((bytes) => new TextDecoder().decode(bytes)),
+  ].filter(({ length }) => length >= SECRET_MIN_HELD_CHARACTERS);
+}
+
+/** A grant, as any JWT; a service key; a channel key of version 5; an access token 007. */
+const CREDENTIAL =
+  /eyJ[\w-]{8,}\.[\w-]{16}|lk_[a-z\d-]+_[\w-]{43}|00(?:5(?:A[Qgw]|BA)AoA|7e[AJ])[\w+/]{40}/;
+
+const REMOVED = "[removed]";
+
+/**
+ * `credential` is the one that the request came with. Somebody may name a channel or a user like a
+ * secret by mistake: such a name is not written.
+ */
+export type WriteLine = (event: AuditEvent, credential: string) => string;
+
+/** Writes lines for a project's deployment with these secrets. */
+export function createWriteLine(appId: string, secrets: readonly string[]): WriteLine {
+  const known = secrets.flatMap(spellings).map((text) => jsonOf(text).slice(1, -1));
+  // A channel key of versions 1 to 4, and a token 006, of this project.
+  const keyOfProject = new RegExp(`[\\da-f]{40}${appId}\\d{10}|006${appId}`);
+  return (event, credential) => {
+    const isSecret = (json: string) =>
+      json.includes(credential) ||
+      known.some((secret) => json.includes(secret)) ||
+      CREDENTIAL.test(json) ||
+      (json.includes(appId) && keyOfProject.test(json));
+    const line = jsonOf(event);
+    if (!isSecret(line)) return line;
+    return jsonOf(event, (_, value) =>
+      typeof value === "string" && isSecret(jsonOf(value)) ? REMOVED : value,
+    );
+  };
+}
+
+/** Hexadecimal digits have two. */
+function spellings(secret: string): string[] {
+  const isHexadecimal = /^[\da-f]+$/i.test(secret);
+  return isHexadecimal ? [secret.toLowerCase(), secret.toUpperCase()] : [secret];
+}
+
+function jsonOf(value: unknown, replacer?: (name: string, value: unknown) => unknown): string {
+  return JSON.stringify(value, replacer).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
