@@ -1,6 +1,7 @@
 // `npm run bench -- [node] [workerd] [http] [cold] [--quick] [--json] [--svg]`: the named sections,
 // or all of them, each in its own process. With `--svg`, the first three are drawn into
-// docs/speed.svg instead. `npm run bench -- profile`: where a request's time goes.
+// docs/speed.svg instead. `npm run bench -- profile`: where a request's time goes;
+// `npm run bench -- revocations`: what a long list of revocations costs an edge.
 
 import { type StdioOptions, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -13,7 +14,7 @@ const SECTIONS = [...CHARTED, "cold"];
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith("--"));
 const named = args.filter((arg) => !arg.startsWith("--"));
-const known = [...SECTIONS, "profile"];
+const known = [...SECTIONS, "profile", "revocations"];
 const unknown = named.filter((name) => !known.includes(name));
 if (unknown.length > 0)
   throw new Error(`no section ${unknown.join(", ")}: there are ${known.join(", ")}`);

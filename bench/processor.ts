@@ -2,6 +2,7 @@
 // the same phases only on the same processor.
 
 import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * Keeps the first thread of a process on one processor, and the programs that it starts after this.
@@ -14,5 +15,19 @@ export function keepOnProcessor(processor: number, pid = process.pid): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What all threads of a process have used. Undefined where the system does not say: Linux does. */
+export function cpuNanoseconds(pid: number): number | undefined {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.reduce(
+      (sum, id) =>
+        sum + Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]),
+      0,
+    );
+  } catch {
+    return undefined;
   }
 }

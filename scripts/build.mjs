@@ -48,7 +48,7 @@ const INTERNAL_NAMES = [
   // environment.ts, server-clock.ts, deadline.ts
   ...["startTimer", "stopTimer", "wallSeconds", "monotonicSeconds", "elapsed", "within"],
   // round.ts
-  ...["heldUntil", "issued", "isLast", "request"],
+  ...["heldUntil", "canReplace", "issued", "isLast", "request"],
   // demand.ts
   ...["isUrgent", "wait", "release", "serve", "onNeed", "onCalm", "canServe"],
   // options.ts

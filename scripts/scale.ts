@@ -104,6 +104,9 @@ export async function scaleTables(): Promise<string> {
         const all = priceOf("logLines", load.logLines + load.requests);
         return dollars(all - bill.logLines);
       }),
+      row("Analytics Engine, if it were bound and billed", ({ load }) =>
+        dollars(priceOf("dataPoints", load.requests)),
+      ),
     ]),
     table(
       [

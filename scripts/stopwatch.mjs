@@ -36,7 +36,8 @@ async function measure() {
     mkdirSync(app);
     await newcomer.run(`npm install ${join(clone, `${name}-${version}.tgz`)}`, app);
     const { grant } = JSON.parse(await newcomer.run(fromReadme(url, "/v1/grants"), clone));
-    newcomer.count();
+    // The client library is copied to the site, and the page is opened.
+    newcomer.count(2);
     const script = join(app, "node_modules", name, "dist/client.min.js");
     const inPage = await openPage({ script, endpoint: url, grant });
     if (!/^005/.test(inPage)) throw new Error(`The page got ${inPage}`);

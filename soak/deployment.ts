@@ -37,6 +37,7 @@ export class Deployment {
   readonly #kv: FakeKv;
   readonly #bundle: Bundle;
   readonly #storage: string;
+  readonly #env: Readonly<Record<string, string>>;
   #generation = 0;
   #worker: RunningWorker;
   #up: Promise<void> = Promise.resolve();
@@ -46,22 +47,27 @@ export class Deployment {
     kv: FakeKv,
     storage: string,
     trail: AuditTrail,
+    env: Readonly<Record<string, string>>,
     worker: RunningWorker,
   ) {
     this.#bundle = bundle;
     this.#kv = kv;
     this.#storage = storage;
     this.trail = trail;
+    this.#env = env;
     this.#worker = worker;
   }
 
-  static async start(): Promise<Deployment> {
+  /** `more`: settings beside those that every deployment has. */
+  static async start(more: Readonly<Record<string, string>>): Promise<Deployment> {
     const bundle = await bundleWorker();
     const kv = await FakeKv.start();
     const storage = await mkdtemp(`${tmpdir()}/latchkey-soak-`);
     const trail = new AuditTrail();
-    const worker = await startEdges(bundle, kv, storage, trail);
-    return new Deployment(bundle, kv, storage, trail, worker);
+    // Clients ask for each version, and each must verify, allowed by default or not.
+    const env = settings({ GRANT_KEY_VERSIONS: "2,3,4,5", ...more });
+    const worker = await startEdges(bundle, kv, storage, trail, env);
+    return new Deployment(bundle, kv, storage, trail, env, worker);
   }
 
   get pid(): number {
@@ -80,7 +86,7 @@ export class Deployment {
     this.#up = (async () => {
       await this.#worker.kill();
       this.trail.cut();
-      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage, this.trail);
+      this.#worker = await startEdges(this.#bundle, this.#kv, this.#storage, this.trail, this.#env);
     })();
     await this.#up;
   }
@@ -104,7 +110,7 @@ export class Deployment {
         headers,
         ...(body && { body: JSON.stringify(body) }),
       });
-      const json = (await response.json()) as ResponseBody;
+      const json = (response.status === 204 ? {} : await response.json()) as ResponseBody;
       this.#count(response.status === 200 ? "200" : `${response.status} ${json.code ?? ""}`.trim());
       if (!expected.includes(response.status))
         this.unexplained.push(`${method} ${path}: ${response.status} ${json.code}`);
@@ -163,10 +169,9 @@ function startEdges(
   kv: FakeKv,
   storage: string,
   trail: AuditTrail,
+  env: Readonly<Record<string, string>>,
 ): Promise<RunningWorker> {
-  // Clients ask for each version, and each must verify: those too that are not allowed by default.
-  const all = settings({ GRANT_KEY_VERSIONS: "2,3,4,5" });
   const onOutput = (text: string) => trail.take(text);
-  const options = { settings: all, edges: 2, kv, storage, v8Flags: V8_FLAGS, onOutput };
+  const options = { settings: env, edges: 2, kv, storage, v8Flags: V8_FLAGS, onOutput };
   return startWorker(bundle, options);
 }

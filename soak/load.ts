@@ -16,14 +16,18 @@ const IN_FORCE_MILLISECONDS = REVOCATION_ENFORCED_SECONDS * 1000;
  * is measured.
  */
 const LIFETIME_SECONDS = 280;
+/** Of so many revocations the operator ends a few that have been checked, all in one request. */
+const ENDED_EVERY = 50;
+const ENDED = 3;
 /** Reading the whole list may take so long. */
 const CHECK_SECONDS = 10;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const { SERVICE_KEY } = SECRETS;
 
 export class Load {
-  /** The users whose revocation was acknowledged, and until when it lasts. */
-  readonly revoked: { readonly uid: number; readonly until: number }[] = [];
+  /** The revocations that were acknowledged and not ended, by uid, and until when each lasts. */
+  readonly revoked = new Map<number, { readonly id: string; readonly until: number }>();
+  ended = 0;
   /** Revocations that were acknowledged and are not on the list, or not enforced. */
   readonly lost: string[] = [];
   /** How many batches are still to follow one another without a pause. */
@@ -70,7 +74,7 @@ export class Load {
   /** Every revocation that was acknowledged is on the list. */
   async checkList(): Promise<void> {
     const now = Date.now() / 1000;
-    const acknowledged = this.revoked.filter(({ until }) => until > now + CHECK_SECONDS);
+    const acknowledged = [...this.revoked].filter(([, { until }]) => until > now + CHECK_SECONDS);
     const listed = new Set<number>();
     for (let query = ""; ; ) {
       const page = await this.#deployment.ask("GET", `/v1/revocations${query}`, SERVICE_KEY);
@@ -79,8 +83,10 @@ export class Load {
       if (page.cursor === undefined) break;
       query = `?cursor=${String(page.cursor)}`;
     }
-    for (const { uid } of acknowledged)
-      if (!listed.has(uid)) this.lost.push(`uid ${uid} is no longer on the list`);
+    // One may have been ended meanwhile.
+    for (const [uid] of acknowledged)
+      if (!listed.has(uid) && this.revoked.has(uid))
+        this.lost.push(`uid ${uid} is no longer on the list`);
   }
 
   async #batches(): Promise<void> {
@@ -149,44 +155,61 @@ export class Load {
     }
   }
 
-  /** Revokes users, and checks of each a minute later that it is enforced. */
+  /**
+   * Revokes users, in all channels, in those whose names begin alike, or in the grants that they
+   * have by now, and checks of each a minute later that it is enforced.
+   */
   async #operator(): Promise<void> {
-    const due: { readonly uid: number; readonly at: number }[] = [];
+    const due: { readonly uid: number; readonly at: number; readonly grant?: string }[] = [];
+    const checked: number[] = [];
     while (!this.#isOver) {
       const uid = FIRST_REVOKED_UID + this.#serial++;
-      const until = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
-      const response = await this.#deployment.ask(
-        "POST",
-        "/v1/revocations",
-        SERVICE_KEY,
-        { uid, until },
-        [201],
-      );
+      const now = Math.floor(Date.now() / 1000);
+      const until = now + LIFETIME_SECONDS;
+      const kinds = [{}, { channel: "room-*" }, { issuedBefore: now + 5 }];
+      const kind = kinds[uid % kinds.length];
+      const grant = kind && "issuedBefore" in kind ? await this.#grantFor(uid, 300) : undefined;
+      const body = { uid, ...kind, until };
+      const path = "/v1/revocations";
+      const response = await this.#deployment.ask("POST", path, SERVICE_KEY, body, [201]);
       if (response?.id !== undefined) {
-        this.revoked.push({ uid, until });
-        due.push({ uid, at: Date.now() + IN_FORCE_MILLISECONDS });
+        this.revoked.set(uid, { id: response.id as string, until });
+        const at = Date.now() + IN_FORCE_MILLISECONDS;
+        if (!kind || !("issuedBefore" in kind)) due.push({ uid, at });
+        else if (grant !== undefined) due.push({ uid, at, grant });
       }
       while (due[0] && due[0].at <= Date.now()) {
-        const { uid: checked } = due.shift() as (typeof due)[number];
-        await this.#expectRevoked(checked);
+        const next = due.shift() as (typeof due)[number];
+        await this.#expectRevoked(next.uid, next.grant ?? (await this.#grantFor(next.uid, 60)));
+        checked.push(next.uid);
       }
+      if (checked.length >= ENDED_EVERY) await this.#endSome(checked.splice(0).slice(-ENDED));
       await pause(200);
     }
   }
 
-  async #expectRevoked(uid: number): Promise<void> {
-    const grant = await this.#deployment.ask("POST", "/v1/grants", SERVICE_KEY, {
-      channels: ["*"],
-      uid,
-      expiresIn: 60,
-    });
-    if (!grant?.grant) return;
+  /** A crash may leave it open whether they were ended: nothing is expected of them any more. */
+  async #endSome(uids: readonly number[]): Promise<void> {
+    const ids = uids.map((uid) => this.revoked.get(uid)?.id).filter((id) => id !== undefined);
+    for (const uid of uids) this.revoked.delete(uid);
+    const path = `/v1/revocations/${ids.join()}`;
+    if (await this.#deployment.ask("DELETE", path, SERVICE_KEY, undefined, [204]))
+      this.ended += ids.length;
+  }
+
+  async #grantFor(uid: number, expiresIn: number): Promise<string | undefined> {
+    const body = { channels: ["*"], uid, expiresIn };
+    return (await this.#deployment.ask("POST", "/v1/grants", SERVICE_KEY, body))?.grant;
+  }
+
+  async #expectRevoked(uid: number, grant: string | undefined): Promise<void> {
+    if (grant === undefined) return;
     // Two requests: one at each edge.
     for (let i = 0; i < 2; i++) {
       const response = await this.#deployment.ask(
         "POST",
         "/v1/keys",
-        grant.grant,
+        grant,
         { channel: "room-1" },
         [403, 200],
       );

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { APP_ID, SECRETS } from "../test/support/settings.ts";
 import { Clients } from "./clients.ts";
 import { Deployment } from "./deployment.ts";
+import { Ejections } from "./ejections.ts";
 import { Load } from "./load.ts";
 import { Oracle } from "./oracle.ts";
 
@@ -25,9 +26,10 @@ const windowSeconds = Math.min(60, seconds / 10);
 const sleep = (duration: number) => new Promise((resolve) => setTimeout(resolve, duration * 1000));
 const startedAt = Date.now();
 const elapsed = () => (Date.now() - startedAt) / 1000;
-const deployment = await Deployment.start();
+const ejections = await Ejections.start();
+const deployment = await Deployment.start(ejections.agora.settings);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => deployment.stop().finally(() => process.exit(1)));
+  process.once(signal, () => stop().finally(() => process.exit(1)));
 const oracle = new Oracle(APP_ID, SECRETS.APP_CERTIFICATE);
 const load = new Load(deployment, oracle);
 const clients = new Clients();
@@ -36,16 +38,25 @@ let warmAt = Number.POSITIVE_INFINITY;
 try {
   await clients.join(deployment, oracle);
   const running = load.run();
+  const ejecting = ejections.run(deployment);
   await faults();
+  ejections.end();
+  await ejecting;
   await measureMemory();
   load.end();
   await running;
   await load.checkList();
   clients.leave();
+  await ejections.check();
 } finally {
-  await deployment.stop();
+  await stop();
 }
 report();
+
+async function stop(): Promise<void> {
+  await deployment.stop();
+  await ejections.agora.stop();
+}
 
 async function faults(): Promise<void> {
   const part = seconds / 2 / (CRASHES + 1);
@@ -100,7 +111,8 @@ function report(): void {
       `keys verified       ${oracle.verified} (by node:crypto; ${oracle.verifiedByVendor} of version 5 also by the vendor's library)`,
       `wrong keys          ${oracle.wrong.length}`,
       `killed (SIGKILL)    ${deployment.crashes} times`,
-      `revocations kept    ${load.revoked.length} acknowledged, ${load.lost.length} lost or late`,
+      `revocations kept    ${load.revoked.size} acknowledged, ${load.lost.length} lost or late, ${load.ended} ended`,
+      `ejections           ${ejections.ejected.length} acknowledged, ${ejections.agora.fake.arrivals.length} requests to the fake of Agora, ${ejections.failures.length} wrong`,
       `client library      ${clients.renewals} keys, ${clients.retries} retries, ${clients.failures.length} users removed or stopped`,
       `outcomes            ${outcomes.join("\n                    ")}`,
       `lines of the log    ${deployment.trail.lines}, ${deployment.trail.wrong.length} wrong`,
@@ -115,9 +127,9 @@ function report(): void {
   const { unexplained, trail } = deployment;
   const errors = [
     ...[...oracle.wrong, ...unexplained, ...load.lost, ...clients.failures],
-    ...trail.wrong,
+    ...[...trail.wrong, ...ejections.failures],
   ];
-  if (trail.lines < load.revoked.length) errors.push("lines of the log are missing");
+  if (trail.lines < load.revoked.size) errors.push("lines of the log are missing");
   // In a shorter run the process is still warming up.
   if (seconds >= 600 && !(growth <= FLAT_PERCENT)) errors.push("the memory grew");
   if (seconds >= 600 && oracle.verified < 1_000_000)

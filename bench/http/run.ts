@@ -3,9 +3,8 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { keepOnProcessor } from "../processor.ts";
+import { cpuNanoseconds, keepOnProcessor } from "../processor.ts";
 import { contenders, type HttpContender } from "./contenders.ts";
 import type { Slice, SliceResult } from "./load.ts";
 import { settings } from "./requests.ts";
@@ -94,10 +93,10 @@ export async function measureHttp(plan: HttpPlan): Promise<HttpResult[]> {
       connections,
       durationMs,
     };
-    const before = cpuNanoseconds(server);
+    const before = cpuNanoseconds(server.pid);
     load.send(task);
     const { responses, elapsedMs, samples } = await nextMessage<SliceResult>(load);
-    const after = cpuNanoseconds(server);
+    const after = cpuNanoseconds(server.pid);
     for (const body of samples) contender.check(body);
     return {
       perSecond: (responses * 1000) / elapsedMs,
@@ -121,20 +120,6 @@ export async function nextMessage<T>(child: ChildProcess): Promise<T> {
     return result;
   } finally {
     wait.abort();
-  }
-}
-
-/** What all threads of a server have used (Linux). */
-function cpuNanoseconds({ pid }: Server): number | undefined {
-  try {
-    const threads = readdirSync(`/proc/${pid}/task`);
-    return threads.reduce(
-      (sum, id) =>
-        sum + Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]),
-      0,
-    );
-  } catch {
-    return undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { StrictMode, useState } from "react";
 import { Button, Text, View } from "react-native";
 import { useCall } from "./src/use-call";
 
-/** Your deployment, and your business server. An emulator reaches this machine as 10.0.2.2. */
+/** Your deployment, and your business server. Android's emulator has this machine at 10.0.2.2. */
 const LATCHKEY_URL = "http://10.0.2.2:8787";
 const GRANTS_URL = "http://10.0.2.2:3000/grant";
 

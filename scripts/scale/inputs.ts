@@ -13,6 +13,8 @@ export const PRICES = {
   objectGigabyteSeconds: { included: 400e3, price: 12.5, each: 1e6 },
   /** Until 1 December 2026; then the prices of Cloudflare Observability take its place. */
   logLines: { included: 20e6, price: 0.6, each: 1e6 },
+  /** Announced, and not billed yet. */
+  dataPoints: { included: 10e6, price: 0.25, each: 1e6 },
 } as const;
 
 /** From the same pages. */

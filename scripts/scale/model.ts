@@ -23,7 +23,7 @@ export interface Load {
   readonly objectRequestsPerSecond: number;
   readonly objectRequests: number;
   readonly objectGigabyteSeconds: number;
-  /** As shipped: a line for each grant, revocation and ejection. */
+  /** As shipped: a line for each grant that the service gives, and for each revocation. */
   readonly logLines: number;
 }
 
@@ -42,7 +42,6 @@ export function loadOf(
   const starts = (isolates * seconds) / (ASSUMED.isolateHours * 3600);
   const share = clients / CLIENTS;
   const changes = ASSUMED.revocationsPerDay * share * ASSUMED.daysOfMonth;
-  const ejections = ASSUMED.ejectionsPerDay * share * ASSUMED.daysOfMonth;
   // An isolate takes a list after each change, but no more often than Workers KV shows a new one.
   const taken = isolates * Math.min(changes, seconds / REVOCATION_SNAPSHOT_CACHE_SECONDS);
   const cpuMilliseconds =
@@ -61,7 +60,7 @@ export function loadOf(
     objectRequestsPerSecond,
     objectRequests: objectRequestsPerSecond * seconds + changes + kvWrites,
     objectGigabyteSeconds: seconds * LIMITS.objectGigabytes,
-    logLines: grantsPerSecond * seconds + changes + ejections,
+    logLines: grantsPerSecond * seconds + changes,
   };
 }
 
@@ -88,7 +87,7 @@ export function billOf(load: Load): Bill {
   return bill as Bill;
 }
 
-export function priceOf(name: (typeof BILLED)[number], amount: number): number {
+export function priceOf(name: (typeof BILLED)[number] | "dataPoints", amount: number): number {
   const { included, price, each } = PRICES[name];
   return (Math.max(0, amount - included) / each) * price;
 }

@@ -33,9 +33,9 @@ export class Newcomer {
     return execFileSync("node", ["--version"], { env: this.#env, encoding: "utf8" }).trim();
   }
 
-  /** A step that is no command: a file that is edited or opened. */
-  count() {
-    this.steps++;
+  /** Steps that are no commands: files that are edited, copied or opened. */
+  count(steps = 1) {
+    this.steps += steps;
   }
 
   /** Runs a command to its end. What it printed to stdout. */

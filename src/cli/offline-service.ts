@@ -11,6 +11,7 @@ import { issueGrant } from "../issuance/issue-grant.ts";
 import { issueKey } from "../issuance/issue-key.ts";
 import { issueToken } from "../issuance/issue-token.ts";
 import { workersHost } from "../platform/host.ts";
+import { NO_RECORD } from "../telemetry/audit-event.ts";
 import { CliError, EXIT, usageError } from "./cli-error.ts";
 import type { Responses, Service } from "./service.ts";
 import type { Environment } from "./terminal.ts";
@@ -79,7 +80,7 @@ async function contextOf(
   const credentials = { authorization: `Bearer ${serviceKey}`, address: () => undefined };
   const caller: Caller = await authenticate(deployment, credentials, now, waitUntil);
   // Who runs a command sees what it makes: there is no log.
-  const record = { about: () => undefined };
+  const record = NO_RECORD;
   return { deployment, caller: caller as ServiceKeyCaller, now, waitUntil, record };
 }
 

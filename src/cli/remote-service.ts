@@ -1,10 +1,11 @@
 // A deployment's operations, over HTTP.
 
 import { ROUTES } from "../contract/routes.ts";
+import { REQUEST_ID_HEADER } from "../http/request-id.ts";
 import type { FieldError } from "../keys/fields.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { exchange, type Reply, unreachable } from "./http-exchange.ts";
-import { plain } from "./report-text.ts";
+import { durationText, plain } from "./report-text.ts";
 import type { Responses, Service } from "./service.ts";
 
 /** The member by which the response to each operation is known; null where there is no body. */
@@ -53,7 +54,7 @@ function requestOf(
 }
 
 /** What the deployment says, or else what its status means. */
-export function refusal({ status, json }: Reply): CliError {
+export function refusal({ status, headers, json }: Reply): CliError {
   const { code, detail } = json;
   if (status >= 300 && status < 400) {
     return unreachable("it redirects elsewhere: name the address that it redirects to");
@@ -64,7 +65,16 @@ export function refusal({ status, json }: Reply): CliError {
   const isLater = status === 429 || status >= 500;
   const exitCode = isLater ? EXIT.unreachable : status === 400 ? EXIT.usage : EXIT.refused;
   const details = { code: plain(code), errors: fieldErrors(json.errors) };
-  return new CliError(exitCode, plain(detail), details);
+  const help = isLater ? helpLater(headers) : "";
+  return new CliError(exitCode, plain(detail) + help, details);
+}
+
+/** When to try again, and by what the operator finds the request in the log. */
+function helpLater(headers: Headers): string {
+  const seconds = /^\d{1,6}$/.exec(headers.get("retry-after") ?? "")?.[0];
+  const id = /^[\w-]{1,64}$/.exec(headers.get(REQUEST_ID_HEADER) ?? "")?.[0];
+  const again = seconds === undefined ? "" : ` Try again in ${durationText(Number(seconds))}.`;
+  return again + (id === undefined ? "" : ` The request's id is ${id}.`);
 }
 
 function stranger(): CliError {

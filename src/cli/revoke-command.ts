@@ -23,6 +23,12 @@ const ENTRY_OPTIONS: Options = {
   channel: { value: "NAME", field: "channel", help: "the channel" },
   subject: { value: "TEXT", field: "sub", help: "all grants of this subject" },
   jti: { value: "ID", field: "jti", help: "one grant" },
+  "issued-before": {
+    value: "TIME",
+    field: "issuedBefore",
+    read: readTime,
+    help: "grants that were issued before: alone it is about everyone's. 0s is now",
+  },
   until: { value: "TIME", field: "until", read: readTime, help: "when it ends by itself" },
   eject: {
     field: "eject",
@@ -40,7 +46,8 @@ const OPTIONS: Options = {
 };
 
 const WAYS =
-  "name what to revoke (--uid, --account, --channel, --subject or --jti), or --list, or --end ID";
+  "name what to revoke (--uid, --account, --channel, --subject, --jti or --issued-before), or " +
+  "--list, or --end ID";
 
 export const revokeCommand: Command = {
   name: "revoke",
@@ -55,6 +62,7 @@ export const revokeCommand: Command = {
   examples: [
     "latchkey revoke --uid 42 --channel room-1",
     "latchkey revoke --subject user-7 --until 4h",
+    "latchkey revoke --issued-before 0s",
     "latchkey revoke --list",
     "latchkey revoke --end 17",
   ],

@@ -27,6 +27,7 @@ import { createRounds, type RoundResult } from "./round.ts";
 import { createServerClock } from "./server-clock.ts";
 import {
   JOIN_LAST_CALL_SECONDS,
+  REPLACE_SPREAD_SECONDS,
   REQUEST_INTERVAL_MIN_SECONDS,
   WAKE_SHARE_OF_LIFE,
 } from "./timing.ts";
@@ -98,7 +99,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     phase = requesting;
     rounds.request().then(
       (result) => phase.received?.(result),
-      (error) => (isRefusal(error) ? phase.refused?.(error) : phase.failed?.(error)),
+      (error) =>
+        isRefusal(error) && !rounds.canReplace(error)
+          ? phase.refused?.(error)
+          : phase.failed?.(error),
     );
   }
 
@@ -150,11 +154,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     // Nobody needs another key: this one never expires, and every get() that waited has got it.
     if (!demand.isUrgent() && !willExpire()) return;
     const heldSeconds = Math.max(0, rounds.heldUntil() - clock.elapsed());
-    const retrySeconds = retryDelaySeconds(
-      failures,
-      spareSeconds() - heldSeconds,
-      environment.random(),
-    );
+    const random = environment.random();
+    const retrySeconds = isRefusal(error)
+      ? random * REPLACE_SPREAD_SECONDS + REQUEST_INTERVAL_MIN_SECONDS
+      : retryDelaySeconds(failures, spareSeconds() - heldSeconds, random);
     const delaySeconds = Math.max(heldSeconds + retrySeconds, REQUEST_INTERVAL_MIN_SECONDS);
     startAfter(delaySeconds);
     events.emit("retrying", { error, attempt: failures, delaySeconds });

@@ -26,6 +26,11 @@ export interface Rounds {
   request(): Promise<RoundResult>;
   /** In elapsed seconds: until then, every endpoint has asked for no requests (Retry-After). */
   heldUntil(): number;
+  /**
+   * Whether the grant has been revoked, and the next round will ask the grant function for another:
+   * once, until a key comes.
+   */
+  canReplace(error: KeySourceError): boolean;
   close(error: KeySourceError): void;
 }
 
@@ -40,6 +45,7 @@ export function createRounds(
   const isFixed = typeof grant === "string";
   /** "" = the grant function must be called first. */
   let grantText = isFixed ? (toGrantText(grant) as string) : "";
+  let hasReplaced = isFixed;
   let preferred = 0;
   let returnAt = 0;
 
@@ -55,6 +61,7 @@ export function createRounds(
       requestKey(environment.fetch, address, grantText, body, signal, clock.now),
     );
     clock.set(issued.serverTime, sent);
+    hasReplaced = isFixed;
     // A key never outlives its grant. If both expire together, the next key needs a new grant; to
     // fetch it when the service refuses the old one would be too late.
     const endsWithGrant =
@@ -65,6 +72,12 @@ export function createRounds(
 
   return {
     heldUntil: () => Math.min(...heldUntil),
+    canReplace({ code }) {
+      if (hasReplaced || code !== "grant_revoked") return false;
+      grantText = "";
+      hasReplaced = true;
+      return true;
+    },
     close: deadline.close,
     async request() {
       if (clock.elapsed() >= returnAt) preferred = 0;

@@ -37,6 +37,12 @@ export const BACKOFF_MAX_SECONDS = 30;
 export const BACKOFF_SHARE_OF_LIFE = 0.95;
 
 /**
+ * Clients whose grants were revoked together ask for new ones within 30 s: spread over this time,
+ * after the least time between two requests. A key that is renewed has so much time left.
+ */
+export const REPLACE_SPREAD_SECONDS = 29;
+
+/**
  * Coming online moves a retry forward, to within this share of the key's remaining time. Not to
  * now: a whole city may come online at once.
  */

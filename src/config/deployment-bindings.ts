@@ -8,7 +8,7 @@ import type { RevocationBindings } from "../revocations/store.ts";
 export interface Bindings {
   readonly revocations: RevocationBindings | undefined;
   readonly rateLimits: RateLimits;
-  /** wrangler.toml shows it as a comment: an account has to enable Workers Analytics Engine first. */
+  /** A comment in wrangler.toml: an account has to enable Workers Analytics Engine first. */
   readonly metrics: AnalyticsEngineDataset | undefined;
 }
 

@@ -92,9 +92,11 @@ export const FIELD_TEXTS = {
   RevocationRequest: {
     uid: "The user's uid, 1 or more: revoke a grant for any uid by its sub or jti",
     account: "The user's account, instead of uid",
-    channel: "An exact channel",
+    channel: "An exact name, or the start of one followed by *. It is not about RTM and chat",
     sub: "A grant's subject",
     jti: "The id of one grant",
+    issuedBefore:
+      "Unix seconds, at most 60 from now: grants whose iat is earlier. Alone: everybody signs in again",
     until: "Unix seconds, at most 24 h and 60 s from now, which is the default",
     eject:
       "Have Agora remove the user from the call as well, and keep them out until then. Needs an exact channel and a uid, and takes no other field but until.",
@@ -194,9 +196,10 @@ export const FIELD_TEXTS = {
     id: "For DELETE /v1/revocations/{id}",
     uid: "The user's uid",
     account: "The user's account",
-    channel: "An exact channel",
+    channel: "An exact name, or the start of one followed by *",
     sub: "A grant's subject",
     jti: "The id of one grant",
+    issuedBefore: "Unix seconds: grants whose iat is earlier",
     until: "Unix seconds: when the entry ends by itself",
     ejection: "Where it was asked for",
   } satisfies TextsOf<typeof responses.revocation>,

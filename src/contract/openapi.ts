@@ -175,7 +175,7 @@ function pathParameters(path: string): Json[] {
     name,
     in: "path",
     required: true,
-    description: "As POST and GET /v1/revocations give it",
+    description: "As POST and GET /v1/revocations give it; or up to 100 of them, a comma between",
     schema: { type: "string" },
     example: "17",
   }));

@@ -69,7 +69,7 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
     tag: "Revocations",
     summary: "Revoke access: no edge renews for it",
     description:
-      'At least one of uid, account, channel, sub and jti. uid 42 and account "42" are one user. A request by grant is refused where all fields that are given match. An equal entry that is there already becomes one with this: it has the old id and the later until. With eject, Agora removes the user from the call as well, in the background: ejection says how far that is.',
+      'At least one of uid, account, channel, sub, jti and issuedBefore. uid 42 and account "42" are one user. A request by grant is refused where all fields that are given match. An equal entry that is there already becomes one with this: it has the old id and the later until. With eject, Agora removes the user from the call as well, in the background: ejection says how far that is.',
     success: "Kept, and enforced within 60 s at every edge that the list answers",
     codes: ["revocations_full", "revocations_unavailable"],
   },
@@ -81,8 +81,10 @@ export const OPERATION_TEXTS: Readonly<Record<OperationId, OperationText>> = {
   },
   endRevocation: {
     tag: "Revocations",
-    summary: "End a revocation early",
-    success: "Ended",
+    summary: "End a revocation early, or several",
+    description:
+      "One id, or up to 100 with commas between them: those of them that there are are ended.",
+    success: "Ended. At least one was there.",
     codes: ["not_found", "revocations_unavailable"],
   },
   describeCaller: {

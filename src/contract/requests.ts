@@ -8,6 +8,7 @@ import {
   account,
   accounts,
   channel,
+  channelPattern,
   duration,
   grantEntries,
   identifier,
@@ -102,9 +103,10 @@ export const revokedAccount = v.pipe(
 export const RevocationRequest = v.object({
   uid: v.optional(revokedUid),
   account: v.optional(revokedAccount),
-  channel: v.optional(channel),
+  channel: v.optional(channelPattern),
   sub: v.optional(identifier),
   jti: v.optional(identifier),
+  issuedBefore: v.optional(unixTime),
   until: v.optional(unixTime),
   eject: v.optional(v.literal(true, "must be true, or be left out")),
 });
@@ -120,5 +122,5 @@ export const RevocationsRequest = v.object({
 /** `GET /v1/caller` takes nothing but the credential. */
 export const CallerRequest = v.object({});
 
-/** The path of one revocation. Any text is the id of something or of nothing. */
+/** The path of one revocation, or several. Any text is the id of something or of nothing. */
 export const RevocationId = v.object({ id: v.string() });

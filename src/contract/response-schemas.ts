@@ -198,6 +198,7 @@ export const revocation = v.object({
   channel: v.exactOptional(v.string()),
   sub: v.exactOptional(v.string()),
   jti: v.exactOptional(v.string()),
+  issuedBefore: v.exactOptional(u32),
   until: u32,
   ejection: v.exactOptional(ejection),
 }) satisfies SchemaOf<Revocation>;

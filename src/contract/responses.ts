@@ -159,11 +159,14 @@ export interface Revocation {
   readonly id: string;
   readonly uid?: number;
   readonly account?: string;
+  /** An exact name, or the start of a name followed by *. */
   readonly channel?: string;
   /** A grant's subject. */
   readonly sub?: string;
   /** The id of one grant. */
   readonly jti?: string;
+  /** Grants whose `iat` is earlier. */
+  readonly issuedBefore?: number;
   /** When the entry ends by itself. */
   readonly until: number;
   /** Where the entry was made with `eject`. */

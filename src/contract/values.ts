@@ -153,6 +153,11 @@ function isChannelPattern(value: string): boolean {
   return value.length === 1 || isChannel(value.slice(0, -1));
 }
 
+export const channelPattern = v.pipe(
+  v.string(CHANNEL_PATTERN_MESSAGE),
+  v.check(isChannelPattern, CHANNEL_PATTERN_MESSAGE),
+);
+
 const CHANNELS_MESSAGE = `must be an array of 1 to ${GRANT_MAX_CHANNELS} channel names`;
 const grantService = v.picklist(GRANT_SERVICES, `must be one of ${GRANT_SERVICES.join(", ")}`);
 const SERVICES_MESSAGE = `must be an array of 1 to ${GRANT_SERVICES.length} services`;
@@ -169,10 +174,7 @@ export const grantAccount = v.pipe(
  */
 export const grantEntries = {
   channels: v.pipe(
-    v.array(
-      v.pipe(v.string(CHANNEL_PATTERN_MESSAGE), v.check(isChannelPattern, CHANNEL_PATTERN_MESSAGE)),
-      CHANNELS_MESSAGE,
-    ),
+    v.array(channelPattern, CHANNELS_MESSAGE),
     v.minLength(1, CHANNELS_MESSAGE),
     v.maxLength(GRANT_MAX_CHANNELS, CHANNELS_MESSAGE),
   ),

@@ -26,10 +26,10 @@ export function issueKeys(context: Context<ServiceKeyCaller>, input: unknown): J
   });
   const { channel, uids, accounts = [], randomInt } = request;
   const users = uids ?? accounts;
-  record.about({ channel, users, version: request.version });
+  record.about({ channel, version: request.version }, users);
   const plan = planKey(context, request, userFields(request), undefined);
   const { version, service, role } = plan.format;
-  record.about({ channel, users, version, service, role, expiresAt: plan.times.expiresAt });
+  record.about({ channel, version, service, role, expiresAt: plan.times.expiresAt }, users);
   const randomInts =
     randomInt === undefined
       ? host.randomInts(users.length)

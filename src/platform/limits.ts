@@ -164,16 +164,19 @@ export const REVOCATION_MAX_LIFETIME_SECONDS =
   GRANT_MAX_LIFETIME_SECONDS + GRANT_START_LEEWAY_SECONDS;
 export const REVOCATION_PAGE_ENTRIES = 100;
 /**
- * Of the entries as JSON: about 60,000. Workers KV takes 25 MiB, and an isolate must hold and parse
- * the list beside all else.
+ * Of the entries as JSON: about 60,000, and 150,000 of the shortest. As edges hold them each is
+ * COMPACT_ENTRY_BYTES, so 3.6 MB at most; Workers KV takes 25 MiB.
  */
 export const REVOCATION_LIST_MAX_BYTES = 4_194_304;
 /**
  * What other entries leave free for those that name a uid, subject or channel alone. Of that, what
- * is left free for whole channels.
+ * is left free for whole channels; and of that, for everybody (`issuedBefore` alone).
  */
 export const REVOCATION_BROAD_ROOM_BYTES = 1_048_576;
 export const REVOCATION_CHANNEL_ROOM_BYTES = 262_144;
+export const REVOCATION_EVERYBODY_ROOM_BYTES = 4_096;
+/** How many revocations one request may end: as many as a page lists. */
+export const REVOCATIONS_ENDED_MAX = REVOCATION_PAGE_ENTRIES;
 /** `GET /ready` warns from here on: at 80 % of what the narrowest entries may fill. */
 export const REVOCATION_LIST_WARNING_BYTES = Math.floor(
   0.8 * (REVOCATION_LIST_MAX_BYTES - REVOCATION_BROAD_ROOM_BYTES),

@@ -5,18 +5,25 @@
 import { CONFIGURATION } from "./configuration.ts";
 
 interface Scalar {
-  createApiReference(place: Element | null, configuration: object): unknown;
+  createApiReference(place: Element, configuration: object): unknown;
 }
 
 const SCALAR_URL = "/docs/scalar.js";
+const place = document.getElementById("reference") as HTMLElement;
 let isLoading = false;
 
 async function showReference(): Promise<void> {
   if (isLoading || isErrorShown()) return;
   isLoading = true;
-  await import(SCALAR_URL);
+  place.textContent = "Loading the operations …";
+  try {
+    await import(SCALAR_URL);
+  } catch {
+    place.textContent = "The operations could not be loaded. Reload the page.";
+    return;
+  }
   const { Scalar } = window as unknown as { Scalar: Scalar };
-  Scalar.createApiReference(document.getElementById("reference"), CONFIGURATION);
+  Scalar.createApiReference(place, CONFIGURATION);
   document.documentElement.classList.add("has-reference");
 }
 

@@ -19,8 +19,8 @@ export async function assertNotRevoked(
     const detail = "Bindings that grants need are absent here: GET /ready names them.";
     throw new ServiceError("not_configured", detail);
   }
-  const { subject: sub, id: jti } = caller.grant;
-  const access = { ...user, channel, sub, jti };
+  const { subject: sub, id: jti, issuedAt } = caller.grant;
+  const access = { ...user, channel, sub, jti, issuedAt };
   if (await revocations.replica.isRevoked(access, now, waitUntil)) {
     throw new ServiceError("grant_revoked", "This grant's access has been revoked.");
   }

@@ -76,9 +76,12 @@ export class KickingRules {
         redirect: "manual",
         signal: AbortSignal.timeout(EJECTION_TIMEOUT_SECONDS * 1000),
       });
-      const text = await readText(response.body, EJECTION_RESPONSE_MAX_BYTES);
-      const { status } = response;
-      if (status !== 200) return { ok: false, status, ...statusFailure(status) };
+      const { status, body } = response;
+      if (status !== 200) {
+        await body?.cancel();
+        return { ok: false, status, ...statusFailure(status) };
+      }
+      const text = await readText(body, EJECTION_RESPONSE_MAX_BYTES);
       const json = text.ok ? parseJson(text.value) : text;
       return json.ok && isJson(json.value) && json.value.status === "success"
         ? { ok: true, value: json.value }
@@ -108,13 +111,13 @@ function readRule(rule: unknown): ListedRule[] {
   const isBan = Array.isArray(privileges) && privileges.includes("join_channel");
   if (id === undefined || uid === undefined || typeof cname !== "string") return [];
   if (!isBan || cname === "" || ip) return [];
-  const endsAt = typeof ts === "string" ? Math.floor(Date.parse(ts) / 1000) : Number.NaN;
-  return [{ id, channel: cname, uid, endsAt: Number.isNaN(endsAt) ? undefined : endsAt }];
+  const endsAt = Math.floor(Date.parse(String(ts)) / 1000) || undefined;
+  return [{ id, channel: cname, uid, endsAt }];
 }
 
 /** The list gives numbers, and some of its releases the digits as text. */
 function readId(value: unknown): number | undefined {
-  const id = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  const id = typeof value === "string" ? Number(value) : value;
   return Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : undefined;
 }
 

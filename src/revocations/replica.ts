@@ -24,8 +24,9 @@ import {
 } from "../platform/limits.ts";
 import { SingleFlight } from "../platform/single-flight.ts";
 import { withTimeout } from "../platform/timeout.ts";
-import { type Access, RevocationIndex } from "./entry.ts";
-import type { RevocationChanges, StoredSnapshot, VersionedRevocation } from "./snapshot.ts";
+import { CompactList } from "./compact-list.ts";
+import type { Access } from "./entry.ts";
+import type { ReceivedChanges, StoredSnapshot, VersionedRevocation } from "./snapshot.ts";
 
 /** Where a replica gets its entries. */
 export interface ReplicaSources {
@@ -35,7 +36,13 @@ export interface ReplicaSources {
    * The list's version, and its entries that are newer than `knownVersion`: none of them where that
    * is undefined. Throws where the list does not answer.
    */
-  askList(knownVersion: number | undefined): Promise<RevocationChanges>;
+  askList(knownVersion: number | undefined): Promise<ReceivedChanges>;
+}
+
+/** Entries that are newer than the last snapshot: all are on the list since this version. */
+interface Addition {
+  readonly version: number;
+  readonly list: CompactList;
 }
 
 /** Undefined where this isolate has not heard of the list. */
@@ -49,10 +56,12 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export class RevocationReplica {
   readonly #sources: ReplicaSources;
   readonly #flight = new SingleFlight(REVOCATION_RETRY_SECONDS, (now) => this.#refresh(now));
-  #index = new RevocationIndex([]);
   /** Of the last snapshot taken. */
+  #snapshot = CompactList.of([]);
   #snapshotVersion = 0;
-  /** Every entry of the list up to this version is in the index. */
+  /** What this isolate has written itself, and what the list told it. Longer ones come first. */
+  #additions: Addition[] = [];
+  /** Every entry of the list up to this version is here. */
   #version = 0;
   /** When the list was at that version. */
   #confirmedAt = NEVER;
@@ -60,8 +69,6 @@ export class RevocationReplica {
   #fetchedAt = NEVER;
   #failedAt = NEVER;
   #listBytes = 0;
-  /** In no snapshot that this isolate has seen, by id: its own, and what the list told it. */
-  #added = new Map<string, VersionedRevocation>();
 
   constructor(sources: ReplicaSources) {
     this.#sources = sources;
@@ -76,7 +83,10 @@ export class RevocationReplica {
       const retryAfterSeconds = REVOCATION_RETRY_SECONDS;
       throw new ServiceError("revocations_unavailable", detail, { retryAfterSeconds });
     }
-    return this.#index.isRevoked(access, nowSeconds);
+    return (
+      this.#snapshot.isRevoked(access, nowSeconds) ||
+      this.#additions.some(({ list }) => list.isRevoked(access, nowSeconds))
+    );
   }
 
   /**
@@ -91,9 +101,9 @@ export class RevocationReplica {
    * What this isolate has written itself is enforced here at once. An isolate that only writes
    * looks for snapshots as well: they let it forget its own entries.
    */
-  add(added: VersionedRevocation, nowSeconds: number, waitUntil: WaitUntil): void {
+  add({ entry, version }: VersionedRevocation, nowSeconds: number, waitUntil: WaitUntil): void {
     this.refresh(nowSeconds, waitUntil);
-    this.#add(added);
+    this.#add({ version, list: CompactList.of([entry]) });
   }
 
   /** Whether the list was nearly full when this isolate last heard of it. Waits for that. */
@@ -146,17 +156,16 @@ export class RevocationReplica {
   }
 
   /** Undefined where the list does not answer. */
-  #ask(knownVersion: number | undefined): Promise<RevocationChanges | undefined> {
+  #ask(knownVersion: number | undefined): Promise<ReceivedChanges | undefined> {
     return this.#sources.askList(knownVersion).catch(() => undefined);
   }
 
   /** Workers KV may return an older snapshot than it did before: then nothing changes. */
-  #takeSnapshot({ version, asOf, bytes, entries }: StoredSnapshot, nowSeconds: number): void {
-    if (entries && version > this.#snapshotVersion) {
-      for (const [id, added] of this.#added) if (added.version <= version) this.#added.delete(id);
-      const added = Array.from(this.#added.values(), ({ entry }) => entry);
-      this.#index = new RevocationIndex([...entries, ...added]);
+  #takeSnapshot({ version, asOf, bytes, list }: StoredSnapshot, nowSeconds: number): void {
+    if (list && version > this.#snapshotVersion) {
+      this.#snapshot = list;
       this.#snapshotVersion = version;
+      this.#additions = this.#additions.filter((addition) => addition.version > version);
     }
     if (version < this.#version || version !== this.#snapshotVersion) return;
     this.#version = version;
@@ -166,18 +175,24 @@ export class RevocationReplica {
   }
 
   /** `askedAt` is this edge's own time: no other clock has a say in it. */
-  #takeChanges({ version, bytes, changed }: RevocationChanges, askedAt: number): void {
-    for (const one of changed) this.#add(one);
+  #takeChanges({ version, bytes, newer }: ReceivedChanges, askedAt: number): void {
+    this.#add({ version, list: newer });
     if (version < this.#version) return;
     this.#version = version;
     this.#listBytes = bytes ?? 0;
     this.#confirmedAt = Math.max(this.#confirmedAt, askedAt);
   }
 
-  #add({ entry, version }: VersionedRevocation): void {
-    if (version <= this.#snapshotVersion) return;
-    this.#index.add(entry);
-    this.#added.set(entry.id, { entry, version });
+  /** Merges lists of about the same length, so that there are few of them, and little is merged. */
+  #add({ version, list }: Addition): void {
+    if (version <= this.#snapshotVersion || list.length === 0) return;
+    const last = this.#additions.at(-1);
+    if (last === undefined || last.list.length > 2 * list.length) {
+      this.#additions.push({ version, list });
+      return;
+    }
+    this.#additions.pop();
+    this.#add({ version: Math.max(version, last.version), list: last.list.merge(list) });
   }
 }
 

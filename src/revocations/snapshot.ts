@@ -1,8 +1,9 @@
 // What the list tells edges: whole snapshots through Workers KV, and changes when it is asked.
 
 import type { Revocation } from "../contract/responses.ts";
+import type { CompactList } from "./compact-list.ts";
 
-/** Tells one state of the list from another. The metadata of a snapshot in Workers KV. */
+/** Tells one state of the list from another. */
 export interface SnapshotMark {
   /** Grows with every change: of two snapshots the newer can be told, whatever clocks say. */
   readonly version: number;
@@ -12,14 +13,17 @@ export interface SnapshotMark {
   readonly bytes?: number;
 }
 
-/** The whole list at one moment. It travels as JSON through Workers KV. */
-export interface RevocationSnapshot extends SnapshotMark {
-  readonly entries: readonly Revocation[];
+/** The metadata of a snapshot in Workers KV, whose value is the bytes of a CompactList. */
+export interface SnapshotMetadata extends SnapshotMark {
+  /** SNAPSHOT_FORMAT. Earlier releases have none, and their value is JSON, which is not read. */
+  readonly format?: number;
 }
 
-/** For an edge that has a version already: without entries where it is the same version. */
+export const SNAPSHOT_FORMAT = 2;
+
+/** For an edge that has a version already: without the list where it is the same version. */
 export interface StoredSnapshot extends SnapshotMark {
-  readonly entries: readonly Revocation[] | undefined;
+  readonly list: CompactList | undefined;
 }
 
 /** An entry, and the list's version since it was added or made to end later. */
@@ -34,7 +38,14 @@ export interface VersionedRevocation {
  * while is safe, and so a question costs the list next to nothing, however long it is.
  */
 export interface RevocationChanges extends SnapshotMark {
+  /** The bytes of a CompactList, for edges that ask for that. */
+  readonly compact?: Uint8Array;
+  /** For edges of the release before, or from a list of that. While both run, each takes either. */
   readonly changed: readonly VersionedRevocation[];
+}
+
+export interface ReceivedChanges extends SnapshotMark {
+  readonly newer: CompactList;
 }
 
 /** Names a deployment's list, its Durable Object and its snapshot, by its App ID. */

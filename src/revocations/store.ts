@@ -14,13 +14,14 @@ import {
   REVOCATION_WRITE_TIMEOUT_SECONDS,
 } from "../platform/limits.ts";
 import { wait, withTimeout } from "../platform/timeout.ts";
+import { CompactList } from "./compact-list.ts";
 import type { NewRevocation } from "./entry.ts";
 import { RevocationReplica } from "./replica.ts";
 import type { ListPage, RevocationList } from "./revocation-list.ts";
 import {
-  type RevocationChanges,
-  type RevocationSnapshot,
-  type SnapshotMark,
+  type ReceivedChanges,
+  SNAPSHOT_FORMAT,
+  type SnapshotMetadata,
   type StoredSnapshot,
   snapshotName,
 } from "./snapshot.ts";
@@ -61,7 +62,7 @@ export class Revocations {
     const added = await this.#ask((list) => list.add(this.#appId, revocation, eject));
     if (!added) {
       const detail =
-        "The list of revocations is full for this entry. Room is kept for entries that name a uid, account or sub alone, and more for a channel alone. If those find none, rotate the grant secret.";
+        "The list of revocations is full for this entry. Room is kept for entries that name a uid, account or sub alone, more for a channel alone, and the last for issuedBefore alone.";
       throw new ServiceError("revocations_full", detail);
     }
     this.replica.add(added, nowSeconds, waitUntil);
@@ -73,16 +74,16 @@ export class Revocations {
     return this.#ask((list) => list.page(cursor, nowSeconds));
   }
 
-  /** Whether there was such an entry that had not ended. Throws `revocations_unavailable`. */
-  remove(id: number, nowSeconds: number): Promise<boolean> {
-    return this.#ask((list) => list.remove(this.#appId, id, nowSeconds));
+  /** How many of these there were that had not ended. Throws `revocations_unavailable`. */
+  remove(ids: readonly number[], nowSeconds: number): Promise<number> {
+    return this.#ask((list) => list.remove(this.#appId, ids, nowSeconds));
   }
 
   /** What an operator should know before it is too late. */
   async warnings(nowSeconds: number, waitUntil: WaitUntil): Promise<NamedProblem[]> {
     if (!(await this.replica.isListNearlyFull(nowSeconds, waitUntil))) return [];
     const message =
-      "is nearly full: soon it takes only entries that name a uid, account, sub or channel alone";
+      "is nearly full: soon it takes only entries that name a uid, account, sub or channel alone, or none";
     return [{ name: "REVOCATION_LIST", message }];
   }
 
@@ -113,27 +114,32 @@ export class Revocations {
     }
   }
 
-  async #askList(knownVersion: number | undefined): Promise<RevocationChanges> {
+  async #askList(knownVersion: number | undefined): Promise<ReceivedChanges> {
     // A cold isolate reads Workers KV first. Where the list starts in the same process, as on a
     // laptop, its start would hold that up.
     if (knownVersion === undefined) await wait(REVOCATION_ASK_DELAY_MILLISECONDS);
-    return await this.#list.changes(this.#appId, knownVersion);
+    const changes = await this.#list.changes(this.#appId, knownVersion, true);
+    const { compact, changed, ...mark } = changes;
+    const newer = compact
+      ? new CompactList(compact)
+      : CompactList.of(changed.map(({ entry }) => entry));
+    return { ...mark, newer };
   }
 
   /**
-   * Entries are read only where the version is new: a refresh without a change costs next to
+   * The list is read only where the version is new: a refresh without a change costs next to
    * nothing.
    */
   async #readSnapshot(knownVersion: number): Promise<StoredSnapshot | undefined> {
-    const { value, metadata } = await this.#bindings.snapshots.getWithMetadata<SnapshotMark>(
+    const { value, metadata } = await this.#bindings.snapshots.getWithMetadata<SnapshotMetadata>(
       snapshotName(this.#appId),
       { type: "stream", cacheTtl: REVOCATION_SNAPSHOT_CACHE_SECONDS },
     );
-    if (value === null || metadata === null) return undefined;
-    if (metadata.version === knownVersion) {
-      await value.cancel();
-      return { ...metadata, entries: undefined };
+    const isReadable = metadata?.format === SNAPSHOT_FORMAT;
+    if (value === null || !isReadable || metadata.version === knownVersion) {
+      await value?.cancel();
+      return isReadable ? { ...metadata, list: undefined } : undefined;
     }
-    return new Response(value).json<RevocationSnapshot>();
+    return { ...metadata, list: new CompactList(await new Response(value).bytes()) };
   }
 }

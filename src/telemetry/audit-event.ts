@@ -26,8 +26,6 @@ export interface AuditFacts {
   readonly jti?: string;
   readonly subject?: string;
   readonly maxKeyExpiresIn?: number | undefined;
-  /** Of a batch: its uids or accounts, in the order of the request. */
-  readonly users?: readonly number[] | readonly string[];
   /** The entry that was made, or the id of the one that was ended. */
   readonly revocation?: object;
 }
@@ -42,10 +40,16 @@ export interface ServiceFacts {
   readonly userId?: string | undefined;
 }
 
+/** The uids or accounts of a batch, in the order of the request. */
+export type Users = readonly number[] | readonly string[];
+
 /** What an operation says to the log. What it said before counts no more. */
 export interface AuditRecord {
-  about(facts: AuditFacts): void;
+  about(facts: AuditFacts, users?: Users): void;
 }
+
+/** For operations that are run where there is no log, as by the command line. */
+export const NO_RECORD: AuditRecord = { about: () => undefined };
 
 /** Who asked. `id` is a service key's name, or a grant's jti. */
 export interface AuditCaller {
@@ -54,7 +58,7 @@ export interface AuditCaller {
   readonly subject?: string;
 }
 
-export interface AuditEvent extends Omit<AuditFacts, "users"> {
+export interface AuditEvent extends AuditFacts {
   /** Tells it from the other lines of the log. */
   readonly type: "audit";
   /** Unix seconds. */
@@ -64,6 +68,6 @@ export interface AuditEvent extends Omit<AuditFacts, "users"> {
   readonly outcome: Outcome;
   readonly caller: AuditCaller;
   /** Of a batch: how many users, and the SHA-256 of their list. */
-  readonly count?: number;
-  readonly sha256?: string;
+  readonly count?: number | undefined;
+  readonly sha256?: string | undefined;
 }

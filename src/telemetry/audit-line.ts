@@ -5,7 +5,7 @@ import type { Config } from "../config/settings.ts";
 import { SECRET_MIN_HELD_CHARACTERS } from "../platform/limits.ts";
 import type { AuditEvent } from "./audit-event.ts";
 
-/** Every secret of a deployment that is known as text. A short one may stand in a name by chance. */
+/** The secrets of a deployment that are known as text, but for short ones: names may hold those. */
 export function secretTexts(config: Config): string[] {
   const { appCertificate = "", appCertificatePrevious = "", serviceKeys, grants } = config;
   return [

@@ -6,7 +6,14 @@ import type { Deployment } from "../config/deployment.ts";
 import type { OperationId } from "../contract/routes.ts";
 import { sha256Hex } from "../keys/sha-256.ts";
 import type { Host } from "../platform/host.ts";
-import type { AuditCaller, AuditEvent, AuditFacts, AuditRecord, Outcome } from "./audit-event.ts";
+import type {
+  AuditCaller,
+  AuditEvent,
+  AuditFacts,
+  AuditRecord,
+  Outcome,
+  Users,
+} from "./audit-event.ts";
 import type { Metric } from "./metrics.ts";
 
 /**
@@ -37,6 +44,7 @@ export class RequestRecord implements AuditRecord {
   readonly #host: Host;
   readonly #startedAt: number;
   #facts = NOTHING;
+  #users: Users | undefined;
 
   constructor(operation: OperationId, requestId: string, host: Host) {
     this.requestId = requestId;
@@ -45,17 +53,18 @@ export class RequestRecord implements AuditRecord {
     this.#startedAt = host.milliseconds();
   }
 
-  about(facts: AuditFacts): void {
+  about(facts: AuditFacts, users?: Users): void {
     this.#facts = facts;
+    this.#users = users;
   }
 
   /** The response is known. `authorization`: the header that the request came with. */
-  end(outcome: Outcome, deployment: Deployment, authorization: string | undefined): void {
+  end(outcome: Outcome, deployment: Deployment, authorization = ""): void {
     const { telemetry } = deployment;
     if (telemetry.count) telemetry.count(this.#metric(outcome, deployment));
     const { caller } = this;
     if (!caller || !this.#isWritten(caller, outcome)) return;
-    const { users, ...facts } = this.#facts;
+    const users = this.#users;
     const event: AuditEvent = {
       type: "audit",
       time: this.#host.now(),
@@ -63,11 +72,12 @@ export class RequestRecord implements AuditRecord {
       operation: this.#operation,
       outcome,
       caller: describe(caller),
-      ...facts,
-      ...(users && { count: users.length, sha256: sha256Hex(listOf(users)) }),
+      ...this.#facts,
+      count: users?.length,
+      sha256: users && sha256Hex(listOf(users)),
     };
     // At once, and not behind the response: putting it off costs more than writing it.
-    telemetry.audit(event, String(authorization).replace(/^\S+ +/, ""));
+    telemetry.audit(event, authorization.slice(authorization.lastIndexOf(" ") + 1));
   }
 
   #isWritten(caller: Caller, outcome: Outcome): boolean {
@@ -77,14 +87,14 @@ export class RequestRecord implements AuditRecord {
 
   #metric(outcome: Outcome, { revocations, grants }: Deployment): Metric {
     const now = this.#host.now();
-    const { version, users } = this.#facts;
+    const { version } = this.#facts;
     const isGiven = outcome === "ok" && version !== undefined;
     return {
       operation: this.#operation,
       outcome,
       caller: this.caller?.kind ?? "none",
       version,
-      keys: isGiven ? (users?.length ?? 1) : 0,
+      keys: isGiven ? (this.#users?.length ?? 1) : 0,
       milliseconds: this.#host.milliseconds() - this.#startedAt,
       ...revocations?.state(now),
       keySetAgeSeconds: grants.keySetAge(now),
@@ -99,7 +109,7 @@ function describe(caller: Caller): AuditCaller {
 }
 
 /** Uids as u32, the least significant byte first: their digits would take 50 times as long. */
-function listOf(users: readonly number[] | readonly string[]): string | Uint8Array {
+function listOf(users: Users): string | Uint8Array {
   if (typeof users[0] === "string") return users.join("\n");
   return new Uint8Array(new Uint32Array(users as readonly number[]).buffer);
 }

@@ -25,6 +25,7 @@ class Core {
   readonly #exports: CoreExports;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
+  readonly #sha256Output: Uint8Array;
   readonly #accounts: Uint8Array;
   readonly #signer: Uint8Array;
   readonly #privileges: Uint32Array;
@@ -49,6 +50,7 @@ class Core {
     this.#input = new Uint8Array(buffer, INPUT.value, INPUT_SIZE.value);
     this.#accounts = this.#input.subarray(ACCOUNTS_AT);
     this.#output = new Uint8Array(buffer, OUTPUT.value);
+    this.#sha256Output = new Uint8Array(buffer, OUTPUT.value, 32);
     this.#privileges = new Uint32Array(buffer, PRIVILEGES.value, 5);
     this.#signer = new Uint8Array(buffer, SIGNER.value, SIGNER_SIZE.value);
     this.#chunkKeys = exports.CHUNK_KEYS.value;
@@ -232,6 +234,16 @@ class Core {
     const text = this.#readOutput(checked(status));
     this.#isBusy = false;
     return text;
+  }
+
+  /** Of what `write` puts into a buffer; it returns its length. The next call changes the hash. */
+  sha256(write: (buffer: Uint8Array) => number): Uint8Array {
+    this.#isBusy = true;
+    checked(this.#exports.hashBegin(ALGORITHMS.sha256));
+    checked(this.#exports.hashUpdate(write(this.#input)));
+    checked(this.#exports.hashFinish());
+    this.#isBusy = false;
+    return this.#sha256Output;
   }
 
   hash(algorithm: keyof typeof ALGORITHMS, message: Uint8Array): Uint8Array {

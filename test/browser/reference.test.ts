@@ -134,6 +134,16 @@ test("an error's address shows its cause and remedy, and loads no more than the 
   await page.context().close();
 });
 
+test("where Scalar can't be loaded, the page says so, and the errors are there", async () => {
+  const context = await browser().newContext();
+  await context.route("**/docs/scalar.js", (route) => route.abort());
+  const page = await context.newPage();
+  await page.goto(`${inject("origin")}/docs`);
+  await page.getByText("could not be loaded").waitFor();
+  expect(await page.getByRole("heading", { name: /^grant_expired/ }).isVisible()).toBe(true);
+  await context.close();
+});
+
 test("without JavaScript the errors are all there", async () => {
   const { page } = await openReference("/docs", { javaScriptEnabled: false });
   expect(await page.getByText("Remedy.").count()).toBeGreaterThan(15);

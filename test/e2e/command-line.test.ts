@@ -125,6 +125,9 @@ test("revoke adds an entry, lists it and ends it", async () => {
   expect((await ask(["revoke", "--list", "--json"])).json).toEqual({ revocations: [entry] });
   expect(await ask(["revoke", "--end", entry.id])).toMatchObject({ status: 0, stdout: "ended\n" });
   expect((await ask(["revoke", "--list"])).stdout).toBe("nothing is revoked\n");
+  const everyone = await ask(["revoke", "--issued-before", "0s", "--json"]);
+  const { issuedBefore } = everyone.json as { issuedBefore: number };
+  expect(Math.abs(issuedBefore - Date.now() / 1000)).toBeLessThan(60);
   // Without the vendor's credentials it can't be done, and the list says why.
   const ejected = await ask(["revoke", "--uid", "42", "--channel", "room-1", "--eject"]);
   expect(ejected.stdout).toMatch(/^ {2}ejection +failed: \w/m);
@@ -313,12 +316,18 @@ describe("what goes wrong on the way", () => {
     expect([status, stdout]).toEqual([3, ""]);
   });
 
-  test.each([429, 503])("status %i may pass: exit code 3", async (status) => {
+  test.each([
+    [429, "rate_limited"],
+    [503, "revocations_unavailable"],
+  ])("status %i may pass: exit code 3, and how to go on", async (status, code) => {
     const url = await serve((_, response) => {
-      const problem = { code: status === 429 ? "rate_limited" : "internal", detail: "Later." };
-      response.writeHead(status, { "Content-Type": "application/problem+json" });
-      response.end(JSON.stringify(problem));
+      const type = { "Content-Type": "application/problem+json" };
+      response.writeHead(status, { ...type, "Retry-After": "90", "Request-Id": "a1-b2" });
+      response.end(JSON.stringify({ code, detail: "Not now." }));
     });
-    expect((await ask(KEY, { LATCHKEY_URL: url })).status).toBe(3);
+    const outcome = await ask(KEY, { LATCHKEY_URL: url });
+    expect(outcome.status).toBe(3);
+    const help = "Not now. Try again in 1 min 30 s. The request's id is a1-b2.";
+    expect(outcome.stderr).toBe(`latchkey key: ${help}\n`);
   });
 });

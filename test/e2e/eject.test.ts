@@ -1,88 +1,24 @@
 // Ejection as it is deployed: real workerd, a list on disk, and a fake of Agora on loopback.
 
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test as base, inject } from "vitest";
-import { FakeKickingRules, type Fault } from "../support/fake-kicking-rules.ts";
+import type { Fault } from "../support/fake-kicking-rules.ts";
 import { signGrant } from "../support/grants.ts";
-import { APP_ID, randomHex, readResponse, SECRETS, settings } from "../support/settings.ts";
+import { readResponse, SECRETS, settings } from "../support/settings.ts";
+import { FakeAgora } from "../support/worker/fake-agora.ts";
 import { FakeKv } from "../support/worker/fake-kv.ts";
 import { type RunningWorker, startWorker } from "../support/worker/worker.ts";
 
-const CUSTOMER = { AGORA_CUSTOMER_ID: randomHex(32), AGORA_CUSTOMER_SECRET: randomHex(32) };
-
-/** The fake behind a server. */
-class Agora {
-  /** For the requests to come, in turn. */
-  readonly faults: (Fault | undefined)[] = [];
-  readonly fake: FakeKickingRules;
-  readonly #server: Server;
-  readonly #timers = new Set<NodeJS.Timeout>();
-
-  private constructor() {
-    const credentials = `${CUSTOMER.AGORA_CUSTOMER_ID}:${CUSTOMER.AGORA_CUSTOMER_SECRET}`;
-    this.fake = new FakeKickingRules(APP_ID, credentials, {
-      nowMs: () => Date.now(),
-      after: (milliseconds, run) => {
-        const timer = setTimeout(run, milliseconds);
-        this.#timers.add(timer);
-      },
-      nextFault: () => this.faults.shift(),
-      isLeftOut: () => false,
-      latencyMilliseconds: () => 30,
-      slowMilliseconds: 600_000,
-    });
-    this.#server = createServer(async (request, response) => {
-      const { method = "", url = "", headers } = request;
-      const body = await text(request);
-      const init = {
-        method,
-        headers: headers as Record<string, string>,
-        ...(body !== "" && { body }),
-        // What workerd does with these is tested by what it does.
-        redirect: "manual" as const,
-        signal: new AbortController().signal,
-      };
-      await this.fake.fetch(`http://agora.test${url}`, init).then(
-        async (answer) => response.writeHead(answer.status).end(await answer.text()),
-        () => request.socket.destroy(),
-      );
-    });
-  }
-
-  static async start(): Promise<Agora> {
-    const agora = new Agora();
-    agora.#server.listen(0, "127.0.0.1");
-    await once(agora.#server, "listening");
-    return agora;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    for (const timer of this.#timers) clearTimeout(timer);
-    const closed = once(this.#server, "close");
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
-  }
-}
-
 class Deployment {
-  readonly agora: Agora;
+  readonly agora: FakeAgora;
   output = "";
   readonly kv: FakeKv;
   readonly #storage: string;
   #worker!: RunningWorker;
 
-  private constructor(agora: Agora, kv: FakeKv, storage: string) {
+  private constructor(agora: FakeAgora, kv: FakeKv, storage: string) {
     this.agora = agora;
     this.kv = kv;
     this.#storage = storage;
@@ -90,13 +26,13 @@ class Deployment {
 
   static async start(): Promise<Deployment> {
     const storage = await mkdtemp(`${tmpdir()}/latchkey-eject-`);
-    const deployment = new Deployment(await Agora.start(), await FakeKv.start(), storage);
+    const deployment = new Deployment(await FakeAgora.start(), await FakeKv.start(), storage);
     await deployment.restart();
     return deployment;
   }
 
   async restart(): Promise<void> {
-    const env = settings({ ...CUSTOMER, AGORA_API_URL: this.agora.url });
+    const env = settings(this.agora.settings);
     const options = { settings: env, kv: this.kv, storage: this.#storage };
     this.#worker = await startWorker(inject("bundle"), options);
   }
@@ -137,6 +73,11 @@ class Deployment {
   }
 }
 
+/** So the next requests go wrong, one by one. */
+function fail(agora: FakeAgora, ...faults: Fault[]): void {
+  agora.nextFault = () => faults.shift();
+}
+
 const test = base.extend<{ deployment: Deployment }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest asks for the pattern
   deployment: async ({}, use) => {
@@ -151,7 +92,8 @@ test("users are ejected whatever Agora answers, one rule each, and a key takes n
   expect,
 }) => {
   const { agora } = deployment;
-  agora.faults.push(
+  fail(
+    agora,
     { status: 504, done: "yes" },
     { status: 500, done: "no" },
     "429",
@@ -185,7 +127,7 @@ test("a process that ends in the middle of a request leaves one rule, and revoca
 }) => {
   const { agora } = deployment;
   // Agora has the rule, and the process never hears of it.
-  agora.faults.push({ silent: "slow", done: "yes" });
+  fail(agora, { silent: "slow", done: "yes" });
   await deployment.eject(42);
   await expect.poll(() => agora.fake.arrivals.length).toBe(1);
   await deployment.kill();
@@ -202,12 +144,12 @@ test("a slow Agora holds up no publication, and is given up after 20 s", async (
   expect,
 }) => {
   const { agora } = deployment;
-  agora.faults.push({ silent: "slow", done: "no" });
+  fail(agora, { silent: "slow", done: "no" });
   await deployment.eject(42);
   await expect.poll(() => agora.fake.arrivals.length).toBe(1);
   const startedAt = Date.now();
   await deployment.send("POST", "/v1/revocations", { uid: 4711 });
-  await expect.poll(() => deployment.kv.latest, { timeout: 10_000 }).toContain("4711");
+  await expect.poll(() => deployment.kv.publishedEntries, { timeout: 10_000 }).toBe(2);
   expect(Date.now() - startedAt).toBeLessThan(10_000);
   await expect
     .poll(() => deployment.states(), { timeout: 60_000, interval: 500 })
@@ -219,16 +161,16 @@ test("credentials that Agora refuses are said to be so, and nothing shows them",
   expect,
 }) => {
   const { agora } = deployment;
-  agora.faults.push("401");
+  fail(agora, "401");
   await deployment.eject(42);
   await expect.poll(() => deployment.states()).toEqual(["failed"]);
   await sleep(1000);
   expect(agora.fake.arrivals).toHaveLength(1);
   await deployment.send("GET", "/ready");
   await deployment.kill();
-  for (const secret of Object.values(CUSTOMER)) {
-    expect(deployment.output).not.toContain(secret);
-    expect(deployment.output).not.toContain(btoa(secret).slice(0, 30));
+  const { AGORA_CUSTOMER_ID: id = "", AGORA_CUSTOMER_SECRET: secret = "" } = agora.settings;
+  for (const hidden of [id, secret, btoa(`${id}:${secret}`)]) {
+    expect(deployment.output).not.toContain(hidden);
   }
   expect(deployment.output).toContain("Agora refuses AGORA_CUSTOMER_ID and AGORA_CUSTOMER_SECRET");
   await deployment.restart();

@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { POST } from "../../examples/grant-nextjs/app/grant/route.ts";
 import type { IssuedKey } from "../../src/contract/responses.ts";
+import { type Environment, plainEnvironment } from "../recipes/run.ts";
 import { SECRETS, settings } from "../support/settings.ts";
 import { readVendorToken } from "../support/vendor-token.ts";
 import { runWrangler } from "../support/worker/bundle.ts";
@@ -115,8 +116,8 @@ const ENDPOINTS: Readonly<Record<string, (setting: Setting) => Promise<Response>
     return fetch(`${urlOf(latchkey, "grants")}/grant`, { method: "POST" });
   },
   async Express({ serviceKey = SECRETS.SERVICE_KEY, demoUid = "" }) {
-    const env: Record<string, string | undefined> = {
-      ...process.env,
+    const env: Environment = {
+      ...plainEnvironment(),
       LATCHKEY_URL: `${latchkey.url}/`,
       SERVICE_KEY: serviceKey,
       DEMO_UID: demoUid,

@@ -183,6 +183,29 @@ describe("a deployed Worker", () => {
   });
 });
 
+test("writes one line for a key by service key, with the id of its response, and none for a 401", async () => {
+  const asked = { channel: "room-log", uid: 42 };
+  const refused = await post(worker.url, "/v1/keys", "x".repeat(40), asked);
+  expect(refused.headers.get("request-id")).not.toBeNull();
+  const { headers } = await post(worker.url, "/v1/keys", SECRETS.SERVICE_KEY, asked);
+  const written = () =>
+    worker
+      .output()
+      .split("\n")
+      .filter((line) => line.includes("room-log"))
+      .map((line) => JSON.parse(line) as unknown);
+  await expect.poll(written).toMatchObject([
+    {
+      type: "audit",
+      requestId: headers.get("request-id"),
+      operation: "issueKey",
+      outcome: "ok",
+      caller: { kind: "serviceKey", id: "SERVICE_KEY" },
+      ...asked,
+    },
+  ]);
+});
+
 describe("of its secrets", () => {
   const now = Math.floor(Date.now() / 1000);
 

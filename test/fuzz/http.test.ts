@@ -17,7 +17,7 @@ const app = createApp(host);
 const list = {
   add: async (_: string, revocation: object) => ({ entry: { id: "1", ...revocation }, version: 1 }),
   page: async () => ({ entries: [], cursor: undefined }),
-  remove: async (_: string, id: number) => id === 1,
+  remove: async (_: string, ids: readonly number[]) => (ids.includes(1) ? 1 : 0),
   changes: async () => ({ version: 1, asOf: host.now(), changed: [] }),
 };
 const named = newKey("backend", { channels: ["room-*"], maxExpiresIn: 60 });

@@ -9,6 +9,7 @@ import type { Config } from "../../src/config/settings.ts";
 import { inspectKey } from "../../src/inspection/inspect-key.ts";
 import { readToken } from "../../src/keys/token/read-token.ts";
 import { ACCESS_TOKEN_CONTENT_MAX_BYTES } from "../../src/platform/limits.ts";
+import { NO_RECORD } from "../../src/telemetry/audit-event.ts";
 import { fuzz, type Random } from "../support/fuzz.ts";
 import { UNLIMITED } from "../support/service-keys.ts";
 import { randomHex } from "../support/settings.ts";
@@ -93,7 +94,7 @@ const context: Context<ServiceKeyCaller> = {
   caller: UNLIMITED,
   now,
   waitUntil: () => undefined,
-  record: { about: () => undefined },
+  record: NO_RECORD,
 };
 
 const CHARACTERS = "0123456789abcdefABCDEF+/=zZ \0é\ud800";

@@ -12,6 +12,7 @@ import { issueKey } from "../../src/issuance/issue-key.ts";
 import { issueKeys } from "../../src/issuance/issue-keys.ts";
 import { issueToken } from "../../src/issuance/issue-token.ts";
 import { endRevocation, listRevocations, revoke } from "../../src/revocations/revoke.ts";
+import { NO_RECORD } from "../../src/telemetry/audit-event.ts";
 import { NOW, settings, testHost } from "../support/deployment.ts";
 import { UNLIMITED } from "../support/service-keys.ts";
 
@@ -27,7 +28,7 @@ const context: Context<ServiceKeyCaller> = {
   caller: UNLIMITED,
   now: NOW,
   waitUntil: () => undefined,
-  record: { about: () => undefined },
+  record: NO_RECORD,
 };
 
 const OPERATIONS = {

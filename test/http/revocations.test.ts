@@ -3,7 +3,14 @@ import {
   REVOCATION_BROAD_ROOM_BYTES,
   REVOCATION_LIST_MAX_BYTES,
 } from "../../src/platform/limits.ts";
-import { Edge, fallibleBindings, newAppId, publish, REVOCATION_BINDINGS } from "../support/edge.ts";
+import {
+  type Bindings,
+  Edge,
+  fallibleBindings,
+  newAppId,
+  publish,
+  REVOCATION_BINDINGS,
+} from "../support/edge.ts";
 import { type ResponseBody, wrongFields } from "../support/settings.ts";
 
 let edge: Edge;
@@ -27,6 +34,13 @@ const idsOf = (response: ResponseBody) =>
   (response.revocations as { id: string }[]).map(({ id }) => id);
 
 describe("a revocation stops exactly what it names:", () => {
+  const rtc = (channel: string) => ({ type: "rtc", channel });
+  const tokenFor = async (claims: object, ...services: readonly object[]) => {
+    const all = ["mediaChannel", "rtm", "chat"];
+    const credential = await edge.grant({ services: all, ...claims });
+    return (await edge.post("/v1/tokens", { services }, { credential })).json.code ?? "";
+  };
+
   test("a uid, whatever its grant", async () => {
     expect((await edge.revoke({ uid: 42 })).status).toBe(201);
     expect(await edge.ask()).toBe("grant_revoked");
@@ -42,6 +56,39 @@ describe("a revocation stops exactly what it names:", () => {
     expect(await edge.ask()).toBe("grant_revoked");
     expect(await edge.ask(ANY_UID, { channel: "room-1", uid: 43 })).toBe("grant_revoked");
     expect(await edge.ask({}, { channel: "team-1" })).toBe("");
+  });
+
+  test("all channels whose names begin alike, each of a token's too; not RTM or chat", async () => {
+    expect((await edge.revoke({ channel: "team-*" })).json.channel).toBe("team-*");
+    expect(await edge.ask({}, { channel: "team-1" })).toBe("grant_revoked");
+    expect(await edge.ask(ANY_UID, { channel: "team-", uid: 43 })).toBe("grant_revoked");
+    expect(await edge.ask()).toBe("");
+    expect(await tokenFor({}, rtc("team-1"), { type: "rtm" })).toBe("grant_revoked");
+    expect(await tokenFor({}, rtc("room-1"), { type: "rtm" })).toBe("");
+    expect(await tokenFor({}, { type: "rtm" }, { type: "chat" })).toBe("");
+  });
+
+  test("every grant that was issued before a time, and none that is issued from then on", async () => {
+    const issuedBefore = edge.host.time;
+    expect((await edge.revoke({ issuedBefore })).json).toMatchObject({ issuedBefore });
+    expect(await edge.ask({ iat: issuedBefore - 1 })).toBe("grant_revoked");
+    expect(await edge.ask({ iat: issuedBefore - 0.5, sub: "user-8" })).toBe("grant_revoked");
+    expect(await edge.ask({ iat: issuedBefore })).toBe("");
+    expect(await tokenFor({ iat: issuedBefore - 1 }, { type: "rtm" })).toBe("grant_revoked");
+    expect((await edge.post("/v1/keys", { channel: "room-1", uid: 42 })).status).toBe(200);
+    const issued = await edge.post("/v1/grants", { channels: ["*"], uid: 42, expiresIn: 60 });
+    const { grant: credential = "" } = issued.json;
+    expect((await edge.post("/v1/keys", { channel: "room-1" }, { credential })).status).toBe(200);
+  });
+
+  test("one user's grants of before a time, in one channel", async () => {
+    const issuedBefore = edge.host.time;
+    await edge.revoke({ uid: 42, channel: "room-1", issuedBefore });
+    const before = { iat: issuedBefore - 1 };
+    expect(await edge.ask(before)).toBe("grant_revoked");
+    expect(await edge.ask()).toBe("");
+    expect(await edge.ask({ ...before, uid: 43 })).toBe("");
+    expect(await edge.ask(before, { channel: "team-1" })).toBe("");
   });
 
   test("a uid in a channel", async () => {
@@ -86,13 +133,6 @@ describe("a revocation stops exactly what it names:", () => {
     expect(await edge.ask({}, byAccount)).toBe("grant_revoked");
     expect(await edge.ask({ uid: undefined, account: "alice" })).toBe("");
   });
-
-  const rtc = (channel: string) => ({ type: "rtc", channel });
-  const tokenFor = async (claims: object, ...services: readonly object[]) => {
-    const all = ["mediaChannel", "rtm", "chat"];
-    const credential = await edge.grant({ services: all, ...claims });
-    return (await edge.post("/v1/tokens", { services }, { credential })).json.code ?? "";
-  };
 
   test("a channel, also in a token of several services; not RTM or chat, which have none", async () => {
     await edge.revoke({ uid: 42, channel: "room-1" });
@@ -148,6 +188,12 @@ describe("until", () => {
     expect((await edge.revoke({ uid: 42 })).json.until).toBe(edge.host.time + 86_460);
   });
 
+  test.for([-86_400, 0, 60, 61])("issuedBefore: %i seconds from now", async (seconds) => {
+    const response = await edge.revoke({ issuedBefore: edge.host.time + seconds });
+    expect(response.status).toBe(seconds <= 60 ? 201 : 400);
+    expect(wrongFields(response)).toEqual(seconds <= 60 ? [] : ["issuedBefore"]);
+  });
+
   test.for([-1, 0, 1, 86_460, 86_461])("%i seconds from now", async (seconds) => {
     const response = await edge.revoke({ uid: 42, until: edge.host.time + seconds });
     const isWithin = seconds > 0 && seconds <= 86_460;
@@ -158,7 +204,12 @@ describe("until", () => {
 
 test.for([
   [{}, [""]],
-  [{ until: 1 }, [""]],
+  [{ until: 1 }, ["", "until"]],
+  [{ until: 1, issuedBefore: 4_000_000_000 }, ["until", "issuedBefore"]],
+  [{ issuedBefore: "1" }, ["issuedBefore"]],
+  [{ channel: "**" }, ["channel"]],
+  [{ channel: "a*b" }, ["channel"]],
+  [{ channel: `${"x".repeat(65)}*` }, ["channel"]],
   [{ uid: "42" }, ["uid"]],
   [{ uid: 42, account: "alice" }, ["account"]],
   [{ account: "" }, ["account"]],
@@ -228,6 +279,22 @@ describe("the list", () => {
       expect([response.status, response.json.code]).toEqual([404, "not_found"]);
     },
   );
+
+  test("ends several at once, those that there are", async () => {
+    const ids = [];
+    for (const uid of [1, 2, 3, 4]) ids.push((await edge.revoke({ uid })).json.id);
+    const end = async (path: string) =>
+      (await edge.call(`/v1/revocations/${path}`, { method: "DELETE" })).status;
+    expect(await end(`${ids[0]},${ids[2]},777,abc,`)).toBe(204);
+    expect(idsOf(await list())).toEqual([ids[1], ids[3]]);
+    expect(await end(`${ids[0]},${ids[2]}`)).toBe(404);
+    const many = (count: number) => Array.from({ length: count }, (_, i) => i + 1).join();
+    expect(await end(many(101))).toBe(400);
+    expect(await end(`${",".repeat(5_000)}`)).toBe(400);
+    expect(idsOf(await list())).toHaveLength(2);
+    expect(await end(many(100))).toBe(204);
+    expect(idsOf(await list())).toEqual([]);
+  });
 
   test("ends an entry once", async () => {
     const { id } = (await edge.revoke({ uid: 42 })).json;
@@ -419,6 +486,41 @@ describe("where the list can't be read", () => {
         "5",
       ]);
     }
+  });
+});
+
+describe("while a deployment is upgraded,", () => {
+  const entry = { id: "1", uid: 42, until: 4_000_000_000 };
+  /** As the release before has it: JSON in Workers KV, and a list that answers in JSON. */
+  function earlier(list: object) {
+    const stub = { changes: async () => list };
+    const asOf = edge.host.time;
+    const stored = { version: 5, asOf };
+    const json = JSON.stringify({ ...stored, entries: [entry] });
+    return {
+      REVOCATION_LIST: { idFromName: () => "", get: () => stub },
+      REVOCATION_SNAPSHOTS: {
+        getWithMetadata: async () => ({
+          value: new Response(json).body,
+          metadata: stored,
+        }),
+      },
+    } as never;
+  }
+
+  test("an edge that finds only a snapshot of the release before asks the list itself", async () => {
+    await edge.revoke({ uid: 42 });
+    const { REVOCATION_SNAPSHOTS } = earlier({}) as Required<Bindings>;
+    const other = new Edge(appId, { ...REVOCATION_BINDINGS, REVOCATION_SNAPSHOTS });
+    expect(await other.ask()).toBe("grant_revoked");
+    expect(await other.ask({ uid: 43 })).toBe("");
+  });
+
+  test("also where the list is of the release before", async () => {
+    const changed = [{ entry, version: 5 }];
+    const other = new Edge(appId, earlier({ version: 5, asOf: edge.host.time, changed }));
+    expect(await other.ask()).toBe("grant_revoked");
+    expect(await other.ask({ uid: 43 })).toBe("");
   });
 });
 

@@ -2,11 +2,11 @@
 // revoked every second, publications that come late or never, Workers KV that returns any earlier
 // value, replies that take their time, and an edge with a clock of its own.
 
-import type { Revocation } from "../../src/contract/responses.ts";
 import {
   REVOCATION_LIST_TIMEOUT_SECONDS,
   REVOCATION_STORE_TIMEOUT_SECONDS,
 } from "../../src/platform/limits.ts";
+import { CompactList } from "../../src/revocations/compact-list.ts";
 import { RevocationReplica } from "../../src/revocations/replica.ts";
 
 const SECOND = 1000;
@@ -71,16 +71,15 @@ export async function runEdge(requests: readonly Request[], faults: Faults): Pro
       const read = faults.reads[reads++ % faults.reads.length] as Reply;
       const last = arrivals.find(({ arrives }) => arrives <= now - read.staleBy);
       const version = last && versionAt(last.at);
-      const entries = version === known ? undefined : entriesBetween(0, version ?? 0);
-      const stored = version && { version, asOf: version, entries };
+      const list = version === known ? undefined : listAt(version ?? 0);
+      const stored = version && { version, asOf: version, list };
       return reply(read, REVOCATION_STORE_TIMEOUT_SECONDS, stored || undefined);
     },
     askList: (known) => {
       const response = faults.responses[responses++ % faults.responses.length] as Reply;
       const version = versionAt(now);
-      const newer = known === undefined ? [] : entriesBetween(known, version);
-      const changed = newer.map((entry) => ({ entry, version: entry.uid as number }));
-      return reply(response, REVOCATION_LIST_TIMEOUT_SECONDS, { version, asOf: version, changed });
+      const newer = known === undefined ? CompactList.of([]) : listBetween(known, version);
+      return reply(response, REVOCATION_LIST_TIMEOUT_SECONDS, { version, asOf: version, newer });
     },
   });
 
@@ -101,7 +100,7 @@ export async function runEdge(requests: readonly Request[], faults: Faults): Pro
   for (const request of requests) {
     await advance(request.at);
     const uid = versionAt(now - request.revokedAgo);
-    const access = { uid, channel: "room-1", sub: "user-7", jti: "grant-1" };
+    const access = { uid, channel: "room-1", sub: "user-7", jti: "grant-1", issuedAt: 0 };
     const clock = Math.floor((START + now + faults.clockDifference) / SECOND);
     const asking = replica.isRevoked(access, clock, () => undefined);
     asking
@@ -117,13 +116,23 @@ function versionAt(at: number): number {
   return Math.floor((START + at) / SECOND);
 }
 
-/** Those that have not ended. */
-function entriesBetween(version: number, newest: number): Revocation[] {
+/** Kept, since a run of the model reads the same list again and again, as others do. */
+const lists = new Map<number, CompactList>();
+
+function listAt(version: number): CompactList {
+  const list = lists.get(version) ?? listBetween(0, version);
+  lists.set(version, list);
+  return list;
+}
+
+/** Of those that have not ended. */
+function listBetween(version: number, newest: number): CompactList {
   const first = Math.max(version, newest - LIFETIME_SECONDS) + 1;
-  return Array.from({ length: Math.max(0, newest - first + 1) }, (_, i) => {
+  const entries = Array.from({ length: Math.max(0, newest - first + 1) }, (_, i) => {
     const uid = first + i;
-    return { id: String(uid), uid, until: uid + LIFETIME_SECONDS };
+    return { uid, until: uid + LIFETIME_SECONDS };
   });
+  return CompactList.of(entries);
 }
 
 /** What follows from a promise that was settled: nothing here takes more steps. */

@@ -4,6 +4,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { REVOCATION_REPUBLISH_SECONDS } from "../../src/platform/limits.ts";
+import { CompactList } from "../../src/revocations/compact-list.ts";
 import { snapshotName } from "../../src/revocations/snapshot.ts";
 import { randomHex, settings } from "../support/settings.ts";
 
@@ -18,11 +19,13 @@ const now = () => Math.floor(Date.now() / 1000);
 function newList() {
   const appId = randomHex(32);
   const stub = env.REVOCATION_LIST.get(env.REVOCATION_LIST.idFromName(snapshotName(appId)));
-  const publications: string[] = [];
+  const publications: Uint8Array[] = [];
   const customer = { AGORA_CUSTOMER_ID: randomHex(32), AGORA_CUSTOMER_SECRET: randomHex(32) };
   const prepare = () =>
     runInDurableObject(stub, (list) => {
-      const snapshots = { put: async (_: string, text: string) => void publications.push(text) };
+      const snapshots = {
+        put: async (_: string, bytes: Uint8Array) => void publications.push(bytes),
+      };
       const own = settings({ ...customer, APP_ID: appId });
       Object.assign(list, { env: { ...env, ...own, REVOCATION_SNAPSHOTS: snapshots } });
     });
@@ -37,10 +40,10 @@ function newList() {
 test("an alarm for an ejection alone publishes nothing, and the list's own alarm comes in time", async () => {
   const { appId, stub, publications, prepare, secondsToAlarm } = newList();
   await prepare();
-  await stub.add(appId, { uid: 42, channel: "room-1", until: now() + 3600 }, true);
+  const revocation = { uid: 42, channel: "room-1", until: now() + 3600 };
+  await stub.add(appId, revocation, true);
   await runDurableObjectAlarm(stub);
-  expect(publications).toHaveLength(1);
-  expect(publications[0]).not.toContain("eject");
+  expect(publications).toEqual([CompactList.of([revocation]).bytes]);
   // It is tried again after 2 s, by the alarm.
   await vi.waitFor(() => expect(fetcher).toHaveBeenCalledTimes(2), { timeout: 6000 });
   expect(publications).toHaveLength(1);

@@ -10,14 +10,17 @@ import {
   REVOCATION_REFRESH_SECONDS,
   REVOCATION_RETRY_SECONDS,
 } from "../../src/platform/limits.ts";
+import { CompactList } from "../../src/revocations/compact-list.ts";
 import { type ReplicaSources, RevocationReplica } from "../../src/revocations/replica.ts";
 import type { StoredSnapshot } from "../../src/revocations/snapshot.ts";
 import { type Request, runEdge } from "./edge-model.ts";
 
 const T = 1_000_000;
-const access = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" };
+const access = { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1", issuedAt: T - 100 };
 const entry = { id: "1", uid: 42, until: T + 80_000 };
-const empty = (asOf: number, version = 1): StoredSnapshot => ({ version, asOf, entries: [] });
+const NONE = CompactList.of([]);
+const WITH_ENTRY = CompactList.of([entry]);
+const empty = (asOf: number, version = 1): StoredSnapshot => ({ version, asOf, list: NONE });
 const nothing = () => undefined;
 const down = () => Promise.reject(new Error("down"));
 
@@ -170,7 +173,7 @@ describe("after a pause, or at the start", () => {
     expect(store.fetches).toBe(1);
     store.response = async (_, now) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      return { version: 2, asOf: now, entries: [entry] };
+      return { version: 2, asOf: now, list: WITH_ENTRY };
     };
     const later = T + REVOCATION_MAX_PAUSE_SECONDS + 1;
     expect(await Promise.all([ask(later), ask(later), ask(later + 1)])).toEqual([true, true, true]);
@@ -187,7 +190,7 @@ describe("after a pause, or at the start", () => {
 
 describe("where snapshots can't be had", () => {
   test("a replica is trusted for five minutes without making requests wait, then grants are refused, and then served again by themselves", async () => {
-    const { ask, store } = watched(async (_, now) => ({ version: 2, asOf: now, entries: [entry] }));
+    const { ask, store } = watched(async (_, now) => ({ version: 2, asOf: now, list: WITH_ENTRY }));
     expect(await ask(T)).toBe(true);
     store.response = down;
     for (let later = 1; later <= REVOCATION_MAX_AGE_SECONDS; later++)
@@ -225,7 +228,7 @@ describe("where snapshots can't be had", () => {
     store.response = down;
     await ask(T + REVOCATION_REFRESH_SECONDS);
     await settled();
-    store.response = async (_, now) => ({ version: 2, asOf: now, entries: [entry] });
+    store.response = async (_, now) => ({ version: 2, asOf: now, list: WITH_ENTRY });
     expect(await ask(T + 240)).toBe(true);
   });
 });
@@ -264,26 +267,26 @@ describe("what an edge has written itself", () => {
 });
 
 test("an older snapshot, which Workers KV may answer after a newer one, changes nothing", async () => {
-  const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, entries: [entry] }));
+  const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, list: WITH_ENTRY }));
   await ask(T);
   store.response = async () => empty(T - 20, 8);
   expect(await ask(T + REVOCATION_MAX_PAUSE_SECONDS + 1)).toBe(true);
 });
 
 test("a snapshot of the version that the edge has keeps its entries, and counts as news", async () => {
-  const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, entries: [entry] }));
+  const { ask, store } = watched(async (_, now) => ({ version: 9, asOf: now, list: WITH_ENTRY }));
   await ask(T);
   store.response = async (knownVersion, now) => ({
     version: knownVersion,
     asOf: now,
-    entries: undefined,
+    list: undefined,
   });
   for (let later = 0; later < 1000; later += 20) expect(await ask(T + later)).toBe(true);
 });
 
 describe("a snapshot that does not prove itself recent", () => {
   const old = T - REVOCATION_CONFIRM_SECONDS - 1;
-  const unchanged = async () => ({ version: 1, asOf: T, changed: [] });
+  const unchanged = async () => ({ version: 1, asOf: T, newer: NONE });
 
   test("makes the edge ask the list, which tells what the snapshot lacks", async () => {
     const { ask, store } = watched(
@@ -291,7 +294,7 @@ describe("a snapshot that does not prove itself recent", () => {
       async (knownVersion) => ({
         version: 2,
         asOf: T,
-        changed: knownVersion === 1 ? [{ entry, version: 2 }] : [],
+        newer: knownVersion === 1 ? WITH_ENTRY : NONE,
       }),
     );
     expect(await ask(T)).toBe(true);
@@ -321,7 +324,7 @@ describe("a snapshot that does not prove itself recent", () => {
     let response: () => void = nothing;
     store.list = (knownVersion = 1) =>
       new Promise((resolve) => {
-        response = () => resolve({ version: knownVersion, asOf: T, changed: [] });
+        response = () => resolve({ version: knownVersion, asOf: T, newer: NONE });
       });
     for (let later = 1; later <= 450; later++) {
       expect(await ask(T + later)).toBe(false);
@@ -346,7 +349,7 @@ describe("a snapshot that does not prove itself recent", () => {
   test("does not take away what the list told, until a snapshot of that version comes", async () => {
     const { ask, store } = watched(async () => empty(old), unchanged);
     await ask(T);
-    store.list = async () => ({ version: 3, asOf: T, changed: [{ entry, version: 2 }] });
+    store.list = async () => ({ version: 3, asOf: T, newer: WITH_ENTRY });
     const later = T + REVOCATION_MAX_PAUSE_SECONDS + REVOCATION_CONFIRM_SECONDS;
     expect(await ask(later)).toBe(true);
     store.response = async (_, now) => empty(now, 1);

@@ -71,6 +71,7 @@ const GOOD: readonly (readonly [path: string, body: object])[] = [
     },
   ],
   ["/v1/revocations", { uid: 42, channel: "room-1", sub: "user-7", jti: "grant-1" }],
+  ["/v1/revocations", { account: "alice", channel: "team-*", issuedBefore: 1_446_455_471 }],
   ["/v1/revocations", { uid: 42, channel: "room-1", eject: true }],
 ];
 const PATHS = [
@@ -83,6 +84,7 @@ const PATHS = [
   "/v1/caller",
   "/v1/revocations",
   "/v1/revocations/1",
+  "/v1/revocations/1,2,x,,%2c",
   "/v1/revocations/%ff",
   "/nothing",
 ];

@@ -16,7 +16,7 @@ client.on("user-published", async (user, mediaType) => {
 });
 
 // After a long sleep, say: the SDK has left the channel. Join again with a new key.
-client.on("token-privilege-did-expire", () => join());
+client.on("token-privilege-did-expire", () => run(join));
 
 async function join(): Promise<void> {
   say("joining");
@@ -69,12 +69,9 @@ function say(state: string): void {
   (document.getElementById("state") as HTMLElement).textContent = state;
 }
 
-function onClick(id: string, action: () => Promise<void>): void {
-  document.getElementById(id)?.addEventListener("click", () => {
-    action().catch((error) => say(`failed: ${error.code ?? error.message}`));
-  });
+function run(action: () => Promise<void>): void {
+  action().catch((error) => say(`failed: ${error.code ?? error.message}`));
 }
 
-onClick("join", join);
-onClick("speak", speak);
-onClick("leave", leave);
+for (const [id, action] of Object.entries({ join, speak, leave }))
+  document.getElementById(id)?.addEventListener("click", () => run(action));

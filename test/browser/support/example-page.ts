@@ -2,6 +2,8 @@
 // as it ships, the real SDK, our service, and a fake of Agora's servers.
 
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
@@ -12,6 +14,9 @@ import { askService } from "./page.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const fakes = fileURLToPath(new URL("react-native", import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+/** An example that is installed has its own: a page with two Reacts does not work. */
+const ours = (name: string) => dirname(resolve(`${name}/package.json`));
 
 /** React runs effects twice in development alone. */
 const OPTIONS: BuildOptions = {
@@ -26,6 +31,8 @@ const OPTIONS: BuildOptions = {
     "import.meta.env.VITE_LATCHKEY_URL": '""',
   },
   alias: {
+    react: ours("react"),
+    "react-dom": ours("react-dom"),
     "latchkey/client": `${root}dist/client.js`,
     "react-native": `${fakes}/react-native.tsx`,
     "react-native-agora": `${fakes}/react-native-agora.ts`,

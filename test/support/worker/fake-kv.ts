@@ -7,8 +7,11 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Of a snapshot. What stands behind its entries is shorter. */
+const ENTRY_BYTES = 24;
+
 interface Entry {
-  readonly value: Buffer | string;
+  readonly value: Buffer;
   /** As JSON. */
   readonly metadata: string | undefined;
 }
@@ -20,8 +23,8 @@ export class FakeKv {
   isReadOnly = false;
   /** How long a read takes. */
   readMilliseconds = 0;
-  /** The value that was written last, whatever its name. */
-  latest = "";
+  /** How many entries the snapshot of revocations has that was written last. */
+  publishedEntries = 0;
   readonly #entries = new Map<string, Entry>();
   readonly #server: Server;
 
@@ -36,7 +39,7 @@ export class FakeKv {
       else if (isWrite) {
         const metadata = request.headers["cf-kv-metadata"] as string | undefined;
         this.#entries.set(name, { value, metadata });
-        this.latest = value.toString();
+        this.publishedEntries = Math.floor(value.length / ENTRY_BYTES);
         response.writeHead(204).end();
       } else {
         const entry = this.#entries.get(name);
@@ -63,8 +66,8 @@ export class FakeKv {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  put(name: string, value: object, metadata: object): void {
-    this.#entries.set(name, { value: JSON.stringify(value), metadata: JSON.stringify(metadata) });
+  put(name: string, value: Buffer, metadata: object): void {
+    this.#entries.set(name, { value, metadata: JSON.stringify(metadata) });
   }
 
   async stop(): Promise<void> {
