@@ -191,6 +191,6 @@ describe("a narrow service key", () => {
     );
     // The attack met what it should: each route's success, and each kind of refusal.
     const codes = ["forbidden", "forbidden_channel", "forbidden_service", "invalid_request"];
-    for (const outcome of [...PATHS, ...codes]) expect(seen.get(outcome)).toBeGreaterThan(2);
+    for (const outcome of [...PATHS, ...codes]) expect(seen.get(outcome)).toBeGreaterThan(9);
   }, 60_000);
 });
