@@ -44,11 +44,16 @@ export class Ejections {
     return this.describe([entry])[0] ?? entry;
   }
 
-  /** The revocation was ended early: its rule goes with it. */
-  async end(revocationId: number): Promise<void> {
-    const stored = this.#table.ofRevocation(revocationId);
-    if (!stored) return;
-    this.#runner.keep({ revocationId, ejection: ended(stored.ejection, nowSeconds()) });
+  /**
+   * The revocations were ended early: their rules go with them. Nothing is waited for before all of
+   * that is kept, so that it is written together with the end of the revocations.
+   */
+  async end(revocationIds: readonly number[]): Promise<void> {
+    for (const revocationId of revocationIds) {
+      const stored = this.#table.ofRevocation(revocationId);
+      if (!stored) continue;
+      this.#runner.keep({ revocationId, ejection: ended(stored.ejection, nowSeconds()) });
+    }
     await this.setAlarm();
   }
 

@@ -79,7 +79,7 @@ export class RevocationList extends DurableObject<Cloudflare.Env> {
     const removed = ids.filter((id) => this.#table.remove(id, nowSeconds));
     if (removed.length > 0) {
       this.#changed(appId);
-      for (const id of removed) await this.#ejections.end(id);
+      await this.#ejections.end(removed);
       await this.#publishSoon();
     }
     return removed.length;
