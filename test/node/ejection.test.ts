@@ -339,6 +339,25 @@ describe("a rule", () => {
   });
 });
 
+test("the credentials go to the host of AGORA_API_URL alone, whatever stands after it", async () => {
+  const url = fc.webUrl({ withQueryParameters: true, withFragments: true });
+  const path = fc.stringMatching(/^[/\\.a-z@:]{0,12}$/);
+  await fc.assert(
+    fc.asyncProperty(url, path, async (text, suffix) => {
+      const base = URL.parse(text + suffix);
+      fc.pre(base !== null);
+      const addresses: URL[] = [];
+      const rules = new KickingRules({ ...SETTINGS, url: base }, async (input) => {
+        addresses.push(new URL(String(input)));
+        return new Response("{}");
+      });
+      await rules.create("room-1", 42, 60);
+      await rules.list();
+      expect(addresses.map(({ origin }) => origin)).toEqual([base.origin, base.origin]);
+    }),
+  );
+});
+
 test("200 ejections at once, with failures: all are done, with never 5 requests in a second", async () => {
   const world = new World();
   const random = createRandom(7);
