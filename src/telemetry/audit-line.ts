@@ -24,7 +24,7 @@ const CREDENTIAL =
   /eyJ[\w-]{8,}\.[\w-]{16}|lk_[a-z\d-]+_[\w-]{43}|00(?:5(?:A[Qgw]|BA)AoA|7e[AJ])[\w+/]{40}/;
 
 /** What stands between words that may be service keys, in ASCII JSON. */
-const BETWEEN_WORDS = /\\u.{4}|[^\w~+/=-]/;
+const BETWEEN_WORDS = /(?:\\u.{4}|[^\w~+/=-])+/;
 
 const REMOVED = "[removed]";
 
