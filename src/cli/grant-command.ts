@@ -17,7 +17,7 @@ import { unixNow } from "./unix-now.ts";
 
 const OPTIONS: Options = {
   channel: {
-    value: "NAME",
+    value: "CHANNEL",
     field: "channels",
     isList: true,
     help: "a channel, or the start of one and *: 'team-*'",

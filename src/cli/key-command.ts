@@ -20,7 +20,7 @@ import type { Row } from "./report-text.ts";
 import { unixNow } from "./unix-now.ts";
 
 const OPTIONS: Options = {
-  channel: { value: "NAME", field: "channel", help: "the channel to join" },
+  channel: { value: "CHANNEL", field: "channel", help: "the channel to join" },
   ...USER_OPTIONS,
   "sdk-version": {
     value: "VERSION",

@@ -20,7 +20,7 @@ import { unixNow } from "./unix-now.ts";
 /** What an entry can name. */
 const ENTRY_OPTIONS: Options = {
   ...USER_OPTIONS,
-  channel: { value: "NAME", field: "channel", help: "the channel" },
+  channel: { value: "CHANNEL", field: "channel", help: "the channel" },
   subject: { value: "TEXT", field: "sub", help: "all grants of this subject" },
   jti: { value: "ID", field: "jti", help: "one grant" },
   "issued-before": {

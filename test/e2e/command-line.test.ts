@@ -275,6 +275,23 @@ describe("what goes wrong on the way", () => {
     ["a gateway's error", 502, "text/html", "<p>Bad gateway</p>", "answers with status 502"],
     ["a redirect", 302, "text/html", "", "redirects elsewhere"],
   ])(
+  test("https at a port of http: exit code 3, and it is said", async () => {
+    const url = await serve((_, response) => response.end());
+    const { status, stderr } = await ask(KEY, { LATCHKEY_URL: url.replace("http:", "https:") });
+    expect(status).toBe(3);
+    expect(stderr).toContain("it answers by http, not https");
+  });
+
+  test("an ejection that is not over yet is no failure", async () => {
+    const url = await serve((_, response) => {
+      const revocation = { id: "1", uid: 42, until: 1, ejection: { state: "pending" } };
+      const type = { "Content-Type": "application/json" };
+      response.writeHead(201, type).end(JSON.stringify(revocation));
+    });
+    const args = ["revoke", "--uid", "42", "--channel", "room-1", "--eject"];
+    expect(await ask(args, { LATCHKEY_URL: url })).toMatchObject({ status: 0, stderr: "" });
+  });
+
     "%s answers: exit code 3, and the credential goes nowhere else",
     async (_, status, type, body, message) => {
       let requests = 0;
