@@ -130,7 +130,14 @@ test("revoke adds an entry, lists it and ends it", async () => {
   expect(Math.abs(issuedBefore - Date.now() / 1000)).toBeLessThan(60);
   // Without the vendor's credentials it can't be done, and the list says why.
   const ejected = await ask(["revoke", "--uid", "42", "--channel", "room-1", "--eject"]);
-  expect(ejected.stdout).toMatch(/^ {2}ejection +failed: \w/m);
+  expect(ejected.stdout).toMatch(/^revoked\n[\s\S]*^ {2}ejection +failed: \w/m);
+  const removal = /^latchkey revoke: The user was not removed from the call: \w.*\n$/;
+  expect(ejected.stderr).toMatch(removal);
+  expect(ejected.status).toBe(1);
+  const asJson = await ask(["revoke", "--uid", "42", "--channel", "room-1", "--eject", "--json"]);
+  expect(asJson.json).toMatchObject({ uid: 42, ejection: { state: "failed" } });
+  expect(JSON.parse(asJson.stderr)).toMatchObject({ code: "ejection_failed" });
+  expect(asJson.status).toBe(1);
   const again = await ask(["revoke", "--end", entry.id]);
   expect(again.status).toBe(1);
   expect(again.stderr).toContain("(not_found)");
@@ -268,13 +275,6 @@ describe("what goes wrong on the way", () => {
     },
   );
 
-  test.each([
-    ["a page", 200, "text/html", "<p>Welcome</p>", "no Latchkey deployment"],
-    ["other JSON", 200, "application/json", '{"hello":1}', "no Latchkey deployment"],
-    ["another's error", 404, "text/html", "<p>Not found</p>", "no Latchkey deployment"],
-    ["a gateway's error", 502, "text/html", "<p>Bad gateway</p>", "answers with status 502"],
-    ["a redirect", 302, "text/html", "", "redirects elsewhere"],
-  ])(
   test("https at a port of http: exit code 3, and it is said", async () => {
     const url = await serve((_, response) => response.end());
     const { status, stderr } = await ask(KEY, { LATCHKEY_URL: url.replace("http:", "https:") });
@@ -292,6 +292,13 @@ describe("what goes wrong on the way", () => {
     expect(await ask(args, { LATCHKEY_URL: url })).toMatchObject({ status: 0, stderr: "" });
   });
 
+  test.each([
+    ["a page", 200, "text/html", "<p>Welcome</p>", "no Latchkey deployment"],
+    ["other JSON", 200, "application/json", '{"hello":1}', "no Latchkey deployment"],
+    ["another's error", 404, "text/html", "<p>Not found</p>", "no Latchkey deployment"],
+    ["a gateway's error", 502, "text/html", "<p>Bad gateway</p>", "answers with status 502"],
+    ["a redirect", 302, "text/html", "", "redirects elsewhere"],
+  ])(
     "%s answers: exit code 3, and the credential goes nowhere else",
     async (_, status, type, body, message) => {
       let requests = 0;
