@@ -1,6 +1,6 @@
-import type { Revocation } from "../contract/responses.ts";
+import type { EjectionState, Revocation } from "../contract/responses.ts";
 import { chooseDeployment } from "./choose-service.ts";
-import { EXIT, type ExitCode, usageError } from "./cli-error.ts";
+import { CliError, EXIT, type ExitCode, usageError } from "./cli-error.ts";
 import type { Command } from "./command.ts";
 import type { CommandArguments } from "./command-arguments.ts";
 import { TIMES } from "./help-notes.ts";
@@ -12,15 +12,18 @@ import {
   readTime,
   USER_OPTIONS,
 } from "./option-table.ts";
-import { type Row, rowsText, timeText } from "./report-text.ts";
+import { plain, type Row, rowsText, timeText } from "./report-text.ts";
 import type { Service } from "./service.ts";
 import type { Terminal } from "./terminal.ts";
 import { unixNow } from "./unix-now.ts";
 
+/** A full list of the shortest entries, 150,000, has 1,500 pages. */
+const LIST_MAX_PAGES = 2_000;
+
 /** What an entry can name. */
 const ENTRY_OPTIONS: Options = {
   ...USER_OPTIONS,
-  channel: { value: "NAME", field: "channel", help: "the channel" },
+  channel: { value: "CHANNEL", field: "channel", help: "the channel" },
   subject: { value: "TEXT", field: "sub", help: "all grants of this subject" },
   jti: { value: "ID", field: "jti", help: "one grant" },
   "issued-before": {
@@ -56,11 +59,13 @@ export const revokeCommand: Command = {
   notes: [
     "It asks the deployment of LATCHKEY_URL or --url, with SERVICE_KEY of the environment or, with " +
       "--stdin, from stdin. A request by grant must match everything that you name. Without " +
-      "--eject a user who is in a call stays in until their key expires.",
+      "--eject a user who is in a call stays in until their key expires. Where Agora did not remove " +
+      "them, the revocation stands, and the exit code is 1.",
     TIMES,
   ],
   examples: [
     "latchkey revoke --uid 42 --channel room-1",
+    "latchkey revoke --uid 42 --channel room-1 --eject",
     "latchkey revoke --subject user-7 --until 4h",
     "latchkey revoke --issued-before 0s",
     "latchkey revoke --list",
@@ -82,9 +87,16 @@ export const revokeCommand: Command = {
     const revocation = await service.ask("revoke", entry);
     if (args.has("json")) terminal.printJson(revocation);
     else terminal.print(`revoked\n\n${rowsText(rowsOf(revocation))}`);
+    if (revocation.ejection?.state === "failed") throw notEjected(revocation.ejection);
     return EXIT.done;
   },
 };
+
+/** The revocation stands all the same. */
+function notEjected({ reason = "ejection failed" }: EjectionState): CliError {
+  const message = `The user was not removed from the call: ${plain(reason)}`;
+  return new CliError(EXIT.refused, message, { code: "ejection_failed" });
+}
 
 async function list(
   args: CommandArguments,
@@ -92,17 +104,30 @@ async function list(
   service: Service,
 ): Promise<ExitCode> {
   const revocations: Revocation[] = [];
-  let cursor: string | undefined;
-  do {
+  let cursor: number | undefined;
+  for (let pages = 1; pages === 1 || cursor !== undefined; pages++) {
+    if (pages > LIST_MAX_PAGES) throw endless();
     const page = await service.ask("listRevocations", cursor === undefined ? {} : { cursor });
     revocations.push(...page.revocations);
-    // A page that names itself as the next would have no end.
-    cursor = page.cursor === cursor ? undefined : page.cursor;
-  } while (cursor !== undefined);
+    cursor = nextCursor(page.cursor, cursor ?? 0);
+  }
   if (args.has("json")) terminal.printJson({ revocations });
   else if (revocations.length === 0) terminal.print("nothing is revoked");
   else terminal.print(revocations.map((each) => rowsText(rowsOf(each))).join("\n\n"));
   return EXIT.done;
+}
+
+/** Cursors grow from page to page: otherwise the pages could go round in a circle. */
+function nextCursor(cursor: string | undefined, before: number): number | undefined {
+  if (cursor === undefined) return undefined;
+  const next = /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
+  if (next <= before) throw endless();
+  return next;
+}
+
+function endless(): CliError {
+  const message = "What answers there is no Latchkey deployment: its list has no end.";
+  return new CliError(EXIT.unreachable, message);
 }
 
 /** Fields of later versions of the service are shown too. */
