@@ -3,8 +3,8 @@
 import * as v from "valibot";
 
 const URL_MESSAGE = "must be an https URL";
-const BARE_MESSAGE = "must be without user, password and fragment";
-const BASE_MESSAGE = "must be a host and a path alone, without // in the path";
+const BARE_MESSAGE = "must be without user and fragment";
+const BASE_MESSAGE = "must be without query, and without // in its path";
 
 /** A user and a password in an address would be a secret that stands in the open. */
 export const httpsUrl = v.pipe(

@@ -48,12 +48,11 @@ export function crowded(ejection: Ejection, now: number): Ejection {
   return failed(ejection, { reason: "crowded", isRefusal: true }, now);
 }
 
-/** The lowest goes first. */
+/** In their order. */
 export const EJECTION_TURNS = { again: 0, first: 1, retry: 2 } as const;
-export type EjectionTurn = (typeof EJECTION_TURNS)[keyof typeof EJECTION_TURNS];
 
 /** Requests that fail again and again hold up nothing new. */
-export function turnOf({ isAskedAgain, failures }: Ejection): EjectionTurn {
+export function turnOf({ isAskedAgain, failures }: Ejection): number {
   if (isAskedAgain) return EJECTION_TURNS.again;
   return failures === 0 ? EJECTION_TURNS.first : EJECTION_TURNS.retry;
 }

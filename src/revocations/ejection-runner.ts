@@ -76,7 +76,7 @@ export class EjectionRunner {
     const now = this.#nowSeconds;
     const known = this.#table.get(channel, uid);
     const ejection = known ? wantedAgain(known.ejection, until) : newEjection(channel, uid, until);
-    const isRoom = this.#table.waiting(now, EJECTIONS_WAITING_MAX) < EJECTIONS_WAITING_MAX;
+    const isRoom = this.#table.waiting(now) < EJECTIONS_WAITING_MAX;
     this.keep({ revocationId, ejection: known || isRoom ? ejection : crowded(ejection, now) });
   }
 

@@ -2,7 +2,7 @@
 // What is written is durable before any request or response leaves the object.
 
 import type { Ejection } from "./ejection.ts";
-import { EJECTION_TURNS, type EjectionTurn, turnOf } from "./ejection-plan.ts";
+import { EJECTION_TURNS, turnOf } from "./ejection-plan.ts";
 
 export interface StoredEjection {
   /** Of the entry that it belongs to. */
@@ -63,22 +63,21 @@ export class EjectionTable {
    * first, so that nobody can hold up an emergency. Of others the longest due does.
    */
   due(now: number, atMost: number): QueuedEjection[] {
-    const { again, first, retry } = EJECTION_TURNS;
-    const found = this.#ofTurn(again, now, "DESC", atMost);
-    for (const turn of [first, retry]) {
-      if (found.length === atMost) break;
-      found.push(...this.#ofTurn(turn, now, "ASC", atMost - found.length));
-    }
-    return found;
+    return Object.values(EJECTION_TURNS)
+      .flatMap((turn) => {
+        const order = turn === EJECTION_TURNS.again ? "DESC" : "ASC";
+        const condition = `turn = ? AND due <= ? ORDER BY due ${order} LIMIT ?`;
+        return this.#select(condition, turn, now, atMost);
+      })
+      .slice(0, atMost);
   }
 
-  /** How many wait for their first request; it counts no further than asked. */
-  waiting(now: number, atMost: number): number {
+  /** How many wait for their first request. */
+  waiting(now: number): number {
     return this.#sql
       .exec<{ count: number }>(
-        `SELECT COUNT(*) AS count FROM
-          (SELECT 1 FROM ejections WHERE turn = ? AND due <= ? LIMIT ?)`,
-        ...[EJECTION_TURNS.first, now, atMost],
+        "SELECT COUNT(*) AS count FROM ejections WHERE turn = ? AND due <= ?",
+        ...[EJECTION_TURNS.first, now],
       )
       .one().count;
   }
@@ -107,11 +106,6 @@ export class EjectionTable {
   /** Also where no request can be made: then nothing else forgets them. */
   removeEnded(now: number): void {
     this.#sql.exec("DELETE FROM ejections WHERE ends <= ?", now);
-  }
-
-  #ofTurn(turn: EjectionTurn, now: number, order: "ASC" | "DESC", atMost: number) {
-    const condition = `turn = ? AND due <= ? ORDER BY due ${order} LIMIT ?`;
-    return this.#select(condition, turn, now, atMost);
   }
 
   #select(condition: string, ...values: readonly (number | string)[]): QueuedEjection[] {

@@ -39,10 +39,10 @@ class MemoryTable implements EjectionStore {
     );
     return sorted.slice(0, atMost).map(({ text }) => JSON.parse(text));
   }
-  waiting(now: number, atMost: number): number {
+  waiting(now: number): number {
     const isWaiting = (row: { turn: number; due: number }) =>
       row.turn === EJECTION_TURNS.first && row.due <= now;
-    return Math.min(atMost, [...this.#rows.values()].filter(isWaiting).length);
+    return [...this.#rows.values()].filter(isWaiting).length;
   }
   nextDue(): number | undefined {
     const all = Array.from(this.#rows.values(), ({ due }) => due);

@@ -134,6 +134,11 @@ test("where too many wait, an ejection is failed, its revocation stands, and aga
   expect((await stub.page(0, now())).entries).toHaveLength(2);
   const again = await add();
   expect(again?.entry).toEqual({ ...first?.entry, ejection: { state: "pending" } });
+  // Or else it would be at work when the tests have ended.
+  await runInDurableObject(
+    stub,
+    (_, { storage }) => void storage.sql.exec("DELETE FROM ejections"),
+  );
 });
 
 test("an ejection whose revocation has gone ends when the object starts, and its rule with it", async () => {
