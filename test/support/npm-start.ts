@@ -29,7 +29,7 @@ const ENDING_MS = 10_000;
 /** What a clone does not have, and what is not worth a copy. */
 const LEFT_OUT = new Set([
   ...["node_modules", ".git", ".wrangler", ".dev.vars"],
-  ...["build", "dist", "coverage", "docs", "bench", "soak"],
+  ...["build", "dist", "coverage", "bench", "soak"],
 ]);
 
 /** Every process that a run starts has this variable, in each of them with another value. */
