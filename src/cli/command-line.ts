@@ -104,7 +104,7 @@ function complain(
   const { message, code, errors, exitCode } = error;
   if (isJson) {
     const more = errors.length > 0 ? { errors } : {};
-    terminal.complain(JSON.stringify({ code, detail: message, ...more }, undefined, 2));
+    terminal.complainJson({ code, detail: message, ...more });
     return exitCode;
   }
   const lines = errors.map(({ path, message: what }) => {

@@ -83,7 +83,7 @@ function stranger(): CliError {
 
 /** A credential that is printed alone must be that and nothing more. */
 function assertOneLine(credential: unknown): void {
-  if (typeof credential === "string" && plain(credential) !== credential) throw stranger();
+  if (plain(`${credential}`) !== `${credential}`) throw stranger();
 }
 
 function fieldErrors(errors: unknown): FieldError[] {

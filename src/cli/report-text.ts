@@ -1,18 +1,32 @@
 // Text for people: aligned names and values, and times both in UTC and from now.
 
+/** Names are shorter. One that a deployment sends must not widen each line without end. */
+const NAME_MAX_WIDTH = 24;
+
 /** A name and its value; undefined: it is left out. */
 export type Row = readonly [name: string, value: string | number | undefined];
 
 /** Rows below each other, two spaces from the margin. */
 export function rowsText(rows: readonly Row[]): string {
-  const shown = rows.filter(([, value]) => value !== undefined && value !== "");
-  const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${plain(`${value}`)}`).join("\n");
+  const shown = rows.flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[plain(name), plain(`${value}`)] as const],
+  );
+  const longest = Math.max(...shown.map(([name]) => name.length));
+  const width = Math.min(longest, NAME_MAX_WIDTH);
+  return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
 }
 
-/** One line, whatever a deployment sends: control characters could rewrite the screen. */
+/**
+ * One line, whatever a deployment sends. Control characters could rewrite the screen, and format
+ * characters the order in which its text is read.
+ */
 export function plain(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ");
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+}
+
+/** The same, but line breaks stay. */
+export function plainLines(text: string): string {
+  return text.split("\n").map(plain).join("\n");
 }
 
 /** 2026-11-25 13:06:52 UTC (in 1 h). null is never. */

@@ -17,6 +17,9 @@ import type { Service } from "./service.ts";
 import type { Terminal } from "./terminal.ts";
 import { unixNow } from "./unix-now.ts";
 
+/** A full list of the shortest entries, 150,000, has 1,500 pages. */
+const LIST_MAX_PAGES = 2_000;
+
 /** What an entry can name. */
 const ENTRY_OPTIONS: Options = {
   ...USER_OPTIONS,
@@ -101,17 +104,30 @@ async function list(
   service: Service,
 ): Promise<ExitCode> {
   const revocations: Revocation[] = [];
-  let cursor: string | undefined;
-  do {
+  let cursor: number | undefined;
+  for (let pages = 1; pages === 1 || cursor !== undefined; pages++) {
+    if (pages > LIST_MAX_PAGES) throw endless();
     const page = await service.ask("listRevocations", cursor === undefined ? {} : { cursor });
     revocations.push(...page.revocations);
-    // A page that names itself as the next would have no end.
-    cursor = page.cursor === cursor ? undefined : page.cursor;
-  } while (cursor !== undefined);
+    cursor = nextCursor(page.cursor, cursor ?? 0);
+  }
   if (args.has("json")) terminal.printJson({ revocations });
   else if (revocations.length === 0) terminal.print("nothing is revoked");
   else terminal.print(revocations.map((each) => rowsText(rowsOf(each))).join("\n\n"));
   return EXIT.done;
+}
+
+/** Cursors grow from page to page: otherwise the pages could go round in a circle. */
+function nextCursor(cursor: string | undefined, before: number): number | undefined {
+  if (cursor === undefined) return undefined;
+  const next = /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
+  if (next <= before) throw endless();
+  return next;
+}
+
+function endless(): CliError {
+  const message = "What answers there is no Latchkey deployment: its list has no end.";
+  return new CliError(EXIT.unreachable, message);
 }
 
 /** Fields of later versions of the service are shown too. */

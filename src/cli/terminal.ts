@@ -1,12 +1,15 @@
 // The world of a command: its environment, its input and its output. Everything that is printed
-// goes through here, and leaves without the secrets that came in.
+// goes through here. It leaves without the secrets that came in, and without signs that would
+// rewrite the screen.
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import * as util from "node:util";
+import { asciiJson } from "../platform/ascii-json.ts";
 import { usageError } from "./cli-error.ts";
+import { plainLines } from "./report-text.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,23 +80,27 @@ export class Terminal {
 
   /** To stdout: what was asked for. */
   print(line: string): void {
-    process.stdout.write(`${this.#without(line)}\n`);
+    process.stdout.write(`${this.#shown(line)}\n`);
   }
 
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, undefined, 2));
+    this.print(asciiJson(value, undefined, 2));
   }
 
   /** To stderr: why it was not done. */
   complain(line: string): void {
-    process.stderr.write(`${this.#without(line)}\n`);
+    process.stderr.write(`${this.#shown(line)}\n`);
+  }
+
+  complainJson(value: unknown): void {
+    this.complain(asciiJson(value, undefined, 2));
   }
 
   #hideAll(): void {
     for (const name of SECRETS) {
       const secret = this.environment[name]?.trim() ?? "";
       if (secret.length < SECRET_MIN_CHARACTERS) continue;
-      const escaped = JSON.stringify(secret).slice(1, -1);
+      const escaped = asciiJson(secret).slice(1, -1);
       // Hexadecimal digits have two spellings.
       for (const spelling of [secret, escaped, secret.toLowerCase(), secret.toUpperCase()]) {
         this.#hidden.add(spelling);
@@ -101,10 +108,10 @@ export class Terminal {
     }
   }
 
-  #without(line: string): string {
-    let left = line;
-    for (const secret of this.#hidden) left = left.replaceAll(secret, "…");
-    return left;
+  #shown(line: string): string {
+    let shown = plainLines(line);
+    for (const secret of this.#hidden) shown = shown.replaceAll(secret, "…");
+    return shown;
   }
 
   #ask(question: string, isHidden: boolean): Promise<string> {

@@ -85,6 +85,47 @@ test("a credential that could not be checked waits for another try", async () =>
   await page.unroute("**/v1/caller");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator("#signed-in").waitFor();
+  expect(await page.getByRole("button", { name: "Forget it" }).isVisible()).toBe(false);
+  await page.context().close();
+});
+
+test("a credential that could not be checked can be forgotten before the next person comes", async () => {
+  const page = await openSignedOut();
+  await page.route("**/v1/caller", (route) => route.fulfill({ status: 502 }));
+  await page.getByLabel("Service key or grant").fill(inject("serviceKey"));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Forget it" }).click();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("credential");
+  expect(await problem(page).isVisible()).toBe(false);
+  let asked = 0;
+  await page.route("**/v1/caller", (route) => {
+    asked++;
+    return route.continue();
+  });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+  expect([asked, await page.locator("#signed-in").isVisible()]).toEqual([0, false]);
+  await page.context().close();
+});
+
+test("a link's credential does not take the place of the one that is signed in", async () => {
+  const { page, requests } = await openConsole(browser());
+  await page.locator("#signed-in").waitFor();
+  const { grant } = await askService<{ grant: string }>("/v1/grants", {
+    channels: ["room-1"],
+    uid: 42,
+    expiresIn: 3600,
+  });
+  const follow = () => page.evaluate((hash) => location.assign(hash), `#key=${grant}`);
+  await follow();
+  await problem(page).filter({ hasText: "sign out, then open the link again" }).waitFor();
+  expect(page.url()).not.toContain(grant);
+  expect((await facts(page))[0]).toBe("Service keySERVICE_KEY");
+  expect(requests.filter((request) => request.url().endsWith("/v1/caller"))).toHaveLength(1);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  expect(await problem(page).isVisible()).toBe(false);
+  await follow();
+  await expect.poll(async () => (await facts(page))[0]).toMatch(/^Grant/);
   await page.context().close();
 });
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCallerState, type SignIn } from "../../src/console/model/caller-state.ts";
 import { accessTo, callerFacts, TABS } from "../../src/console/model/caller-text.ts";
 import type { CallerDescription } from "../../src/contract/responses.ts";
@@ -25,7 +25,10 @@ const GRANT: CallerDescription = {
 
 /** A service whose responses come when the test says so. */
 function service() {
-  const asked: { credential: string | null; respond: (response: Response) => void }[] = [];
+  const asked: {
+    credential: string | null;
+    respond: (response: Response | Promise<Response>) => void;
+  }[] = [];
   const send = (_path: unknown, init?: RequestInit) =>
     new Promise<Response>((respond) => {
       const authorization = new Headers(init?.headers).get("authorization");
@@ -34,9 +37,9 @@ function service() {
   const state = createCallerState(send);
   const seen: SignIn["state"][] = [];
   state.onChange(({ state: now }) => seen.push(now));
-  const respond = async (index: number, response: Response) => {
+  const respond = async (index: number, response: Response | (() => Promise<Response>)) => {
     await vi.waitFor(() => expect(asked.length).toBeGreaterThan(index));
-    asked[index]?.respond(response);
+    asked[index]?.respond(typeof response === "function" ? response() : response);
   };
   return { state, asked, seen, respond };
 }
@@ -81,6 +84,68 @@ test("a credential that could not be checked is not used, and can be checked aga
   await respond(1, Response.json(GRANT));
   await again;
   expect(await state.credential()).toBe("secret");
+});
+
+describe("a credential that was never checked is forgotten after a minute:", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([
+    ["the service has too much to do", async () => problem("rate_limited", 429)],
+    ["the service fails", async () => new Response("", { status: 502 })],
+    ["there is no network", () => Promise.reject(new TypeError("Failed to fetch"))],
+  ])("%s", async (_, response) => {
+    const { state, asked, respond } = service();
+    const checked = state.signIn("secret");
+    await respond(0, response);
+    await checked;
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(state.current()).toMatchObject({ state: "out", canTryAgain: true });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(state.current()).toMatchObject({ state: "out", problem: { title: expect.anything() } });
+    expect(state.current()).not.toHaveProperty("canTryAgain");
+    await state.tryAgain();
+    expect(asked).toHaveLength(1);
+  });
+
+  test("no response comes, and one that comes later signs nobody in", async () => {
+    const { state, respond } = service();
+    const checked = state.signIn("secret");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(state.current()).toEqual({ state: "out" });
+    await respond(0, Response.json(SERVICE_KEY));
+    await checked;
+    expect(state.current()).toEqual({ state: "out" });
+    expect(await state.credential()).toBeUndefined();
+  });
+
+  test("but one that is right stays, also after a second try", async () => {
+    const { state, respond } = service();
+    const checked = state.signIn("secret");
+    await respond(0, problem("internal", 500));
+    await checked;
+    await vi.advanceTimersByTimeAsync(50_000);
+    const again = state.tryAgain();
+    await respond(1, Response.json(SERVICE_KEY));
+    await again;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(await state.credential()).toBe("secret");
+  });
+});
+
+test("a credential that could not be checked can be forgotten at once", async () => {
+  const { state, asked, respond } = service();
+  const checked = state.signIn("secret");
+  await respond(0, problem("rate_limited", 429));
+  await checked;
+  state.signOut();
+  await state.tryAgain();
+  expect(state.current()).toEqual({ state: "out" });
+  expect(asked).toHaveLength(1);
 });
 
 test("of two checks the later credential counts, and after signing out none does", async () => {

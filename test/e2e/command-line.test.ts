@@ -331,9 +331,79 @@ describe("what goes wrong on the way", () => {
     }
   });
 
-  test("a key with more than a key in it is not printed", async () => {
+  test("no name and no value of a server rewrites the screen, in any form of any command", async () => {
+    // Terminal commands of one and two bytes, both line separators, and text that runs backwards.
+    const signs = "\u001b[2J\u009b31m\u009d0;x\u0007\u2028\u2029\u202e\u2066\u200b\ufeff";
+    const text = `a${signs}b`;
+    const service = { type: text, account: text, privileges: { [text]: 1 } };
+    const finding = { code: text, message: text, sdkErrors: [{ number: text }] };
+    const url = await serve((request, response) => {
+      const path = request.url ?? "";
+      if (path.startsWith("/refused/")) {
+        const errors = [{ path: text, message: text }];
+        return response.writeHead(403).end(JSON.stringify({ code: text, detail: text, errors }));
+      }
+      const list = path.startsWith("/v1/revocations") && request.method === "GET";
+      const body = {
+        ...{ [text]: text, version: 7, appId: text, channel: text, account: text, role: text },
+        ...(path === "/v1/keys" && { key: "007" }),
+        ...(path === "/v1/tokens" && { token: "007", services: [service] }),
+        ...(path === "/v1/grants" && { grant: "e30", jti: text, subject: text }),
+        ...(path === "/v1/keys/inspect" && { verdict: text, signature: text, findings: [finding] }),
+        ...(path === "/v1/caller" && { kind: text, id: text, allow: [text], channels: [text] }),
+        ...(path === "/ready" && { status: "ready", warnings: [{ name: text, message: text }] }),
+        ...(list
+          ? { revocations: [{ id: "1", until: 1, [text]: text, ejection: { state: text } }] }
+          : { id: "1", until: 1, sub: text }),
+      };
+      const status = request.method === "POST" && path === "/v1/revocations" ? 201 : 200;
+      return response.writeHead(status).end(JSON.stringify(body));
+    });
+    const grant = ["grant", "--channel", "a", "--uid", "1", "--expires-in", "1h"];
+    const commands = [KEY, ["token", "--rtm", "a"], grant, ["inspect"], ["doctor"]];
+    const revoke = [
+      ["revoke", "--list"],
+      ["revoke", "--uid", "1"],
+    ];
+    for (const command of [...commands, ...revoke]) {
+      for (const args of [command, [...command, "--json"]]) {
+        for (const address of [url, `${url}/refused`]) {
+          const { stdout, stderr } = await ask(args, { LATCHKEY_URL: address });
+          const said = stdout + stderr;
+          expect(said, args.join(" ")).toMatch(/\S/);
+          expect(said, args.join(" ")).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/u);
+          expect(said, args.join(" ")).not.toContain("defect");
+        }
+      }
+    }
+    // A program still reads what the server said.
+    const { json } = await ask([...KEY, "--json"], { LATCHKEY_URL: url });
+    expect(json).toMatchObject({ [text]: text });
+  });
+
+  test.each([
+    ["grow for ever", (page: number) => `${page}`, 2_000],
+    ["go round", (page: number) => `${page % 3}`, 3],
+    ["are no numbers", (page: number) => `x${page}`, 1],
+  ])("a list of revocations whose cursors %s is given up", async (_, cursorOf, pages) => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      response.end(JSON.stringify({ revocations: [], cursor: cursorOf(++asked) }));
+    });
+    const outcome = await ask(["revoke", "--list"], { LATCHKEY_URL: url });
+    expect(outcome).toMatchObject({ status: 3, stdout: "" });
+    expect(outcome.stderr).toContain("no Latchkey deployment: its list has no end");
+    expect(asked).toBe(pages);
+  });
+
+  test.each([
+    ["a line", "005\n--evil"],
+    ["a list", ["005\n--evil"]],
+    ["a terminal command", "005\u009b31m"],
+    ["a change of direction", "005\u202e"],
+  ])("a key with more than a key in it is not printed: %s", async (_, key) => {
     const url = await serve((_, response) => {
-      const issued = { key: "005\n--evil", version: 5, serverTime: 0, expiresAt: 1, renewAt: 1 };
+      const issued = { key, version: 5, serverTime: 0, expiresAt: 1, renewAt: 1 };
       response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(issued));
     });
     const { status, stdout } = await ask([...KEY, "--quiet"], { LATCHKEY_URL: url });

@@ -14,8 +14,9 @@ export interface CallerState {
   /** Waits for a check that is under way. Undefined while nobody is signed in. */
   credential(): Promise<string | undefined>;
   signIn(credential: string): Promise<void>;
-  /** Checks once more a credential that could not be checked. */
+  /** Checks once more a credential that could not be checked: within a minute. */
   tryAgain(): Promise<void>;
+  /** Forgets the credential, also one that could not be checked. */
   signOut(): void;
   /** The listener is also called at once. */
   onChange(listener: (signIn: SignIn) => void): void;
@@ -32,29 +33,47 @@ const CHECK_FAILED: ReadonlySet<string> = new Set([
   "grant_not_yet_valid",
 ]);
 
+/** One that has not been checked is forgotten then: the next person may sit at this page. */
+const UNCHECKED_MAX_MS = 60_000;
+
 export function createCallerState(send: typeof fetch): CallerState {
   const listeners: ((signIn: SignIn) => void)[] = [];
   let current: SignIn = { state: "out" };
   let credential: string | undefined;
   let check: Promise<void> | undefined;
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
 
   const change = (next: SignIn) => {
     current = next;
     for (const listener of listeners) listener(next);
+  };
+  const forget = (problem?: Problem) => {
+    clearTimeout(forgetting);
+    credential = undefined;
+    change({ state: "out", ...(problem && { problem }) });
+  };
+  const forgetLater = (problem?: Problem) => {
+    clearTimeout(forgetting);
+    forgetting = setTimeout(() => forget(problem), UNCHECKED_MAX_MS);
   };
   const isRight = async (given: string): Promise<void> => {
     const ask = createAsk(async () => given, send);
     const result = await ask<CallerDescription>("GET", "/v1/caller");
     // Meanwhile another may have been given, or the user may have signed out.
     if (credential !== given) return;
-    if ("body" in result) return change({ state: "in", caller: result.body });
+    if ("body" in result) {
+      clearTimeout(forgetting);
+      return change({ state: "in", caller: result.body });
+    }
     const { problem } = result;
     const canTryAgain = CHECK_FAILED.has(problem.code) || problem.code.startsWith("http_5");
-    if (!canTryAgain) credential = undefined;
+    if (!canTryAgain) return forget(problem);
+    forgetLater(problem);
     change({ state: "out", problem, canTryAgain });
   };
   const signIn = (given: string): Promise<void> => {
     credential = given;
+    forgetLater();
     change({ state: "checking" });
     check = isRight(given);
     return check;
@@ -72,12 +91,9 @@ export function createCallerState(send: typeof fetch): CallerState {
     },
     signIn,
     tryAgain: async () => {
-      if (credential !== undefined) await signIn(credential);
+      if (current.state === "out" && credential !== undefined) await signIn(credential);
     },
-    signOut() {
-      credential = undefined;
-      change({ state: "out" });
-    },
+    signOut: () => forget(),
     onChange(listener) {
       listeners.push(listener);
       listener(current);

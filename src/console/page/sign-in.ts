@@ -2,6 +2,7 @@
 // says at once who it is.
 
 import type { CallerDescription } from "../../contract/responses.ts";
+import type { Problem } from "../model/api.ts";
 import type { CallerState, SignIn } from "../model/caller-state.ts";
 import { callerFacts } from "../model/caller-text.ts";
 import { credentialIn } from "../model/fragment.ts";
@@ -12,6 +13,11 @@ import { factList } from "./panel.ts";
 
 const TICK_MS = 1000;
 const HINT = "It stays in this page's memory, and is sent only to this deployment.";
+const LINK_IGNORED: Problem = {
+  title: "Already signed in",
+  code: "link_ignored",
+  detail: "A link brought another credential. To use it, sign out, then open the link again.",
+};
 
 export function setUpSignIn(state: CallerState): void {
   const form = byId("sign-in-form", HTMLFormElement);
@@ -22,6 +28,7 @@ export function setUpSignIn(state: CallerState): void {
   const problem = byId("sign-in-problem", HTMLElement);
   const signedIn = byId("signed-in", HTMLElement);
   const signOut = byId("sign-out", HTMLButtonElement);
+  const forget = byId("forget", HTMLButtonElement);
   let ticking: ReturnType<typeof setInterval> | undefined;
 
   const signInWith = (credential: string) => {
@@ -35,6 +42,11 @@ export function setUpSignIn(state: CallerState): void {
     if (caller.expiresAt !== undefined) ticking = countDown(facts, caller.expiresAt);
   };
 
+  const showProblem = (shown: Problem | undefined) => {
+    problem.hidden = shown === undefined;
+    problem.replaceChildren(...(shown ? problemView(shown) : []));
+  };
+
   state.onChange((signIn: SignIn) => {
     const failed = signIn.state === "out" ? signIn.problem : undefined;
     const canTryAgain = signIn.state === "out" && signIn.canTryAgain === true;
@@ -42,9 +54,9 @@ export function setUpSignIn(state: CallerState): void {
     form.hidden = signIn.state === "in";
     form.ariaBusy = signIn.state === "checking" ? "true" : null;
     signedIn.hidden = signIn.state !== "in";
-    problem.hidden = failed === undefined;
-    problem.replaceChildren(...(failed ? problemView(failed) : []));
+    showProblem(failed);
     button.textContent = canTryAgain ? "Try again" : "Sign in";
+    forget.hidden = !canTryAgain;
     hint.textContent = signIn.state === "checking" ? "Asking the service who this is…" : HINT;
     said.textContent = "";
     if (signIn.state !== "in") return;
@@ -59,17 +71,23 @@ export function setUpSignIn(state: CallerState): void {
     if (state.current().state === "in") signOut.focus();
     else input.focus();
   });
-  signOut.addEventListener("click", () => {
-    state.signOut();
-    input.focus();
-  });
+  for (const leave of [signOut, forget]) {
+    leave.addEventListener("click", () => {
+      state.signOut();
+      input.focus();
+    });
+  }
 
-  /** Removes it from the address bar and the history before anything else happens. */
+  /**
+   * Removes it from the address bar and the history before anything else happens. While
+   * somebody is signed in it is ignored: whoever sent the link would see what they make with it.
+   */
   const takeFromAddress = () => {
     const given = credentialIn(location.hash);
     if (given === undefined) return;
     history.replaceState(null, "", location.pathname + location.search);
-    signInWith(given);
+    if (state.current().state === "out") signInWith(given);
+    else showProblem(LINK_IGNORED);
   };
   takeFromAddress();
   addEventListener("hashchange", takeFromAddress);
