@@ -19,6 +19,10 @@ export interface Grant {
   readonly services: readonly GrantService[];
   readonly role: Role;
   readonly maxKeyExpiresInSeconds: number | undefined;
+  /** Whether the deployment's default counts beside it, where that is shorter. */
+  readonly hasDefaultToo: boolean;
+  /** The id of the named service key that made it. Undefined of all other grants. */
+  readonly madeBy: string | undefined;
 }
 
 /** Who asks: a business server with a service key, or a client with a grant. */
@@ -32,7 +36,7 @@ export interface Scope {
   readonly services?: readonly ServiceKeyService[] | undefined;
   /** Seconds: the most for each key that it gets, and for the keys of its grants. */
   readonly maxExpiresIn?: number | undefined;
-  /** Unix seconds. From then on the service key is over, and all that it got ends by then. */
+  /** Unix seconds. From then on the service key is over, and all that it made ends by then. */
   readonly notAfter?: number | undefined;
 }
 
@@ -40,6 +44,8 @@ export interface ServiceKeyCaller {
   readonly kind: "serviceKey";
   /** What names the key in limits and lines of the log. Never the key itself. */
   readonly id: string;
+  /** Whether it is one of SERVICE_KEYS. */
+  readonly isNamed: boolean;
   readonly scope: Scope;
 }
 

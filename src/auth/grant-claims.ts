@@ -47,6 +47,9 @@ const Claims = v.object({
   nbf: v.optional(time),
   exp: time,
   appId: v.optional(v.string(APP_ID_MESSAGE)),
+  // Claims of our own, in grants that named service keys make (new-grant-policy.ts).
+  by: v.optional(identifier),
+  orDefault: v.optional(v.boolean("must be true or false")),
   ...grantEntries,
 });
 type Claims = v.InferOutput<typeof Claims>;
@@ -66,7 +69,7 @@ export function readClaims(
 ): Result<Grant, FieldError> {
   const claims = parseLoosely(Claims, payload);
   if (!claims.ok) return claims;
-  const { iss, sub, jti, iat, nbf, exp, channels, services, role, maxKeyExpiresIn } = claims.value;
+  const { iss, sub, jti, iat, nbf, exp, channels, services, role } = claims.value;
   const times = { issuedAt: iat, notBefore: nbf };
   const errors = claimErrors(claims.value, demands);
   if (errors.length > 0) {
@@ -85,7 +88,9 @@ export function readClaims(
     user: userOf(claims.value),
     services: services ?? ["mediaChannel"],
     role: role ?? "publisher",
-    maxKeyExpiresInSeconds: maxKeyExpiresIn,
+    maxKeyExpiresInSeconds: claims.value.maxKeyExpiresIn,
+    hasDefaultToo: claims.value.orDefault ?? false,
+    madeBy: claims.value.by,
   });
 }
 

@@ -51,6 +51,8 @@ export interface NewGrant {
   readonly services: readonly string[] | undefined;
   readonly role: Role | undefined;
   readonly maxKeyExpiresIn: number | undefined;
+  readonly orDefault: true | undefined;
+  readonly by: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
 }

@@ -1,6 +1,5 @@
 // What grant may this service key make? Pure, as policy.ts is.
 
-import type { Config } from "../config/settings.ts";
 import type { GrantRequest } from "../contract/requests.ts";
 import type { ServiceKeyCaller } from "./caller.ts";
 import { requireChannel } from "./grant-rules.ts";
@@ -11,6 +10,10 @@ export interface GrantTerms {
   readonly expiresAt: number;
   /** Undefined: the deployment's default counts, whenever a key is asked for. */
   readonly maxKeyExpiresIn: number | undefined;
+  /** Whether that default counts beside it: the request named none, and the service key has one. */
+  readonly orDefault: true | undefined;
+  /** Which named service key made it: its clients are limited apart from those of others. */
+  readonly by: string | undefined;
 }
 
 /**
@@ -19,9 +22,8 @@ export interface GrantTerms {
  * `forbidden_channel` or `forbidden_service`.
  */
 export function authorizeNewGrant(
-  { scope }: ServiceKeyCaller,
+  { id, isNamed, scope }: ServiceKeyCaller,
   request: GrantRequest,
-  { defaultExpiresInSeconds }: Pick<Config, "defaultExpiresInSeconds">,
   nowSeconds: number,
 ): GrantTerms {
   const { channels, services = ["mediaChannel"], expiresIn, maxKeyExpiresIn } = request;
@@ -31,9 +33,10 @@ export function authorizeNewGrant(
     const isChannelless = service === "rtm" || service === "chat";
     requireInScope(scope, service, isChannelless ? undefined : channels[0]);
   }
-  const asked = maxKeyExpiresIn ?? (defaultExpiresInSeconds || most);
   return {
     expiresAt: Math.min(nowSeconds + expiresIn, notAfter ?? Number.POSITIVE_INFINITY),
-    maxKeyExpiresIn: most === undefined ? maxKeyExpiresIn : Math.min(asked ?? most, most),
+    maxKeyExpiresIn: most === undefined ? maxKeyExpiresIn : Math.min(maxKeyExpiresIn ?? most, most),
+    orDefault: most !== undefined && maxKeyExpiresIn === undefined ? true : undefined,
+    by: isNamed ? id : undefined,
   };
 }

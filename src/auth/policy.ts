@@ -97,9 +97,9 @@ export function limitsOf(
       latestExpiry: earliest(ends),
     };
   }
-  const { maxKeyExpiresInSeconds, expiresAt } = caller.grant;
+  const { maxKeyExpiresInSeconds: own = standard, hasDefaultToo, expiresAt } = caller.grant;
   // The operator, not the client, decides how long a revoked user may stay in a call.
-  const most = shorter(maxKeyExpiresInSeconds ?? standard, longest);
+  const most = shorter(hasDefaultToo ? shorter(own, standard) : own, longest);
   ends.push(...endsAfter(nowSeconds, most), expiresAt);
   return { defaultExpiresInSeconds: most, latestExpiry: earliest(ends) };
 }

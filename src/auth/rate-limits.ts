@@ -28,7 +28,9 @@ export class RateLimiter {
   /** Counts a caller's request. Throws `rate_limited` beyond the limit. */
   countCaller(caller: Caller): Promise<void> {
     if (caller.kind === "serviceKey") return this.#count("byServiceKey", caller.id);
-    return this.#count("bySubject", caller.grant.issuer, caller.grant.subject);
+    const { issuer, subject, madeBy } = caller.grant;
+    // A named service key may name any subject, and must not use up another one's requests.
+    return this.#count("bySubject", issuer, subject, ...(madeBy === undefined ? [] : [madeBy]));
   }
 
   /** Counts a failed authentication. Throws `rate_limited` beyond the limit. */
@@ -36,7 +38,7 @@ export class RateLimiter {
     return this.#count("byAddress", address === undefined ? "unknown" : networkOf(address));
   }
 
-  /** No name holds a line break: different names never make the same key. */
+  /** No name holds a line break: other names, or another number of them, make another key. */
   #count(limit: keyof RateLimits, ...names: readonly string[]): Promise<void> {
     return count(this.#limits[limit], [this.#appId, ...names].join("\n"));
   }

@@ -30,9 +30,7 @@ export function identifyServiceKey(
   const caller = find(credential, plain);
   if (caller) return caller;
   const ownId = readOwnId(credential);
-  const { length } = credential;
-  const canBeNamed = length >= SECRET_MIN_BYTES && length <= SERVICE_KEY_MAX_CHARACTERS;
-  if (hashed.length === 0 || !canBeNamed) return undefined;
+  if (hashed.length === 0 || !canBeNamed(credential)) return undefined;
   const named = find(sha256Hex(credential), hashed);
   if (!named) return undefined;
   if (ownId !== undefined && ownId !== named.id) {
@@ -41,6 +39,11 @@ export function identifyServiceKey(
   const { notAfter } = named.scope;
   if (notAfter === undefined || nowSeconds < notAfter) return named;
   throw refused(`It ended ${nowSeconds - notAfter} s ago, at its notAfter.`);
+}
+
+/** Whether a text can be a named service key, by its length. */
+export function canBeNamed({ length }: string): boolean {
+  return length >= SECRET_MIN_BYTES && length <= SERVICE_KEY_MAX_CHARACTERS;
 }
 
 /** Compares with every one, in constant time. */

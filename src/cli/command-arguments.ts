@@ -14,8 +14,10 @@ const WHY_NO_SECRETS =
   "Every user of this machine can see arguments (ps), and the shell's history keeps them. Put a " +
   "secret into the environment, or pipe it in: see --help.";
 
-/** Any secret is longer. */
-const HARMLESS_NAME = /^[a-z-]{1,16}$/;
+/** A name that may be repeated in a message: any secret is longer. */
+export function isHarmless(name: string): boolean {
+  return /^[a-z-]{1,16}$/.test(name);
+}
 
 export class CommandArguments {
   readonly positionals: readonly string[];
@@ -82,7 +84,9 @@ export function readArguments(
     }
     const { name, value, inlineValue } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option === undefined) throw unknownOption(name, place, options);
+    if (option === undefined) {
+      throw unknownOption(name, value ?? args[token.index + 1], place, options);
+    }
     if (option.value === undefined) {
       if (value !== undefined) throw usageError(`--${name} takes no value`);
     } else if (value === undefined || value === "" || (!inlineValue && value.startsWith("--"))) {
@@ -95,20 +99,38 @@ export function readArguments(
   return new CommandArguments(values, positionals);
 }
 
+/** Names may have commas. Whoever meant a list by one learns of it here. */
+export function commaHints(args: CommandArguments, options: Options): string[] {
+  return Object.entries(options).flatMap(([name, { value, isList = false }]) => {
+    if (value === "FILE" || !args.all(name).some((text) => text.includes(","))) return [];
+    const what =
+      value === "CHANNEL" ? "channel with a comma in its name" : "value with a comma in it";
+    return [`--${name}: this is one ${what}${isList ? `; repeat --${name} for several` : ""}`];
+  });
+}
+
 function strayArgument(place: string): Error {
   const why = `If it is a secret, a key or a grant: ${WHY_NO_SECRETS}`;
   return usageError(`${place} belongs to no option: --help lists them. ${why}`);
 }
 
-function unknownOption(name: string, place: string, options: Options): Error {
+function unknownOption(
+  name: string,
+  value: string | undefined,
+  place: string,
+  options: Options,
+): Error {
   const spelled = name.toLowerCase().replaceAll("_", "-");
   if (SECRET_NAMES.has(spelled)) {
     const what = "no secret, key or grant may be an argument";
     return usageError(`--${spelled} is refused: ${what}. ${WHY_NO_SECRETS}`);
   }
   if (spelled === "version" && "key-version" in options) {
-    return usageError("--version is of this program (latchkey --version). Say --key-version 5.");
+    const version = /^[1-7]$/.exec(value ?? "")?.[0] ?? "5";
+    return usageError(
+      `--version is of this program (latchkey --version). Say --key-version ${version}.`,
+    );
   }
-  const shown = HARMLESS_NAME.test(name) ? `--${name}` : place;
+  const shown = isHarmless(name) ? `--${name}` : place;
   return usageError(`${shown} is no option of this command: --help lists them`);
 }

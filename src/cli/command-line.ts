@@ -1,14 +1,19 @@
-#!/usr/bin/env node
 // `npx latchkey`: from the arguments to a command, and from its outcome to the exit code.
 
 import { CliError, EXIT, type ExitCode, usageError } from "./cli-error.ts";
 import type { Command } from "./command.ts";
-import { type CommandArguments, readArguments } from "./command-arguments.ts";
+import {
+  type CommandArguments,
+  commaHints,
+  isHarmless,
+  readArguments,
+} from "./command-arguments.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { grantCommand } from "./grant-command.ts";
 import { commandHelp, programHelp } from "./help-text.ts";
 import { inspectCommand } from "./inspect-command.ts";
 import { keyCommand } from "./key-command.ts";
+import { formOf } from "./option-table.ts";
 import { revokeCommand } from "./revoke-command.ts";
 import { serviceKeyCommand } from "./service-key-command.ts";
 import { Terminal } from "./terminal.ts";
@@ -37,9 +42,12 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   }
   const isHelp = ["--help", "-h", "help"].includes(first);
   const words = isHelp ? args.slice(1) : args;
-  const command = COMMANDS.find(({ name }) => isNamed(name, words));
+  const wantsHelp = isHelp || asksForHelp(words);
+  const command =
+    COMMANDS.find(({ name }) => isNamed(name, words)) ??
+    COMMANDS.find(({ name }) => wantsHelp && name.startsWith(`${words[0]} `));
   if (command === undefined) return unknownCommand(words, isHelp);
-  if (isHelp) {
+  if (wantsHelp) {
     terminal.print(commandHelp(command));
     return EXIT.done;
   }
@@ -47,18 +55,25 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   return run(command, rest);
 }
 
+function asksForHelp(words: readonly string[]): boolean {
+  return words.includes("--help") || words.includes("-h");
+}
+
 function isNamed(name: string, words: readonly string[]): boolean {
   return name.split(" ").every((part, i) => words[i] === part);
 }
 
-/** What was typed in the place of a command is not repeated: it may be a secret. */
+/** What was typed in the place of a command is repeated only where it can be no secret. */
 function unknownCommand(words: readonly string[], isHelp: boolean): ExitCode {
   if (isHelp && words.length === 0) {
     terminal.print(programHelp(COMMANDS));
     return EXIT.done;
   }
   const names = COMMANDS.map(({ name }) => name).join(", ");
-  terminal.complain(`latchkey: name a command: ${names}. latchkey --help says more.`);
+  const [word] = words;
+  const shown = word !== undefined && isHarmless(word) ? word : "argument 1";
+  const what = word === undefined ? "name a command" : `${shown} is no command. The commands are`;
+  terminal.complain(`latchkey: ${what}: ${names}. latchkey --help says more.`);
   return EXIT.usage;
 }
 
@@ -66,12 +81,11 @@ async function run(command: Command, rest: readonly string[]): Promise<ExitCode>
   const maxPositionals = command.operand === undefined ? 0 : 1;
   let args: CommandArguments | undefined;
   try {
-    if (rest.includes("--help") || rest.includes("-h")) {
-      terminal.print(commandHelp(command));
-      return EXIT.done;
-    }
     args = readArguments(rest, command.options, maxPositionals);
     if (args.has("json") && args.has("quiet")) throw usageError("--json or --quiet: not both");
+    // Programs read stderr as JSON then.
+    const hints = args.has("json") ? [] : commaHints(args, command.options);
+    for (const hint of hints) terminal.complain(`latchkey ${command.name}: ${hint}`);
     const varsFile = args.text("vars");
     if (varsFile !== undefined) terminal.loadFile(varsFile);
     return await command.run(args, terminal);
@@ -95,7 +109,7 @@ function complain(
   }
   const lines = errors.map(({ path, message: what }) => {
     const option = args && path !== "" ? optionOf(command, args, path) : path;
-    return `${option} ${what}`.trim();
+    return `${option} ${(args && unreadable(command, args, option)) ?? what}`.trim();
   });
   // Of a request, the message only repeats which fields are wrong.
   const said = code === "invalid_request" && lines.length > 0 ? lines : [...lines, message];
@@ -117,4 +131,13 @@ function optionOf({ options, optionOf: special }: Command, args: CommandArgument
   const [field] = path.split(/[.[]/);
   const found = Object.entries(options).find(([, option]) => option.field === field);
   return found === undefined ? path : `--${found[0]}`;
+}
+
+/** How the value of an option is written, where the given one could not be read. */
+function unreadable({ options }: Command, args: CommandArguments, option: string) {
+  const name = option.replace(/^--/, "");
+  const read = options[name]?.read;
+  return read && args.all(name).some((text) => typeof read(text, 0) === "string")
+    ? formOf(read)
+    : undefined;
 }

@@ -9,7 +9,7 @@ import { plain } from "./report-text.ts";
 
 const OPTIONS: Options = {
   origin: { value: "ORIGIN", help: "a web page's origin, such as https://app.example.com" },
-  channel: { value: "NAME", help: "the channel of the keys that it makes; left out: doctor" },
+  channel: { value: "CHANNEL", help: "the channel of the keys that it makes; left out: doctor" },
   ...REMOTE_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...HELP_OPTIONS,

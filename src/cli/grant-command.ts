@@ -2,7 +2,7 @@ import { chooseService } from "./choose-service.ts";
 import { EXIT } from "./cli-error.ts";
 import type { Command } from "./command.ts";
 import { TIMES } from "./help-notes.ts";
-import { placeText, printCredential } from "./issued-text.ts";
+import { describeUser, placeText, printCredential } from "./issued-text.ts";
 import {
   HELP_OPTIONS,
   type Options,
@@ -12,12 +12,12 @@ import {
   SERVICE_OPTIONS,
   USER_OPTIONS,
 } from "./option-table.ts";
-import { timeText } from "./report-text.ts";
+import { durationText, timeText } from "./report-text.ts";
 import { unixNow } from "./unix-now.ts";
 
 const OPTIONS: Options = {
   channel: {
-    value: "NAME",
+    value: "CHANNEL",
     field: "channels",
     isList: true,
     help: "a channel, or the start of one and *: 'team-*'",
@@ -70,10 +70,16 @@ export const grantCommand: Command = {
     const service = await chooseService(args, terminal, "grantSecret");
     const request = args.request(OPTIONS, unixNow());
     const issued = await service.ask("issueGrant", request);
+    const { maxKeyExpiresIn } = request;
+    const longest = typeof maxKeyExpiresIn === "number" ? maxKeyExpiresIn : undefined;
     const issuedAt = issued.expiresAt - Number(request.expiresIn);
     printCredential(args, terminal, issued, issued.grant, [
       ["what", "grant: the client sends it as Authorization: Bearer"],
       ["channels", args.all("channel").join(", ")],
+      ["user", describeUser(request)],
+      ["role", args.text("role") ?? "publisher"],
+      ["services", args.has("service") ? args.all("service").join(", ") : "mediaChannel"],
+      ["keys last", longest === undefined ? undefined : `at most ${durationText(longest)}`],
       ["subject", issued.subject],
       ["jti", issued.jti],
       ["expires", timeText(issued.expiresAt, issuedAt)],

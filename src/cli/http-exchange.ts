@@ -28,10 +28,11 @@ export interface Reply {
 
 /** A deployment's address, without a slash at its end. `source`: the option or setting. */
 export function readAddress(text: string, source: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
+  const nearby = nearbyHost(text);
+  if (nearby !== undefined)
+    throw usageError(`${source} must begin with http:// or https://: write http://${nearby}`);
+  const url = urlOf(text);
+  if (url === undefined) {
     throw usageError(`${source} must be an address such as https://keys.example.com`);
   }
   const { protocol, hostname, username, password, search, hash, origin, pathname } = url;
@@ -42,7 +43,25 @@ export function readAddress(text: string, source: string): string {
   if (username !== "" || password !== "" || search !== "" || hash !== "") {
     throw usageError(`${source} must be an address alone, without a name, a query or a fragment`);
   }
+  if (/\/v1(\/|$)/.test(pathname)) {
+    throw usageError(`${source} must be the address without /v1, which is added to it`);
+  }
   return origin + pathname.replace(/\/+$/, "");
+}
+
+/** `localhost:8787` and the like, typed without http://. It can be no secret. */
+function nearbyHost(text: string): string | undefined {
+  if (!/^[\w.[\]:-]+\/?$/.test(text)) return undefined;
+  const { hostname, host } = urlOf(`http://${text}`) ?? {};
+  return hostname !== undefined && isNearby(hostname) ? host : undefined;
+}
+
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws a CliError where no reply comes. */
@@ -105,6 +124,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it does not answer",
   UND_ERR_CONNECT_TIMEOUT: "it does not answer",
   CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it answers by http, not https",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
 };
 

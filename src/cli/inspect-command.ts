@@ -20,7 +20,7 @@ import { unixNow } from "./unix-now.ts";
 const { url } = REMOTE_OPTIONS;
 const { offline } = SERVICE_OPTIONS;
 const OPTIONS: Options = {
-  channel: { value: "NAME", field: "channel", help: "the channel to join with it" },
+  channel: { value: "CHANNEL", field: "channel", help: "the channel to join with it" },
   ...USER_OPTIONS,
   "app-id": { value: "ID", help: "offline: the project; left out: APP_ID" },
   ...(url && { url }),

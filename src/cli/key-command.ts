@@ -1,4 +1,6 @@
 import type { IssuedKey } from "../contract/responses.ts";
+import type { RtcPrivileges } from "../contract/values.ts";
+import { rtcPrivileges } from "../issuance/privileges.ts";
 import { chooseService } from "./choose-service.ts";
 import { EXIT } from "./cli-error.ts";
 import type { Command } from "./command.ts";
@@ -16,11 +18,11 @@ import {
   USER_OPTIONS,
 } from "./option-table.ts";
 import { privilegeOption, privilegesOf } from "./privilege-option.ts";
-import type { Row } from "./report-text.ts";
+import { privilegesText } from "./report-text.ts";
 import { unixNow } from "./unix-now.ts";
 
 const OPTIONS: Options = {
-  channel: { value: "NAME", field: "channel", help: "the channel to join" },
+  channel: { value: "CHANNEL", field: "channel", help: "the channel to join" },
   ...USER_OPTIONS,
   "sdk-version": {
     value: "VERSION",
@@ -85,21 +87,30 @@ export const keyCommand: Command = {
       terminal.complain("latchkey key: this project has no certificate. Join with null.");
       return EXIT.refused;
     }
-    printCredential(args, terminal, issued, issued.key, rowsOf(issued, service.place));
+    printCredential(args, terminal, issued, issued.key, [
+      ["what", whatText(issued)],
+      ["channel", issued.channel],
+      ["user", describeUser(issued)],
+      ["role", issued.role],
+      ["permission", args.text("permission")],
+      ["privileges", signedPrivileges(request.privileges, issued)],
+      ...signedRows(issued),
+      ["signed", placeText(service.place)],
+    ]);
     return EXIT.done;
   },
 };
 
-function rowsOf(issued: IssuedKey, place: string): Row[] {
-  const { key, version, service, role, channel } = issued;
+function whatText({ key, version, service }: IssuedKey): string {
   const kind = version <= 5 ? "channel key" : "access token";
-  const what = key === null ? "none: join with null" : `${kind}, version ${version}, ${service}`;
-  return [
-    ["what", what],
-    ["channel", channel],
-    ["user", describeUser(issued)],
-    ["role", role],
-    ...signedRows(issued),
-    ["signed", placeText(place)],
-  ];
+  return key === null ? "none: join with null" : `${kind}, version ${version}, ${service}`;
+}
+
+/** The response does not repeat them. */
+function signedPrivileges(
+  privileges: RtcPrivileges | undefined,
+  { issuedAt, expiresAt }: IssuedKey,
+): string | undefined {
+  if (privileges === undefined || expiresAt === null) return undefined;
+  return privilegesText(rtcPrivileges({ role: undefined, privileges }, expiresAt - issuedAt));
 }

@@ -36,6 +36,16 @@ export function readTime(text: string, nowSeconds: number): unknown {
   return Number.isNaN(milliseconds) ? text : Math.floor(milliseconds / 1000);
 }
 
+/** How a text must be written that `read` reads; undefined where the contract says it well. */
+export function formOf(read: Option["read"]): string | undefined {
+  if (read === readSeconds) return "must be seconds, or a number with a unit: 90, 15m, 4h, 1d";
+  if (read !== readTime) return undefined;
+  return (
+    "must be Unix seconds, a date (2027-01-31), a time with its zone (2027-01-31T09:30Z), or " +
+    "how long from now: 4h"
+  );
+}
+
 /** A member of an object, such as joinChannel=3600. */
 export function readMember(text: string): readonly [name: string, value: string] | undefined {
   const at = text.indexOf("=");

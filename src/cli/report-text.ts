@@ -44,6 +44,16 @@ export function timeText(unixSeconds: number | null, nowSeconds: number): string
   return seconds > 0 ? `${utc} (in ${apart})` : `${utc} (${apart} ago)`;
 }
 
+/** What is allowed, each with how long: joinChannel 1 h, publishAudio 10 min. */
+export function privilegesText(privileges: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(privileges)
+    .map(([name, seconds = 0]) => {
+      // Of the vendor: 0 is "no end of its own".
+      return `${name} ${seconds === 0 ? "as long as the token" : durationText(seconds)}`;
+    })
+    .join(", ");
+}
+
 const UNITS = [
   ["d", 86_400],
   ["h", 3_600],

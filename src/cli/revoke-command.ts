@@ -1,4 +1,4 @@
-import type { Revocation } from "../contract/responses.ts";
+import type { EjectionState, Revocation } from "../contract/responses.ts";
 import { chooseDeployment } from "./choose-service.ts";
 import { CliError, EXIT, type ExitCode, usageError } from "./cli-error.ts";
 import type { Command } from "./command.ts";
@@ -12,7 +12,7 @@ import {
   readTime,
   USER_OPTIONS,
 } from "./option-table.ts";
-import { type Row, rowsText, timeText } from "./report-text.ts";
+import { plain, type Row, rowsText, timeText } from "./report-text.ts";
 import type { Service } from "./service.ts";
 import type { Terminal } from "./terminal.ts";
 import { unixNow } from "./unix-now.ts";
@@ -23,7 +23,7 @@ const LIST_MAX_PAGES = 2_000;
 /** What an entry can name. */
 const ENTRY_OPTIONS: Options = {
   ...USER_OPTIONS,
-  channel: { value: "NAME", field: "channel", help: "the channel" },
+  channel: { value: "CHANNEL", field: "channel", help: "the channel" },
   subject: { value: "TEXT", field: "sub", help: "all grants of this subject" },
   jti: { value: "ID", field: "jti", help: "one grant" },
   "issued-before": {
@@ -59,11 +59,13 @@ export const revokeCommand: Command = {
   notes: [
     "It asks the deployment of LATCHKEY_URL or --url, with SERVICE_KEY of the environment or, with " +
       "--stdin, from stdin. A request by grant must match everything that you name. Without " +
-      "--eject a user who is in a call stays in until their key expires.",
+      "--eject a user who is in a call stays in until their key expires. Where Agora did not remove " +
+      "them, the revocation stands, and the exit code is 1.",
     TIMES,
   ],
   examples: [
     "latchkey revoke --uid 42 --channel room-1",
+    "latchkey revoke --uid 42 --channel room-1 --eject",
     "latchkey revoke --subject user-7 --until 4h",
     "latchkey revoke --issued-before 0s",
     "latchkey revoke --list",
@@ -85,9 +87,16 @@ export const revokeCommand: Command = {
     const revocation = await service.ask("revoke", entry);
     if (args.has("json")) terminal.printJson(revocation);
     else terminal.print(`revoked\n\n${rowsText(rowsOf(revocation))}`);
+    if (revocation.ejection?.state === "failed") throw notEjected(revocation.ejection);
     return EXIT.done;
   },
 };
+
+/** The revocation stands all the same. */
+function notEjected({ reason = "ejection failed" }: EjectionState): CliError {
+  const message = `The user was not removed from the call: ${plain(reason)}`;
+  return new CliError(EXIT.refused, message, { code: "ejection_failed" });
+}
 
 async function list(
   args: CommandArguments,

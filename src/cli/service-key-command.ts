@@ -28,7 +28,7 @@ const OPTIONS: Options = {
     help: `what it may: ${CALLER_OPERATIONS.join(", ")}; left out: ${USUAL_OPERATIONS.join(", ")}`,
   },
   channel: {
-    value: "NAME",
+    value: "CHANNEL",
     field: "channels",
     isList: true,
     help: "a channel that it is for, or 'team-*'; left out: all",

@@ -17,7 +17,7 @@ import {
   USER_OPTIONS,
 } from "./option-table.ts";
 import { privilegeOption, privilegesOf } from "./privilege-option.ts";
-import { durationText, type Row } from "./report-text.ts";
+import { privilegesText, type Row } from "./report-text.ts";
 import { unixNow } from "./unix-now.ts";
 
 const OPTIONS: Options = {
@@ -143,14 +143,17 @@ function rowsOf(issued: IssuedToken, place: string): Row[] {
 
 /** Its user and what it may, each with how long. */
 export function describeService(service: Omit<IssuedService, "type">): string {
-  const { channel, userId, role, privileges } = service;
+  const { channel, userId, role, privileges, permissions: granted = {} } = service;
   const parts = [
     channel,
     userId === undefined ? describeUser(service) : userId === "" ? "the app" : `user ${userId}`,
     role,
-    ...Object.entries(privileges).map(
-      ([name, seconds]) =>
-        `${name} ${seconds === 0 ? "as long as the token" : durationText(seconds ?? 0)}`,
+    privilegesText(privileges),
+    // As they are typed.
+    ...Object.entries(granted).flatMap(([kind, rights]) =>
+      Object.entries(rights).flatMap(([right, names]) =>
+        names.map((name) => `${kind}.${right}=${name}`),
+      ),
     ),
   ];
   return parts.filter((part) => part !== undefined && part !== "").join(", ");

@@ -58,7 +58,8 @@ function deploy(env: object, host: Host): DeploymentResult {
   if (!config.ok) return config;
   const { appId, appCertificate, grants, hasRevocations } = config.value;
   const { revocations, rateLimits, metrics } = readBindings(env);
-  const writeLine = createWriteLine(appId, secretTexts(config.value));
+  const hashes = new Set(config.value.serviceKeys.hashed.map(({ text }) => text));
+  const writeLine = createWriteLine(appId, secretTexts(config.value), hashes);
   const value: Deployment = {
     config: config.value,
     host,

@@ -96,15 +96,15 @@ export function readServiceKeys(
   plain: Readonly<Record<string, string | undefined>>,
   named: readonly NamedServiceKey[],
 ): ServiceKeys {
-  const known = (text: string, id: string, scope: Scope) => ({
+  const known = (text: string, id: string, isNamed: boolean, scope: Scope) => ({
     text,
-    caller: { kind: "serviceKey", id, scope } as const,
+    caller: { kind: "serviceKey", id, isNamed, scope } as const,
   });
   return {
     plain: Object.entries(plain).flatMap(([id, text]) =>
-      text === undefined ? [] : [known(text, id, { allow: CALLER_OPERATIONS })],
+      text === undefined ? [] : [known(text, id, false, { allow: CALLER_OPERATIONS })],
     ),
-    hashed: named.map((entry) => known(entry.sha256, entry.id, entry)),
+    hashed: named.map((entry) => known(entry.sha256, entry.id, true, entry)),
   };
 }
 

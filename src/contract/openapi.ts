@@ -6,10 +6,12 @@ import type * as v from "valibot";
 import { FIELD_TEXTS } from "./field-texts.ts";
 import { type Json, VALUES } from "./openapi-values.ts";
 import { OPERATION_TEXTS, type OperationText } from "./operation-texts.ts";
+import { problemExample } from "./problem-examples.ts";
 import { PROBLEMS } from "./problem-types.ts";
 import * as requests from "./requests.ts";
 import * as responses from "./response-schemas.ts";
 import { type OperationId, ROUTES, type Route } from "./routes.ts";
+import { SCHEMA_EXAMPLES } from "./schema-examples.ts";
 import type { ErrorCode } from "./service-error.ts";
 import { TokenRequest } from "./token-request.ts";
 
@@ -44,19 +46,9 @@ const RESPONSES = {
 };
 type SchemaName = keyof typeof REQUESTS | keyof typeof RESPONSES;
 
-const EXAMPLES: Readonly<Partial<Record<SchemaName, Json>>> = {
-  KeyRequest: { channel: "room-1", uid: 42, expiresIn: 3600 },
-  KeysRequest: { channel: "room-1", uids: [1, 2, 3] },
-  TokenRequest: {
-    services: [
-      { type: "rtc", channel: "room-1", account: "alice", role: "publisher" },
-      { type: "rtm", userId: "alice" },
-    ],
-    expiresIn: 3600,
-  },
-  InspectRequest: { key: "The key or token", channel: "room-1", uid: 42 },
-  GrantRequest: { channels: ["room-1", "team-*"], uid: 42, expiresIn: 14_400 },
-  RevocationRequest: { uid: 42, channel: "room-1" },
+const EXAMPLES: Readonly<Record<SchemaName, object>> = {
+  ...SCHEMA_EXAMPLES,
+  Problem: problemExample("grant_expired"),
 };
 
 const DESCRIPTION = `Agora channel keys and access tokens, signed at the edge.
@@ -64,6 +56,13 @@ const DESCRIPTION = `Agora channel keys and access tokens, signed at the edge.
 Send \`Authorization: Bearer\` with a service key, or where an operation takes it with a grant. Times
 are Unix seconds, durations are seconds. [Errors](/docs#errors) has the cause and the remedy of each
 error code.`;
+
+/** Of a tag with no operation: the reference's sidebar lists it, and its search finds each code. */
+const ERRORS = `Every error has a stable \`code\`. Each leads to its cause and its remedy:
+
+${Object.entries(PROBLEMS)
+  .map(([code, { status, title }]) => `- [\`${code}\`](/docs#${code}) ${status}: ${title}`)
+  .join("\n")}`;
 
 /** What each operation takes and returns, by the names of schemas. */
 const BODIES: Readonly<Record<OperationId, { request?: SchemaName; response?: SchemaName }>> = {
@@ -119,6 +118,7 @@ export function createOpenApi(): Json {
       { name: "Grants", description: "What a business server hands to its clients" },
       { name: "Revocations", description: "Ending a user's access" },
       { name: "Status", description: "For operators and their monitors" },
+      { name: "Errors", description: ERRORS },
     ],
     paths,
     components: {
@@ -131,6 +131,7 @@ export function createOpenApi(): Json {
         },
       },
       schemas: Object.fromEntries(schemas.map((name) => [name, describeSchema(name)])),
+      examples: PROBLEM_EXAMPLES,
     },
   };
 }
@@ -193,11 +194,24 @@ function problemResponses(codes: readonly ErrorCode[]): Json {
     {
       description: group.map((code) => `${code}: ${PROBLEMS[code].title}`).join(". "),
       ...errorHeaders(status),
-      content: { "application/problem+json": { schema: ref("Problem") } },
+      content: {
+        "application/problem+json": { schema: ref("Problem"), examples: examples(group) },
+      },
     },
   ]);
   return Object.fromEntries(entries);
 }
+
+function examples(codes: readonly ErrorCode[]): Json {
+  return Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
+}
+
+const PROBLEM_EXAMPLES = Object.fromEntries(
+  Object.entries(PROBLEMS).map(([code, { title }]) => [
+    code,
+    { summary: title, value: problemExample(code as ErrorCode) },
+  ]),
+);
 
 function errorHeaders(status: number): Json {
   if (status === 401) {
@@ -224,7 +238,7 @@ function describeSchema(name: SchemaName): Json {
     ...json,
     properties: Object.fromEntries(properties),
     ...(name in REQUESTS && { additionalProperties: false }),
-    ...(EXAMPLES[name] && { examples: [EXAMPLES[name]] }),
+    examples: [EXAMPLES[name]],
   };
 }
 

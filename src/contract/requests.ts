@@ -27,9 +27,8 @@ import {
 
 export const expiresIn = duration(u32);
 
-/** What the requests for one key and for a batch have in common. */
-const sharedKeyEntries = {
-  channel,
+/** The format, the rights and the lifetime of a key, and of the keys of a batch. */
+const keyEntries = {
   version: v.optional(version),
   sdkVersion: v.optional(sdkVersion),
   platform: v.optional(platform),
@@ -38,20 +37,28 @@ const sharedKeyEntries = {
   role: v.optional(role),
   privileges: v.optional(privileges),
   expiresIn: v.optional(expiresIn),
+};
+
+/** For tests alone. They stand last, in the reference too, which keeps this order. */
+const exactTimeEntries = {
   issuedAt: v.optional(unixTime),
   randomInt: v.optional(u32),
   expiresAt: v.optional(unixTime),
 };
 
 export const KeyRequest = v.object({
-  ...sharedKeyEntries,
+  channel,
   uid: v.optional(u32),
   account: v.optional(account),
+  ...keyEntries,
+  ...exactTimeEntries,
 });
 export const KeysRequest = v.object({
-  ...sharedKeyEntries,
+  channel,
   uids: v.optional(uids),
   accounts: v.optional(accounts),
+  ...keyEntries,
+  ...exactTimeEntries,
 });
 export type KeyRequest = v.InferOutput<typeof KeyRequest>;
 export type KeysRequest = v.InferOutput<typeof KeysRequest>;

@@ -18,13 +18,13 @@ import type { Asked } from "./signature-inspection.ts";
  * `invalid_request`.
  */
 export function inspectKey(
-  { deployment: { config }, now }: Context<ServiceKeyCaller>,
+  { deployment: { config }, caller, now }: Context<ServiceKeyCaller>,
   input: unknown,
 ): KeyInspection {
   const { text, channel, user } = readInspectRequest(input);
   const names = { channel, user: user && userText(user) };
   const diagnosis = diagnose(text, { now, appId: config.appId, channel, user });
-  const signature = inspectSignature(config, diagnosis, { text, channel, user });
+  const signature = inspectSignature(caller, config, diagnosis, { text, channel, user });
   const disproved = disprovedCodes(signature.verifiedNames);
   const findings = [
     ...(config.appCertificate === undefined ? [projectWithoutCertificate()] : []),

@@ -23,9 +23,9 @@ export async function issueGrant(
   const jti = crypto.randomUUID();
   const asked = { subject, channels, uid, account, services, role };
   record.about(asked);
-  const { expiresAt, maxKeyExpiresIn } = authorizeNewGrant(caller, request, deployment.config, now);
+  const { expiresAt, maxKeyExpiresIn, ...own } = authorizeNewGrant(caller, request, now);
   const said = { jti, ...asked, maxKeyExpiresIn, expiresAt };
   record.about(said);
-  const grant = await deployment.grants.sign({ ...said, issuedAt: now });
+  const grant = await deployment.grants.sign({ ...said, ...own, issuedAt: now });
   return { grant, jti, subject, expiresAt };
 }

@@ -23,8 +23,14 @@ async function showReference(): Promise<void> {
     return;
   }
   const { Scalar } = window as unknown as { Scalar: Scalar };
-  Scalar.createApiReference(place, CONFIGURATION);
+  Scalar.createApiReference(place, { ...CONFIGURATION, onResponseReceived: showResponse });
   document.documentElement.classList.add("has-reference");
+}
+
+/** In a narrow window the response stands below the request, where nobody sees that it came. */
+function showResponse(): void {
+  const response = document.querySelector('.scalar-client section[aria-label^="Response"]');
+  response?.scrollIntoView({ block: "start" });
 }
 
 function isErrorShown(): boolean {

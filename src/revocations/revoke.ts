@@ -24,7 +24,8 @@ const NAMES = ["uid", "account", "channel", "sub", "jti", "issuedBefore"] as con
  * `invalid_request`, `revocations_full`, `revocations_unavailable` or `not_configured`.
  */
 export async function revoke(context: ServiceKeyContext, input: unknown): Promise<Revocation> {
-  const { now, waitUntil, record } = context;
+  const { now, waitUntil, record, caller } = context;
+  const { notAfter = Number.POSITIVE_INFINITY } = caller.scope;
   const latest = now + REVOCATION_MAX_LIFETIME_SECONDS;
   const {
     until = latest,
@@ -37,7 +38,8 @@ export async function revoke(context: ServiceKeyContext, input: unknown): Promis
   const named = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  const asked = { ...named, until };
+  // What a service key made ends with it.
+  const asked = { ...named, until: Math.min(until, notAfter) };
   record.about({ revocation: { ...asked, ...(eject && { eject }) } });
   const revocation = await requireRevocations(context).add(asked, eject, now, waitUntil);
   record.about({ revocation });

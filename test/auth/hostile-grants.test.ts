@@ -97,6 +97,8 @@ describe("a claim", () => {
     ["a service that does not exist", { services: ["everything"] }, "services[0]"],
     ["maxKeyExpiresIn 0", { maxKeyExpiresIn: 0 }, "maxKeyExpiresIn"],
     ["maxKeyExpiresIn as text", { maxKeyExpiresIn: "60" }, "maxKeyExpiresIn"],
+    ["orDefault as text", { orDefault: "true" }, "orDefault"],
+    ["by that is two lines", { by: "a\nb" }, "by"],
     ["sub empty", { sub: "" }, "sub"],
     ["jti of 257 characters", { jti: "j".repeat(257) }, "jti"],
     ...["iss", "sub", "jti"].flatMap((name) =>

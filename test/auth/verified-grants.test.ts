@@ -23,6 +23,8 @@ function grant(overrides: Partial<Grant> = {}): Grant {
     services: ["mediaChannel"],
     role: "publisher",
     maxKeyExpiresInSeconds: undefined,
+    hasDefaultToo: false,
+    madeBy: undefined,
     ...overrides,
   };
 }

@@ -118,6 +118,43 @@ test("operations are found by search, and have code samples", async () => {
   await page.context().close();
 });
 
+test("an error is found by its code: the operations that send it, and the list of errors", async () => {
+  const { page } = await openReference("/docs");
+  const openSearch = page.getByRole("button", { name: /^Open Search/ }).first();
+  await openSearch.click();
+  await page.getByRole("combobox", { name: "Enter search query" }).fill("grant_expired");
+  await page.getByRole("option", { name: /\/v1\/keys$/ }).waitFor();
+  await page.getByRole("option", { name: /Errors/ }).click();
+  await page.getByRole("link", { name: "Errors", exact: true }).nth(1).waitFor();
+  await page.getByRole("link", { name: "grant_expired" }).click();
+  await page.getByRole("region", { name: /^grant_expired/ }).waitFor();
+  expect(page.url()).toMatch(/\/docs#grant_expired$/);
+  await page.context().close();
+});
+
+test("in a narrow window a tried request's response comes into view, and no button hides the page's bar", async () => {
+  const viewport = { width: 390, height: 844 };
+  const { page, errors } = await openReference("/docs", { viewport });
+  await page.getByPlaceholder("Token").first().fill(inject("serviceKey"));
+  await page.goto(`${inject("origin")}/docs#tag/keys/POST/v1/keys`);
+  await page.getByRole("button", { name: /^Test Request.*\/v1\/keys\)?$/ }).click();
+  const dialog = page.getByRole("dialog").filter({ hasText: "Request Body" });
+  const bar = await page.locator(".bar").evaluate((element) => element.getBoundingClientRect());
+  const buttons = [/^Close Client/, /^Show sidebar|^Hide sidebar/i];
+  for (const name of buttons) {
+    const box = await dialog.getByRole("button", { name }).boundingBox();
+    expect(box?.y, String(name)).toBeGreaterThanOrEqual(bar.bottom);
+  }
+  await page.getByRole("button", { name: /^Send post request/ }).click();
+  const key = dialog.getByText(/^"005/).first();
+  await key.waitFor();
+  await expect
+    .poll(async () => (await key.boundingBox())?.y ?? Number.NaN)
+    .toBeLessThan(viewport.height);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
 test("an error's address shows its cause and remedy, and loads no more than the page", async () => {
   const { page, paths } = await openReference("/docs#grant_revoked");
   const section = page.getByRole("region", { name: /^grant_revoked/ });

@@ -146,6 +146,44 @@ test("latchkey grant makes a grant that any JWT library verifies", async () => {
   expect(Number(payload.exp) - Number(payload.iat)).toBe(14_400);
 });
 
+describe("the text beside a credential says whose it is and what it may", () => {
+  const env = { ...project, GRANT_SECRET };
+  const GRANT = ["grant", "--channel", "room-1", "--expires-in", "1h"];
+  const KEY = ["key", "--channel", "room-1", "--uid", "42"];
+  const FLY = ["--privilege", "joinChannel=1h", "--privilege", "publishAudio=10m"];
+  const NEWS = ["--permission", "messageChannels.read=news", "--permission", "users.write=bob"];
+
+  test.each([
+    [[...GRANT, "--uid", "42"], "user", "uid 42"],
+    [[...GRANT, "--uid", "42"], "role", "publisher"],
+    [[...GRANT, "--uid", "42"], "services", "mediaChannel"],
+    [[...GRANT, "--uid", "0"], "user", "anyone"],
+    [[...GRANT, "--account", "alice", "--role", "subscriber"], "user", "account alice"],
+    [[...GRANT, "--account", "alice", "--role", "subscriber"], "role", "subscriber"],
+    [[...GRANT, "--uid", "1", "--service", "rtm", "--service", "chat"], "services", "rtm, chat"],
+    [[...GRANT, "--uid", "1", "--max-key-expires-in", "90m"], "keys last", "at most 1 h 30 min"],
+    [[...KEY, ...FLY], "privileges", "joinChannel 1 h, publishAudio 10 min"],
+    // Each ends with the token.
+    [[...KEY, ...FLY, "--expires-in", "5m"], "privileges", "joinChannel 5 min, publishAudio 5 min"],
+    [
+      [...KEY, "--service", "inChannelPermission", "--permission", "noUpload"],
+      "permission",
+      "noUpload",
+    ],
+    [
+      ["token", "--rtm2", "alice", ...NEWS],
+      "rtm2",
+      "user alice, login 1 h, messageChannels.read=news, users.write=bob",
+    ],
+  ])("%j: %s", async (args, name, value) => {
+    const { stdout, stderr } = await latchkey(args, { env });
+    expect(stderr).toBe("");
+    const rows = stdout.trimEnd().split("\n").slice(2);
+    const found = rows.find((row) => row.startsWith(`  ${name} `));
+    expect(found?.slice(name.length + 2).trim()).toBe(value);
+  });
+});
+
 describe("latchkey inspect", () => {
   const make = async (...args: string[]) =>
     (await latchkey(["key", "--channel", "room-1", "--quiet", ...args], { env: project })).stdout;
@@ -200,10 +238,12 @@ describe("latchkey inspect", () => {
   test("shows the services of a 007 token, each with its user and what it may", async () => {
     const args = ["token", "--rtc", "room-1", "--uid", "42", "--privilege", "joinChannel=10m"];
     args.push("--rtm", "alice", "--chat-app", "--quiet");
+    args.push("--rtm2", "bob", "--permission", "users.read=carol");
     const { stdout: input } = await latchkey(args, { env: project });
     const { stdout } = await latchkey(["inspect"], { env: project, input });
     expect(stdout).toMatch(/^ {2}rtc +room-1, uid 42, joinChannel 10 min$/m);
     expect(stdout).toMatch(/^ {2}rtm +user alice, login 1 h$/m);
+    expect(stdout).toMatch(/^ {2}rtm2 +user bob, login 1 h, users.read=carol$/m);
     expect(stdout).toMatch(/^ {2}chat +the app, app 1 h$/m);
   });
 

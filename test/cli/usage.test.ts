@@ -9,6 +9,8 @@ import { APP_ID, SECRETS } from "../support/settings.ts";
 
 const COMMANDS = ["key", "token", "grant", "inspect", "revoke", "service-key new", "doctor"];
 const env = { APP_ID, APP_CERTIFICATE: SECRETS.APP_CERTIFICATE };
+const SECONDS = "must be seconds, or a number with a unit: 90, 15m, 4h, 1d";
+const TIME = "must be Unix seconds, a date (2027-01-31), a time with its zone";
 const KEY = ["key", "--channel", "room-1", "--uid", "42"];
 
 test("--help lists the commands, and is the same as help", async () => {
@@ -38,20 +40,33 @@ test("--version is the package's", async () => {
 describe("wrong usage is named, with exit code 2 and nothing on stdout", () => {
   test.each([
     [[], "name a command: key, token,"],
-    [["keys"], "name a command: key, token,"],
-    [["service-key"], "name a command: key, token,"],
+    [["keys"], "latchkey: keys is no command. The commands are: key, token,"],
+    [["service-key"], "latchkey: service-key is no command. The commands are: key, token,"],
+    [["key2"], "latchkey: argument 1 is no command. The commands are: key, token,"],
     [["key"], "--channel is required"],
     [["key", "room-1"], "argument 1 belongs to no option"],
     [["key", "--chanel", "a"], "--chanel is no option of this command"],
-    [["key", "--channel"], "--channel needs a value: --channel NAME"],
-    [["key", "--channel", "--uid", "42"], "--channel needs a value: --channel NAME"],
-    [["key", "--channel="], "--channel needs a value: --channel NAME"],
+    [["key", "--channel"], "--channel needs a value: --channel CHANNEL"],
+    [["key", "--channel", "--uid", "42"], "--channel needs a value: --channel CHANNEL"],
+    [["key", "--channel="], "--channel needs a value: --channel CHANNEL"],
     [[...KEY, "--uid", "43"], "--uid is given twice"],
     [[...KEY, "--json=yes"], "--json takes no value"],
     [[...KEY, "--json", "--quiet"], '"usage"'],
-    [[...KEY, "--version", "4"], "Say --key-version 5"],
+    [[...KEY, "--version", "4"], "Say --key-version 4."],
+    [[...KEY, "--version=7"], "Say --key-version 7."],
+    [[...KEY, "--version"], "Say --key-version 5."],
+    [[...KEY, "--version", "latest"], "Say --key-version 5."],
     [[...KEY, "--key-version", "8"], "--key-version must be 1, 2, 3, 4, 5, 6 or 7"],
-    [[...KEY, "--expires-in", "1w"], "--expires-in must be"],
+    [[...KEY, "--expires-in", "1w"], `--expires-in ${SECONDS}`],
+    [[...KEY, "--expires-in", "1 h"], `--expires-in ${SECONDS}`],
+    [[...KEY, "--expires-in", "1hour"], `--expires-in ${SECONDS}`],
+    [[...KEY, "--expires-in", "3600000ms"], `--expires-in ${SECONDS}`],
+    [[...KEY, "--expires-in=-1"], `--expires-in ${SECONDS}`],
+    [[...KEY, "--privilege", "joinChannel=1 h"], `--privilege joinChannel ${SECONDS}`],
+    [["token", "--rtm", "a", "--expires-in", "1 h"], `--expires-in ${SECONDS}`],
+    [["service-key", "new", "--id", "a", "--max-expires-in", "1 h"], SECONDS],
+    [["service-key", "new", "--id", "a", "--not-after", "1 h"], `--not-after ${TIME}`],
+    [[...KEY, "--expires-at", "tomorrow"], `--expires-at ${TIME}`],
     [[...KEY, "--expires-in", "1800000000"], "--expires-in is seconds from now, not a time"],
     [[...KEY, "--uid=-1"], "--uid is given twice"],
     [["key", "--channel", "a", "--uid=-1"], "--uid must be an integer"],
@@ -61,6 +76,13 @@ describe("wrong usage is named, with exit code 2 and nothing on stdout", () => {
     [[...KEY, "--privilege", "joinChannel=1", "--privilege", "joinChannel=1"], "twice"],
     [[...KEY, "--url", "keys.example.com"], "--url must be an address"],
     [[...KEY, "--url", "http://keys.example.com"], "--url must begin with https://"],
+    [[...KEY, "--url", "https://keys.example.com/v1"], "--url must be the address without /v1"],
+    [[...KEY, "--url", "https://keys.example.com/v1/keys"], "the address without /v1"],
+    [["doctor", "localhost:8787"], "write http://localhost:8787"],
+    [["doctor", "127.0.0.1:8787"], "write http://127.0.0.1:8787"],
+    [["doctor", "[::1]:8787"], "write http://[::1]:8787"],
+    [[...KEY, "--url", "localhost"], "write http://localhost"],
+    [["doctor", "keys.example.com:443"], "URL must begin with https://"],
     [[...KEY, "--url", "https://a:b@keys.example.com"], "--url must be an address alone"],
     [[...KEY, "--url", "https://keys.example.com", "--offline"], "--offline can't be given"],
     [[...KEY, "--url", "https://keys.example.com"], "SERVICE_KEY is missing"],
@@ -109,6 +131,51 @@ describe("wrong usage is named, with exit code 2 and nothing on stdout", () => {
       code: "invalid_request",
       errors: [{ path: "expiresIn" }],
     });
+  });
+});
+
+test("service-key --help is the help of its only command", async () => {
+  const { stdout } = await latchkey(["service-key", "new", "--help"]);
+  for (const args of [
+    ["service-key", "--help"],
+    ["service-key", "-h"],
+    ["help", "service-key"],
+  ])
+    expect(await latchkey(args)).toMatchObject({ status: 0, stdout, stderr: "" });
+});
+
+describe("a comma makes no list: a hint on stderr", () => {
+  const GRANT = ["grant", "--uid", "42", "--expires-in", "1h", "--channel"];
+  const CHANNEL = "this is one channel with a comma in its name";
+  const VALUE = "this is one value with a comma in it";
+  const several = (name: string) => `; repeat --${name} for several`;
+
+  test.each([
+    [[...GRANT, "room-1,room-2"], `grant: --channel: ${CHANNEL}${several("channel")}`],
+    [["service-key", "new", "--id", "a", "--channel", "a,b"], CHANNEL + several("channel")],
+    [["key", "--channel", "a,b", "--uid", "1"], `key: --channel: ${CHANNEL}\n`],
+    [["key", "--channel", "a", "--account", "b,c", "--quiet"], `key: --account: ${VALUE}\n`],
+    [["token", "--rtc", "a,b", "--uid", "1"], `token: --rtc: ${CHANNEL}\n`],
+    [
+      ["token", "--rtm2", "a", "--permission", "users.read=b,c"],
+      `token: --permission: ${VALUE}${several("permission")}`,
+    ],
+  ])("%j", async (args, hint) => {
+    const secrets = { ...env, GRANT_SECRET: SECRETS.GRANT_SECRET };
+    const { status, stderr } = await latchkey(args, { env: secrets });
+    expect(`${status} ${stderr}`).toContain(hint);
+    expect(status).toBe(0);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test("beside what is wrong, and not with --json", async () => {
+    const args = [...KEY, "--privilege", "joinChannel=1h,publishAudio=1h"];
+    const { status, stderr } = await latchkey(args, { env });
+    expect(status).toBe(2);
+    expect(stderr).toContain(`--privilege: ${VALUE}${several("privilege")}`);
+    expect(stderr).toContain(`--privilege joinChannel ${SECONDS}`);
+    const json = await latchkey(["key", "--channel", "a,b", "--uid", "1", "--json"], { env });
+    expect([json.status, json.stderr]).toEqual([0, ""]);
   });
 });
 

@@ -13,11 +13,19 @@ import { TokenRequest } from "../../src/contract/token-request.ts";
 const require = createRequire(import.meta.url);
 const REDOCLY = join(dirname(require.resolve("@redocly/cli/package.json")), "bin/cli.js");
 
+/** Beside the recommended rules: each example is what its schema says. */
+const RULES = `extends: [recommended]
+telemetry: off
+rules:
+  no-invalid-schema-examples: error
+  no-invalid-media-type-examples: error
+`;
+
 let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "latchkey-test-"));
-  await writeFile(join(directory, "redocly.yaml"), "extends: [recommended]\ntelemetry: off\n");
+  await writeFile(join(directory, "redocly.yaml"), RULES);
 });
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -91,6 +99,7 @@ interface Field {
 interface RequestSchema {
   readonly properties: Readonly<Record<string, Field>>;
   readonly required: readonly string[];
+  readonly examples?: readonly unknown[];
 }
 const document = createOpenApi() as {
   components: { schemas: Record<string, RequestSchema> };
@@ -153,6 +162,31 @@ describe("the bounds of the document are those that the service checks:", () => 
       }
     }
   });
+});
+
+test("what every request for a key needs comes first, and what only tests give comes last", () => {
+  const orders = [
+    ["KeyRequest", ["channel", "uid", "account"]],
+    ["KeysRequest", ["channel", "uids", "accounts"]],
+  ] as const;
+  for (const [name, first] of orders) {
+    const fields = Object.keys(document.components.schemas[name]?.properties ?? {});
+    expect(fields.slice(0, 3)).toEqual(first);
+    expect(fields.slice(-3)).toEqual(["issuedAt", "randomInt", "expiresAt"]);
+  }
+});
+
+test("every schema has an example, and one that does not fit its schema is found", async () => {
+  const { schemas } = document.components;
+  for (const [name, { examples }] of Object.entries(schemas)) {
+    expect([name, examples?.length]).toEqual([name, 1]);
+  }
+  const wrong = { ...schemas.IssuedKey, examples: [{ key: "005", version: "5" }] };
+  const changed = structuredClone(document);
+  Object.assign(changed.components.schemas, { IssuedKey: wrong });
+  const { problems } = (await lint(changed)).report;
+  const rules = new Set(problems.map(({ ruleId }) => ruleId));
+  expect(rules).toContain("no-invalid-schema-examples");
 });
 
 test("no field has a default: generators would make it required", () => {

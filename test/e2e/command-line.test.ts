@@ -130,7 +130,14 @@ test("revoke adds an entry, lists it and ends it", async () => {
   expect(Math.abs(issuedBefore - Date.now() / 1000)).toBeLessThan(60);
   // Without the vendor's credentials it can't be done, and the list says why.
   const ejected = await ask(["revoke", "--uid", "42", "--channel", "room-1", "--eject"]);
-  expect(ejected.stdout).toMatch(/^ {2}ejection +failed: \w/m);
+  expect(ejected.stdout).toMatch(/^revoked\n[\s\S]*^ {2}ejection +failed: \w/m);
+  const removal = /^latchkey revoke: The user was not removed from the call: \w.*\n$/;
+  expect(ejected.stderr).toMatch(removal);
+  expect(ejected.status).toBe(1);
+  const asJson = await ask(["revoke", "--uid", "42", "--channel", "room-1", "--eject", "--json"]);
+  expect(asJson.json).toMatchObject({ uid: 42, ejection: { state: "failed" } });
+  expect(JSON.parse(asJson.stderr)).toMatchObject({ code: "ejection_failed" });
+  expect(asJson.status).toBe(1);
   const again = await ask(["revoke", "--end", entry.id]);
   expect(again.status).toBe(1);
   expect(again.stderr).toContain("(not_found)");
@@ -267,6 +274,23 @@ describe("what goes wrong on the way", () => {
       expect(stderr + stdout).toContain("The deployment can't be reached: nothing listens there");
     },
   );
+
+  test("https at a port of http: exit code 3, and it is said", async () => {
+    const url = await serve((_, response) => response.end());
+    const { status, stderr } = await ask(KEY, { LATCHKEY_URL: url.replace("http:", "https:") });
+    expect(status).toBe(3);
+    expect(stderr).toContain("it answers by http, not https");
+  });
+
+  test("an ejection that is not over yet is no failure", async () => {
+    const url = await serve((_, response) => {
+      const revocation = { id: "1", uid: 42, until: 1, ejection: { state: "pending" } };
+      const type = { "Content-Type": "application/json" };
+      response.writeHead(201, type).end(JSON.stringify(revocation));
+    });
+    const args = ["revoke", "--uid", "42", "--channel", "room-1", "--eject"];
+    expect(await ask(args, { LATCHKEY_URL: url })).toMatchObject({ status: 0, stderr: "" });
+  });
 
   test.each([
     ["a page", 200, "text/html", "<p>Welcome</p>", "no Latchkey deployment"],

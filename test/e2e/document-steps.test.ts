@@ -35,6 +35,8 @@ interface Block {
   readonly code: string;
   /** The block of JSON right behind it: what it prints. */
   readonly prints: string | undefined;
+  /** The credential that the words before it name, as in "With a grant:". */
+  readonly credential: "grant" | "service key" | undefined;
 }
 
 const FENCE = /^( *)```(sh|json)\n([\s\S]*?)^ *```$/gm;
@@ -53,8 +55,14 @@ function blocksOf(document: string): Block[] {
       language,
       code: code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
       prints: /^\n\n```json\n([\s\S]*?)^```$/m.exec(behind)?.[1],
+      credential: credentialIn(markdown.slice(0, match.index)),
     };
   });
+}
+
+function credentialIn(before: string): Block["credential"] {
+  const named = /\bWith a (grant|service key)\b[^.]*:\s*$/.exec(before.slice(-200))?.[1];
+  return named as Block["credential"];
 }
 
 /** CONTRIBUTING.md's table of steps that can't be run here: how each begins. */
@@ -158,7 +166,7 @@ describe("JSON in the documents:", () => {
 
   test.each(blocks.filter(({ language }) => language === "json"))(
     "$place is a request that succeeds, a response as described, SERVICE_KEYS or a line of the log",
-    async ({ code }) => {
+    async ({ code, credential }) => {
       const value = JSON.parse(code) as object;
       if (Array.isArray(value)) return expect(await isReadyWith({ SERVICE_KEYS: code })).toBe(true);
       if ("type" in value && value.type === "audit")
@@ -173,6 +181,7 @@ describe("JSON in the documents:", () => {
       const statuses = (await Promise.all(responses)).map(({ status }) => status);
       // What a grant's request leaves out is the grant's, so one of both may be refused.
       expect(statuses).toContain(200);
+      if (credential) expect(statuses[credential === "grant" ? 1 : 0]).toBe(200);
     },
   );
 });

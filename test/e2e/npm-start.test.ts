@@ -3,9 +3,11 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
+import { latchkey } from "../support/command-line.ts";
 import { hasProc, NpmStart, unusedPort } from "../support/npm-start.ts";
 
 const run = promisify(execFile);
@@ -62,6 +64,13 @@ describe.skipIf(process.platform === "win32")("npm start", { timeout: LONG_MS },
     const readme = curlOf(npmStart.read("README.md")).replace("http://localhost:8787", url);
     expect(await json(npmStart, readme)).toMatchObject({ uid: 42, version: 5 });
 
+    // docs/command-line.md: the secrets are good for the command line too.
+    const vars = npmStart.read(".dev.vars");
+    const args = ["key", "--channel", "room-1", "--uid", "42", "--json", "--vars"];
+    const appId = /^APP_ID=(.*)$/m.exec(vars)?.[1];
+    const offline = () => latchkey([...args, join(npmStart.folder, ".dev.vars")]);
+    expect((await offline()).json).toMatchObject({ appId, uid: 42 });
+
     // The Worker, a page, and the core.
     npmStart.edit("src/app.ts", 'status: "ok"', 'status: "edited"');
     await eventually(`${url}/health`, (text) => text.includes("edited"));
@@ -76,7 +85,6 @@ describe.skipIf(process.platform === "win32")("npm start", { timeout: LONG_MS },
     await npmStart.prints(READY, seen);
 
     // Every way of writing a value that wrangler knows, in the file's next state.
-    const vars = npmStart.read(".dev.vars");
     const serviceKey = "dGhpcyBpcyBhIHNlcnZpY2Uga2V5IG9m_0815+4711/42==";
     const rewritten = vars
       .replace(/^APP_ID=(.*)$/m, "export APP_ID='$1'")
@@ -84,6 +92,7 @@ describe.skipIf(process.platform === "win32")("npm start", { timeout: LONG_MS },
       .replace(/^SERVICE_KEY=.*$/m, `export  SERVICE_KEY = "${serviceKey}"   # mine`);
     seen = npmStart.output.length;
     npmStart.write(".dev.vars", `\uFEFF${rewritten.replaceAll("\n", "\r\n")}`);
+    expect((await offline()).json).toMatchObject({ appId, uid: 42 });
     await npmStart.prints(/^\.dev\.vars has changed: starting again with it\.$/m, seen);
     await npmStart.prints(REQUEST_END, seen);
     const printed = npmStart.output.slice(seen);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { PROBLEMS } from "../../src/contract/problem-types.ts";
+import { SCHEMA_EXAMPLES } from "../../src/contract/schema-examples.ts";
+import { inspect } from "../../src/keys/inspect.ts";
 import { ASSETS } from "../support/assets.ts";
 import { TestDeployment, type TestResponse } from "../support/deployment.ts";
+import { Edge, newAppId } from "../support/edge.ts";
 import { signGrant } from "../support/grants.ts";
 import { type Document, mismatches, responseSchema } from "../support/openapi.ts";
 
@@ -140,6 +143,44 @@ describe("GET /openapi.json", () => {
       expect(mismatches(document, schema, 42)).not.toEqual([]);
       expect(mismatches(document, schema, { ...response.json, undocumented: 1 })).not.toEqual([]);
     });
+  });
+});
+
+describe("the examples are what the service really takes and answers:", () => {
+  const rows = [
+    ["/v1/keys", "KeyRequest", "IssuedKey", 200],
+    ["/v1/keys/batch", "KeysRequest", "IssuedKeys", 200],
+    ["/v1/tokens", "TokenRequest", "IssuedToken", 200],
+    ["/v1/grants", "GrantRequest", "IssuedGrant", 200],
+    ["/v1/revocations", "RevocationRequest", "Revocation", 201],
+  ] as const;
+
+  test.each(rows)("POST %s", async (path, request, response, success) => {
+    const { status, json } = await new Edge(newAppId()).post(path, SCHEMA_EXAMPLES[request]);
+    expect(status).toBe(success);
+    expect(Object.keys(SCHEMA_EXAMPLES[response]).sort()).toEqual(Object.keys(json).sort());
+  });
+
+  test("POST /v1/keys/inspect", async () => {
+    const { KeyRequest, InspectRequest, KeyInspection } = SCHEMA_EXAMPLES;
+    const aged = new TestDeployment();
+    const { key } = (await aged.post("/v1/keys", KeyRequest)).json;
+    aged.host.time += 1500;
+    const { json } = await aged.post("/v1/keys/inspect", { ...InspectRequest, key });
+    expect(Object.keys(KeyInspection).sort()).toEqual(Object.keys(json).sort());
+    const { verdict, findings } = KeyInspection;
+    expect(json).toMatchObject({ verdict, findings });
+  });
+
+  test("keys and tokens say what stands beside them", () => {
+    const { IssuedKey, IssuedKeys, IssuedToken } = SCHEMA_EXAMPLES;
+    for (const { key, randomInt } of [IssuedKey, ...IssuedKeys.keys]) {
+      const { appId, issuedAt, expiresAt } = IssuedKey;
+      const said = { appId, unixTs: issuedAt, expiredTs: expiresAt, randomInt };
+      expect(inspect(String(key))).toMatchObject(said);
+    }
+    const { token, appId, issuedAt, salt } = IssuedToken;
+    expect(inspect(token)).toMatchObject({ version: 7, appId, issueTs: issuedAt, salt });
   });
 });
 

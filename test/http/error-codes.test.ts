@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { problemExample } from "../../src/contract/problem-examples.ts";
 import { PROBLEMS } from "../../src/contract/problem-types.ts";
 import type { ErrorCode } from "../../src/contract/service-error.ts";
 import { NOW, TestDeployment, type TestResponse, testHost } from "../support/deployment.ts";
@@ -28,8 +29,8 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<TestResponse>>> = {
   forbidden_role: async () =>
     asClient({ channel: "room-1", version: 5 }, await signGrant({ role: "subscriber" })),
   forbidden: async () => asClient({ channel: "room-1", version: 1 }, await signGrant()),
-  not_found: () => new TestDeployment().get("/v1/nothing"),
-  method_not_allowed: () => new TestDeployment().get("/v1/keys"),
+  not_found: () => new Edge(newAppId()).call("/v1/revocations/1", { method: "DELETE" }),
+  method_not_allowed: () => new TestDeployment().post("/health", {}),
   payload_too_large: () => new TestDeployment().post("/v1/keys", " ".repeat(16_385)),
   unsupported_media_type: () =>
     new TestDeployment().post("/v1/keys", key, { headers: { "Content-Type": "text/plain" } }),
@@ -50,10 +51,11 @@ const CASES: Readonly<Record<ErrorCode, () => Promise<TestResponse>>> = {
     const credential = await (await grantSigner("ES256", "a")).sign();
     return new TestDeployment({ env }).post("/v1/keys", key, { credential });
   },
-  revocations_unavailable: () => {
+  revocations_unavailable: async () => {
     const link = fallibleBindings();
     link.isDown = true;
-    return new Edge(newAppId(), link.bindings).revoke({ uid: 42 });
+    const edge = new Edge(newAppId(), link.bindings);
+    return edge.post("/v1/keys", key, { credential: await edge.grant() });
   },
   internal: () => new TestDeployment({ host: brokenHost() }).post("/v1/keys", key),
   not_configured: () =>
@@ -87,6 +89,7 @@ describe("each code of the contract is answered over HTTP", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(response.json).toMatchObject({ type: `/docs#${code}`, title, status, code });
+    expect(response.json).toEqual(problemExample(code));
     expect(response.json.detail).toMatch(/^[A-Z].+\.$/s);
     expect(log).toHaveBeenCalledTimes(code === "internal" ? 1 : 0);
     log.mockRestore();

@@ -102,6 +102,20 @@ describe("when a key ends", () => {
     ["after four seconds", {}, { expiresIn: 4 }, 4, 2],
     ["after 3602 s, half of which is over 1800 s", {}, { expiresIn: 3602 }, 3602, 1802],
     [
+      "an hour in milliseconds, sent by mistake",
+      {},
+      { expiresIn: 3_600_000 },
+      3_600_000,
+      3_598_200,
+    ],
+    [
+      "the same, where the deployment has a most",
+      { MAX_EXPIRES_IN: "86400" },
+      { expiresIn: 3_600_000 },
+      86_400,
+      84_600,
+    ],
+    [
       "the deployment's most caps a longer lifetime",
       { MAX_EXPIRES_IN: "1800" },
       { expiresIn: 1801 },

@@ -1,7 +1,7 @@
 // The package as it would be published, used by each kind of program that installs it.
 
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -90,7 +90,7 @@ describe.each(everyNode())("Node %s", (_, node) => {
 
 describe.each(everyNode())("the command line in Node %s", (_, node) => {
   test("runs", () => {
-    const cli = join(installed.folder, "node_modules/latchkey/dist/cli.js");
+    const cli = join(installed.folder, "node_modules/latchkey/bin/latchkey.js");
     const env = { APP_ID: appId, APP_CERTIFICATE: appCertificate, EXACT_TIMES: "on" };
     const times = ["--issued-at", `${unixTs}`, "--expires-at", `${expiredTs}`];
     const random = ["--random-int", `${randomInt}`];
@@ -105,6 +105,23 @@ test("npx finds the command line", () => {
   const options = { cwd: installed.folder, shell: process.platform === "win32" };
   const args = ["--no-install", "--offline", "latchkey", "--version"];
   expect(String(execFileSync("npx", args, options))).toBe(`${version}\n`);
+});
+
+test("npx in a clone says what to build first, and finds it once it is built", () => {
+  const clone = join(installed.folder, "clone");
+  for (const path of ["package.json", "bin"])
+    cpSync(join(root, path), join(clone, path), { recursive: true });
+  const npx = () => {
+    const env = { ...process.env, npm_config_cache: join(installed.folder, "npx") };
+    const options = { cwd: clone, env, shell: process.platform === "win32" };
+    return spawnSync("npx", ["--offline", "latchkey", "--version"], options);
+  };
+  const before = npx();
+  expect(`${before.stderr}`).toBe("latchkey: it is not built yet: npm run build:package\n");
+  expect([before.status, `${before.stdout}`]).toEqual([2, ""]);
+  cpSync(join(root, "dist/cli.js"), join(clone, "dist/cli.js"));
+  const after = npx();
+  expect([after.status, `${after.stdout}`]).toEqual([0, `${publishedManifest().version}\n`]);
 });
 
 test("tools that ignore exports find it by main, and by a folder of each name", () => {

@@ -58,5 +58,6 @@ export function serviceKeys(...keys: readonly NamedKey[]): string {
 export const UNLIMITED: ServiceKeyCaller = {
   kind: "serviceKey",
   id: "SERVICE_KEY",
+  isNamed: false,
   scope: { allow: ["keys", "batch", "tokens", "grants", "inspect", "revocations"] },
 };
