@@ -6,13 +6,18 @@ import { setTimeout as after } from "node:timers/promises";
 import { DEV_VARS, makeDevVars, readDevVars, readValue } from "./dev/dev-vars.mjs";
 import { freePort, wantedPort } from "./dev/free-port.mjs";
 import { whenNpmEnds } from "./dev/npm-ends.mjs";
-import { WranglerDev } from "./dev/wrangler-dev.mjs";
+import { hasWholeConfig, WranglerDev } from "./dev/wrangler-dev.mjs";
 import { firstRequest } from "./first-request.mjs";
 
 const DEFAULT_PORT = "8787";
 const POLL_MS = 200;
 /** How often .dev.vars is looked at. An editor may write a file in several steps within this. */
 const DEV_VARS_POLL_MS = 500;
+
+/** What has just ended may not be repeated at once. */
+const RESTART_PAUSE_MS = 1000;
+/** After this it is started all the same, so that wrangler itself says what is wrong. */
+const CONFIG_PATIENCE_MS = 30_000;
 
 let ending = false;
 let wrangler;
@@ -49,10 +54,24 @@ function start() {
   wrangler = started;
   started.exited.then(() => {
     if (ending || wrangler !== started) return;
+    if (started.hasAnswered) return startAgain();
     console.error("\nStopped: `wrangler dev` has ended.");
     process.exit(1);
   });
   report(started);
+}
+
+/**
+ * It ran, so most likely it ended over wrangler.toml: that is empty for a moment while git checks
+ * out another version. One that does not get as far as to answer is not started again.
+ */
+async function startAgain() {
+  wrangler = undefined;
+  console.error("\n`wrangler dev` has ended. It starts again as soon as wrangler.toml is whole.");
+  const latest = Date.now() + CONFIG_PATIENCE_MS;
+  do await after(RESTART_PAUSE_MS);
+  while (!hasWholeConfig() && Date.now() < latest);
+  if (!ending && wrangler === undefined) start();
 }
 
 /** `wrangler dev` reads .dev.vars only when it starts. */

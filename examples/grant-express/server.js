@@ -58,7 +58,9 @@ async function requestGrant(uid, channels) {
   return grant;
 }
 
-const server = app.listen(Number(PORT), HOST, () => {
+const server = app.listen(Number(PORT), HOST, (error) => {
+  // Express 5 hands it over here, such as EADDRINUSE. Unseen, the process would end with 0.
+  if (error) throw error;
   const address = server.address();
   const port = typeof address === "object" ? address?.port : PORT;
   console.log(`POST http://${HOST}:${port}/grant`);

@@ -1,6 +1,7 @@
 // `wrangler dev`, offline, in a process group that ends with this process.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath, URL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -17,7 +18,18 @@ const READY_ASKED = "[wrangler:info] GET /ready ";
 /** Our terminal takes no keys for wrangler. */
 const PLAIN = "--show-interactive-dev-session=false";
 
+/** Whether wrangler.toml names the Worker. */
+export function hasWholeConfig() {
+  try {
+    return /^main\s*=/m.test(readFileSync(`${root}/wrangler.toml`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 export class WranglerDev {
+  /** Whether it got as far as to answer a request. */
+  hasAnswered = false;
   #process;
   #exited;
   /** Lines about our own requests that are to be left out. */
@@ -68,7 +80,10 @@ export class WranglerDev {
   /** What `GET /ready` answers; undefined while nothing answers. */
   async readiness() {
     const response = await fetch(`${this.url}/ready`).catch(() => undefined);
-    if (response) this.#ownRequests++;
+    if (response) {
+      this.hasAnswered = true;
+      this.#ownRequests++;
+    }
     return response?.json().catch(() => undefined);
   }
 

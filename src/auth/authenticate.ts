@@ -2,7 +2,6 @@ import type { Deployment } from "../config/deployment.ts";
 import { ServiceError } from "../contract/service-error.ts";
 import type { WaitUntil } from "../platform/host.ts";
 import type { Caller } from "./caller.ts";
-import { unverifiable } from "./grants.ts";
 import { GrantKeyUnknown } from "./key-sets.ts";
 import { identifyServiceKey } from "./service-keys.ts";
 
@@ -56,10 +55,16 @@ async function identify(
     const caller = identifyServiceKey(credential, config.serviceKeys, nowSeconds);
     if (caller) return caller;
   }
-  if (parts !== 3) throw unverifiable();
+  if (parts !== 3) throw unknown();
   // A cold isolate reads the list while it verifies the signature, and not after that.
   revocations?.replica.refresh(nowSeconds, waitUntil);
   return { kind: "grant", grant: await grants.verify(credential, nowSeconds, waitUntil) };
+}
+
+function unknown(): ServiceError {
+  const detail =
+    "The credential is neither a service key of this deployment nor a grant that it can verify.";
+  return new ServiceError("unauthenticated", detail);
 }
 
 /** A header that is not Bearer and one credential: says how to send it, and quotes nothing. */

@@ -4,7 +4,7 @@
 
 import * as v from "valibot";
 import { parseLoosely } from "../contract/parse-request.ts";
-import { grantEntries, grantUserErrors, identifier, userOf } from "../contract/values.ts";
+import { grantEntries, grantUserErrors, identifier, time, userOf } from "../contract/values.ts";
 import type { FieldError } from "../keys/fields.ts";
 import {
   GRANT_MAX_LIFETIME_SECONDS,
@@ -18,15 +18,13 @@ export const GRANT_AUDIENCE = "latchkey";
 
 const AUDIENCE_MESSAGE = `must be "${GRANT_AUDIENCE}"`;
 
-const TIME_MESSAGE = "must be Unix seconds, a number";
-
 /**
  * A NumericDate (RFC 7519, 2): it may have a fraction or an exponent. A greater number than a key
- * can hold is no time in seconds: most likely it is in milliseconds.
+ * can hold is no time in seconds.
  */
-const time = v.pipe(
-  v.number(TIME_MESSAGE),
-  v.check((value) => value >= 0 && value <= MAX_U32, TIME_MESSAGE),
+const numericDate = time(
+  (value) => value >= 0 && value <= MAX_U32,
+  "must be Unix seconds, a number",
 );
 
 const APP_ID_MESSAGE = "is not the App ID of this deployment";
@@ -43,9 +41,9 @@ const Claims = v.object({
   ),
   sub: identifier,
   jti: identifier,
-  iat: time,
-  nbf: v.optional(time),
-  exp: time,
+  iat: numericDate,
+  nbf: v.optional(numericDate),
+  exp: numericDate,
   appId: v.optional(v.string(APP_ID_MESSAGE)),
   // Claims of our own, in grants that named service keys make (new-grant-policy.ts).
   by: v.optional(identifier),

@@ -240,8 +240,10 @@ function assertCurrent(grant: Grant, nowSeconds: number): void {
   throw new ServiceError("grant_not_yet_valid", detail, { errors });
 }
 
-export function unverifiable(): ServiceError {
+/** One text for whatever is wrong with it: no caller learns more than that it looks like a JWT. */
+function unverifiable(): ServiceError {
   const detail =
-    "The credential is neither a service key of this deployment nor a grant that it can verify.";
+    "This looks like a JWT, but no key of this deployment verifies it. With HS256, the key is the " +
+    "text of GRANT_SECRET as it is.";
   return new ServiceError("unauthenticated", detail);
 }

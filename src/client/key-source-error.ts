@@ -9,6 +9,15 @@ interface Details {
   cause?: unknown;
 }
 
+const MESSAGES: Readonly<Record<string, string>> = {
+  network: "The service can't be reached",
+  timeout: "No response in time",
+  invalid_response: "The response is not the service's",
+  grant_unavailable: "The grant function failed",
+  sdk: "The SDK did not take the key",
+  closed: "The key source is closed",
+};
+
 /** Holds neither the grant nor a key, nor does its `cause`. */
 export class KeySourceError extends Error {
   override name = "KeySourceError";
@@ -26,9 +35,10 @@ export class KeySourceError extends Error {
   /** The response's Retry-After; 0 where it had none. */
   declare readonly retryAfterSeconds?: number;
 
-  /** Without a message, the code is the message. */
-  constructor(code: string, details: Details = {}, message = code) {
-    super(message, details);
+  /** The message says also what was thrown. */
+  constructor(code: string, details: Details = {}, message = MESSAGES[code] ?? code) {
+    const reason = (details.cause as Error | undefined)?.message;
+    super(reason ? `${message}: ${reason}` : message, details);
     Object.assign(this, details, { code });
   }
 }

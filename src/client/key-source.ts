@@ -71,7 +71,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     // Another key would expire with the grant as well, and the SDK would ask again at once.
     canServe: () => !(isLastKey && spareSeconds()),
     onReject(cause, attempt, delaySeconds) {
-      const error = new KeySourceError("sdk", { cause }, "The SDK did not take the key");
+      const error = new KeySourceError("sdk", { cause });
       events.emit("retrying", { error, attempt, delaySeconds });
     },
   });

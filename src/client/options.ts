@@ -12,7 +12,7 @@ export interface CheckedOptions {
 }
 
 /**
- * What `typeof` must say; of the platform's options: "function". Whether a channel or a version is
+ * What `typeof` must say. Whether a channel or a version is
  * a good one is for the service to say.
  */
 const TYPES: Record<string, string> = {
@@ -27,26 +27,47 @@ const TYPES: Record<string, string> = {
   uid: "number",
   version: "number",
   expiresIn: "number",
+  fetch: "function",
+  now: "function",
+  monotonicNow: "function",
+  setTimeout: "function",
+  clearTimeout: "function",
+  random: "function",
 };
+
+const ADDRESS_RULE = "must be an address such as https://keys.example.com";
+/** A service key has no dots. */
+const GRANT_RULE =
+  "must be a grant (a JWT), or a function that gets one. A service key must never be in a page";
 
 /** http(s), or a path of the page's own. The part before the slashes at the end is captured. */
 const ADDRESS = /^(|(?:https?:\/)?\/[^\s?#@\\]*?)\/*$/i;
 
-/** Throws a TypeError that names the option that is missing, wrong or unknown. */
+/** Throws a TypeError that names the option, and says whether it is missing, wrong or unknown. */
 export function checkOptions(options: KeySourceOptions): CheckedOptions {
   const { endpoint, endpoints, grant, ...wanted } = { ...options };
-  const check = (name: string, isValid: unknown) => {
-    if (!isValid) throw new TypeError(`${name}: missing, wrong or unknown option`);
+  const check = (name: string, value: unknown, isValid: unknown, rule: string) => {
+    if (!isValid) throw new TypeError(`${name}: ${value === undefined ? "is missing" : rule}`);
   };
   const addresses = toAddresses(endpoints ?? [endpoint], wanted.fetch);
-  check(endpoints ? "endpoints" : "endpoint", addresses.length && !(endpoint && endpoints));
-  check("grant", typeof grant === "string" ? toGrantText(grant) : typeof grant === "function");
-  check("channel", wanted.channel);
+  if (endpoints) check("endpoints", endpoints, !endpoint, "can't stand beside endpoint");
+  check(
+    endpoints ? "endpoints" : "endpoint",
+    endpoints ?? endpoint,
+    addresses.length,
+    ADDRESS_RULE,
+  );
+  const isGrant = typeof grant === "string" ? toGrantText(grant) : typeof grant === "function";
+  check("grant", grant, isGrant, GRANT_RULE);
+  check("channel", wanted.channel, wanted.channel, "must not be empty");
   for (const [name, value] of Object.entries(wanted)) {
+    if (value === undefined) continue;
+    const type = value === null ? "null" : typeof value;
+    const wantedType = TYPES[name];
+    check(name, value, wantedType, "unknown option");
+    check(name, value, type === wantedType, `must be of the type ${wantedType}, not ${type}`);
     const isWhole = typeof value !== "number" || (value >= 0 && Number.isInteger(value));
-    // No option is a bigint: null has the type of none.
-    const type = typeof (value ?? 0n);
-    check(name, value === undefined || (type === (TYPES[name] ?? "function") && isWhole));
+    check(name, value, isWhole, "must be a whole number");
   }
   // JSON will leave the functions out.
   return { endpoints: addresses, grant, wanted };

@@ -59,7 +59,7 @@ export function parseLoosely<S extends v.GenericSchema>(
 function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
   const errors = issues.map((issue) => ({
     path: pathText(issue.path?.map(({ key }) => key) ?? []),
-    message: keyMessage(issue) ?? issue.message,
+    message: keyMessage(issue) ?? issue.message + quotesHint(issue),
   }));
   return [...new Map(errors.map((error) => [`${error.path}\n${error.message}`, error])).values()];
 }
@@ -69,6 +69,12 @@ function keyMessage({ type, input, expected, path }: v.BaseIssue<unknown>): stri
   if (path === undefined || (type !== "object" && type !== "strict_object")) return undefined;
   if (expected === "never") return UNKNOWN_FIELD_MESSAGE;
   return input === undefined ? "is required" : undefined;
+}
+
+/** `"42"` looks like a number to whoever sent it. */
+function quotesHint({ input, expected }: v.BaseIssue<unknown>): string {
+  const isNumber = expected === "number" || expected?.startsWith("(1 |");
+  return isNumber && typeof input === "string" && /^\d+$/.test(input) ? ", without quotes" : "";
 }
 
 function unknownFields(schema: ObjectSchema, input: object): FieldError[] {

@@ -18,7 +18,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
     cause:
       "There is no credential, or it is none of this deployment's: a mistyped service key, one that has been rotated out, or a grant with another signature, audience, issuer or project.",
     remedy:
-      "Send Authorization: Bearer with a service key or a grant. If detail speaks of the grant's claims, mend what signs it.",
+      "Send Authorization: Bearer with a service key or a grant. If detail speaks of a JWT or of the grant's claims, mend what signs it: docs/grants.md says how.",
   },
   grant_expired: {
     cause: "The grant's exp is over.",

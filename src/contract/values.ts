@@ -38,12 +38,18 @@ export const positiveU32 = v.pipe(
   v.check((value) => isU32(value) && value > 0, POSITIVE_MESSAGE),
 );
 
-const TIME_MESSAGE = `must be Unix seconds, an integer from 0 to ${MAX_U32}`;
-/** Milliseconds are too great for it. */
-export const unixTime = v.pipe(
-  v.number(TIME_MESSAGE),
-  v.check((value) => isU32(value), TIME_MESSAGE),
-);
+/** Unix seconds. By mistake people send milliseconds, which are too great for any time here. */
+export function time(isValid: (value: number) => boolean, message: string) {
+  const isMilliseconds = (value: number) => value > MAX_U32 && value <= MAX_U32 * 1000;
+  return v.pipe(
+    v.number(message),
+    v.check(isValid, ({ input }) =>
+      isMilliseconds(input) ? "must be Unix seconds, not milliseconds" : message,
+    ),
+  );
+}
+
+export const unixTime = time(isU32, `must be Unix seconds, an integer from 0 to ${MAX_U32}`);
 
 const DURATION_MESSAGE = `is seconds from now, not a time: at most ${DURATION_MAX_SECONDS}`;
 
@@ -104,6 +110,7 @@ function usersOf<T>(
   name: string,
   maxCount: number,
   isValid: (value: unknown) => value is T,
+  expected: "number" | "string",
   message: string,
 ) {
   const arrayMessage = `must be an array of 1 to ${maxCount} ${name}`;
@@ -115,7 +122,8 @@ function usersOf<T>(
       const input = dataset.value;
       for (const [key, value] of input.entries()) {
         if (isValid(value)) continue;
-        addIssue({ message, path: [{ type: "array", origin: "value", input, key, value }] });
+        const path = [{ type: "array", origin: "value", input, key, value }] as const;
+        addIssue({ input: value, expected, message, path: [...path] });
       }
     }),
   );
@@ -124,8 +132,14 @@ function usersOf<T>(
 const isAccountText = (value: unknown): value is string =>
   typeof value === "string" && isAccount(value);
 
-export const uids = usersOf("uids", BATCH_MAX_KEYS, isU32, U32_MESSAGE);
-export const accounts = usersOf("accounts", BATCH_MAX_ACCOUNTS, isAccountText, ACCOUNT_MESSAGE);
+export const uids = usersOf("uids", BATCH_MAX_KEYS, isU32, "number", U32_MESSAGE);
+export const accounts = usersOf(
+  "accounts",
+  BATCH_MAX_ACCOUNTS,
+  isAccountText,
+  "string",
+  ACCOUNT_MESSAGE,
+);
 
 export const IDENTIFIER_MESSAGE = `must be text of 1 to ${IDENTIFIER_MAX_CHARACTERS} characters, well-formed and without control characters`;
 

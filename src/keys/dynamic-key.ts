@@ -91,12 +91,30 @@ function user(uid: Integer, expiredTs: Integer): Pick<Rest, "uid" | "expiredTs">
 /** What is wrong stays as it is: the signer's checks refuse it by its name. */
 function sign([appId, appCertificate, channel, ts, r]: Join, rest: Rest): string {
   const unixTs = toNumber(ts);
-  return createSigner({ appId, appCertificate }).channelKey({
-    ...rest,
-    channel: toText(channel),
-    unixTs,
-    randomInt: r,
-  });
+  try {
+    return createSigner({ appId, appCertificate }).channelKey({
+      ...rest,
+      channel: toText(channel),
+      unixTs,
+      randomInt: r,
+    });
+  } catch (error) {
+    throw inVendorsNames(error);
+  }
+}
+
+/** The parameters that have another name here. */
+const VENDORS_NAMES: Readonly<Record<string, string>> = {
+  appId: "appID",
+  unixTs: "ts",
+  randomInt: "r",
+};
+
+function inVendorsNames(error: unknown): unknown {
+  const { message } = error as Error;
+  const text = message.replace(/^\w+(?=: )/, (name) => VENDORS_NAMES[name] ?? name);
+  if (text === message) return error;
+  return error instanceof RangeError ? new RangeError(text) : new TypeError(text);
 }
 
 function toNumber(value: Integer): number {

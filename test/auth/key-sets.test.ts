@@ -105,7 +105,7 @@ describe("GRANT_JWKS", () => {
     const response = await deployment.post("/v1/keys", { channel: "room-1" }, { credential });
     expect(response.status).toBe(401);
     expect(response.json.errors).toEqual([
-      { path: "uid", message: "must be an integer from 0 to 4294967295" },
+      { path: "uid", message: "must be an integer from 0 to 4294967295, without quotes" },
     ]);
   });
 

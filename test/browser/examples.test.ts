@@ -20,7 +20,7 @@ async function open(name: string, grant: object = {}): Promise<OpenExample> {
 }
 
 const click = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-const sees = (page: Page, text: string) => page.getByText(text).waitFor();
+const sees = (page: Page, text: string | RegExp) => page.getByText(text).waitFor();
 const count = (paths: readonly string[], path: string) =>
   paths.filter((each) => each === path).length;
 
@@ -60,16 +60,50 @@ test("the page with the web SDK joins again when its token has expired", async (
 });
 
 test.each([
-  ["web-call", "failed: forbidden_channel"],
-  ["react-call", "No more keys: forbidden_channel"],
-  ["react-native-call", "forbidden_channel"],
+  ["web-call", /^failed: .+ \(forbidden_channel\)$/],
+  ["react-call", /^No more keys: .+ \(forbidden_channel\)$/],
+  ["react-native-call", /^failed: .+ \(forbidden_channel\)$/],
+  ["several-channels", /^room-1: failed: .+ \(forbidden_channel\)$/],
 ])("%s says why there will be no key", async (name, said) => {
   const grant = { channels: ["room-2"] };
   const { page, gateway } =
     name === "react-native-call" ? await openNative(grant) : await open(name, grant);
-  await click(page, "Join");
+  await click(page, name === "several-channels" ? "Join both" : "Join");
   await sees(page, said);
   expect(gateway.joins).toEqual([]);
+  await page.context().close();
+});
+
+test.each([
+  ["web-call", "Join", /^joining; no key: /, `in ${CHANNEL} as ${UID}`],
+  ["react-call", "Join", /^No key: /, `in ${CHANNEL} as ${UID}`],
+  ["react-native-call", "Join", /^joining; no key: /, `in ${CHANNEL} as ${UID}`],
+  ["several-channels", "Join both", /^room-1: joining; no key: /, `room-1: in as ${UID}`],
+])("%s says that it gets no grant, and joins when it does", async (name, button, said, joined) => {
+  const { page, setDown } = name === "react-native-call" ? await openNative() : await open(name);
+  setDown(true);
+  await click(page, button);
+  const line = page.getByText(said);
+  await line.waitFor();
+  expect(await line.textContent()).toMatch(
+    /: .*\/grant returned 502 \(grant_unavailable\)\. Trying again in \d+ s$/,
+  );
+  setDown(false);
+  await page.getByText(joined, { exact: true }).waitFor();
+  expect(await line.count()).toBe(0);
+  await page.context().close();
+});
+
+test.each([
+  ["web-call", "Join", /^failed: .*invalid token.*\(CAN_NOT_GET_GATEWAY_SERVER\)$/],
+  ["react-call", "Join", /^Could not join: .*invalid token/],
+  ["several-channels", "Join both", /^room-1: failed: .*invalid token/],
+])("%s says that Agora refuses", async (name, button, said) => {
+  const { page, gateway } = await open(name);
+  gateway.refuse();
+  await click(page, button);
+  await sees(page, said);
+  expect(await page.getByText(/joining/).count()).toBe(0);
   await page.context().close();
 });
 

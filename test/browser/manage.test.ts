@@ -42,6 +42,22 @@ test("a grant is made, stays masked, and can be copied and used", async () => {
   await page.context().close();
 });
 
+test("a channel with a comma in its name is pointed out, and taken", async () => {
+  const { page, errors } = await openConsole(browser());
+  await openTab(page, "Grants");
+  const channels = page.locator("#grants-channels");
+  const note = page.getByText("This is one channel with a comma in its name. Write one on a line.");
+  expect(await note.count()).toBe(0);
+  await channels.fill("room-1, room-2");
+  await note.waitFor();
+  await page.getByRole("button", { name: "Make grant" }).click();
+  await page.locator("#grants-result").waitFor();
+  await channels.fill("room-1\nroom-2");
+  expect(await note.count()).toBe(0);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
 test("a wrong channel of a grant is said at the field", async () => {
   const { page } = await openConsole(browser());
   await openTab(page, "Grants");

@@ -165,21 +165,29 @@ describe("grants", () => {
     }
   });
 
-  test.each([undefined, null, "", 42, {}, { grant: 1 }, { token: "a.b.c" }, ["a.b.c"], "a\nb"])(
-    "retries, and says so, when the grant function gives %j",
-    async (given) => {
-      const call = createCall({ grant: async () => given as string });
-      void code(call.keys.get());
-      await call.time.runFor(60);
-      expect(call.happened.retrying.length).toBeGreaterThan(2);
-      expect(call.happened.retrying[0]?.detail.error).toMatchObject({
-        code: "grant_unavailable",
-        message: "The grant function gave no grant",
-      });
-      expect(call.service.requests.length).toBe(0);
-      call.keys.close();
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    "",
+    42,
+    {},
+    { grant: 1 },
+    { token: "a.b.c" },
+    ["a.b.c"],
+    "a.b.c\nd",
+    "lk_backend_no-grant",
+  ])("retries, and says so, when the grant function gives %j", async (given) => {
+    const call = createCall({ grant: async () => given as string });
+    void code(call.keys.get());
+    await call.time.runFor(60);
+    expect(call.happened.retrying.length).toBeGreaterThan(2);
+    expect(call.happened.retrying[0]?.detail.error).toMatchObject({
+      code: "grant_unavailable",
+      message: "The grant function gave no grant",
+    });
+    expect(call.service.requests.length).toBe(0);
+    call.keys.close();
+  });
 
   test("a grant that is not valid yet is kept, and sent again", async () => {
     let grants = 0;
@@ -236,6 +244,7 @@ describe("grants", () => {
     expect(call.happened.retrying.length).toBeGreaterThan(4);
     expect(call.happened.retrying[0]?.detail.error).toMatchObject({
       code: "grant_unavailable",
+      message: "The grant function failed: down",
       cause: { name: "Error", message: "down" },
     });
     expect(call.service.requests.length).toBe(0);

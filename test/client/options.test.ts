@@ -87,6 +87,45 @@ describe("createKeySource()", () => {
     expect(() => create({ ...GOOD, ...options })).toThrow(namedTypeError(name));
   });
 
+  const address = "must be an address such as https://keys.example.com";
+  const grant =
+    "must be a grant (a JWT), or a function that gets one. A service key must never be in a page";
+  test.each<[string, object]>([
+    ["endpoint: is missing", { endpoint: undefined }],
+    [`endpoint: ${address}`, { endpoint: "localhost:8787" }],
+    [`endpoint: ${address}`, { endpoint: null }],
+    [
+      `endpoints: ${address}`,
+      { endpoint: undefined, endpoints: ["https://k.example", "k.example"] },
+    ],
+    ["endpoints: can't stand beside endpoint", { endpoints: ["https://keys.example"] }],
+    ["grant: is missing", { grant: undefined }],
+    [`grant: ${grant}`, { grant: { grant: GRANT } }],
+    ["channel: is missing", { channel: undefined }],
+    ["channel: must not be empty", { channel: "" }],
+    ["channel: must be of the type string, not number", { channel: 1 }],
+    ["uid: must be of the type number, not string", { uid: "42" }],
+    ["uid: must be of the type number, not null", { uid: null }],
+    ["uid: must be a whole number", { uid: 1.5 }],
+    ["now: must be of the type function, not number", { now: 1_800_000_000 }],
+    ["privileges: must be of the type object, not null", { privileges: null }],
+    ["chanel: unknown option", { chanel: "room-1" }],
+    ["onRenewed: unknown option", { onRenewed: () => {} }],
+  ])("says whether one is missing, wrong or unknown: %s", (message, options) => {
+    expect(() => create({ ...GOOD, ...options })).toThrow(new TypeError(message));
+  });
+
+  test.each([
+    "lk_backend_4fzzzxjylrx4fzzzxjylrx4fzzzxjylrx",
+    "dGhpcyBpcyBhIHNlcnZpY2Uga2V5IG9m_0815+4711/42==",
+    "a.b",
+    "a.b.c.d",
+    ".b.c",
+    "a..c",
+  ])("takes no text for a grant that does not have three parts: %s", (text) => {
+    expect(() => create({ ...GOOD, grant: text })).toThrow(new TypeError(`grant: ${grant}`));
+  });
+
   test.each([undefined, {}])("throws a TypeError for the options %j", (options) => {
     expect(() => create(options as object)).toThrow(namedTypeError("endpoint"));
   });

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -147,6 +148,37 @@ const ENDPOINTS: Readonly<Record<string, (setting: Setting) => Promise<Response>
     return POST(new Request("https://app.example/grant", { method: "POST" }));
   },
 };
+
+test("the Express server fails, and says why, when its port is in use", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  try {
+    const env: Environment = {
+      ...plainEnvironment(),
+      LATCHKEY_URL: latchkey.url,
+      SERVICE_KEY: SECRETS.SERVICE_KEY,
+      PORT: String(port),
+    };
+    const child = spawn(process.execPath, ["server.js"], {
+      cwd: "examples/grant-express",
+      env: env as NodeJS.ProcessEnv,
+    });
+    express = child;
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
+    const [code] = await once(child, "close");
+    expect(code).toBe(1);
+    expect(output).toContain("EADDRINUSE");
+    expect(output).not.toContain("POST http");
+  } finally {
+    other.close();
+  }
+});
 
 function askForKey(grant: string, channel: string): Promise<Response> {
   return fetch(`${latchkey.url}/v1/keys`, {

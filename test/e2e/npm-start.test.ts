@@ -84,6 +84,15 @@ describe.skipIf(process.platform === "win32")("npm start", { timeout: LONG_MS },
     restore();
     await npmStart.prints(READY, seen);
 
+    // As while git checks out another version. Wrangler ends then.
+    seen = npmStart.output.length;
+    const config = npmStart.read("wrangler.toml");
+    npmStart.write("wrangler.toml", "");
+    await npmStart.prints(/^`wrangler dev` has ended\. It starts again as soon as/m, seen);
+    npmStart.write("wrangler.toml", config);
+    await npmStart.prints(REQUEST_END, seen);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+
     // Every way of writing a value that wrangler knows, in the file's next state.
     const serviceKey = "dGhpcyBpcyBhIHNlcnZpY2Uga2V5IG9m_0815+4711/42==";
     const rewritten = vars

@@ -383,8 +383,9 @@ describe("a u32", () => {
   ])("is not %s", async (uid) => {
     const response = await ask(uid);
     expect(response.status).toBe(400);
+    const hint = uid === '"42"' ? ", without quotes" : "";
     expect(response.json.errors).toEqual([
-      { path: "uid", message: "must be an integer from 0 to 4294967295" },
+      { path: "uid", message: `must be an integer from 0 to 4294967295${hint}` },
     ]);
   });
 });

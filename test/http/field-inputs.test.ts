@@ -2,6 +2,7 @@
 // what to do, and quotes no credential.
 
 import { describe, expect, test } from "vitest";
+import { ACCOUNT_MESSAGE } from "../../src/keys/fields.ts";
 import {
   NOW,
   randomHex,
@@ -31,6 +32,9 @@ const ODD_CHARACTER =
   "What stands after Bearer has a character that no credential has, such as a space or a quote.";
 const UNKNOWN_CREDENTIAL =
   "The credential is neither a service key of this deployment nor a grant that it can verify.";
+const UNVERIFIED_JWT =
+  "This looks like a JWT, but no key of this deployment verifies it. With HS256, the key is the " +
+  "text of GRANT_SECRET as it is.";
 
 /** The Authorization header, and what is said about it; "" where it is taken. */
 const CREDENTIALS: readonly [what: string, header: string | undefined, says: string][] = [
@@ -52,6 +56,10 @@ const CREDENTIALS: readonly [what: string, header: string | undefined, says: str
   ["a variable that was not filled in", "Bearer $SERVICE_KEY", ODD_CHARACTER],
   ["two credentials", `Bearer ${key}, Bearer ${key}`, ODD_CHARACTER],
   ["undefined as text", "Bearer undefined", UNKNOWN_CREDENTIAL],
+  ["half a JWT", "Bearer eyJhbGciOiJIUzI1NiJ9.e30", UNKNOWN_CREDENTIAL],
+  ["a JWT of nobody", "Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA", UNVERIFIED_JWT],
+  ["a JWT without a signature", "Bearer eyJhbGciOiJub25lIn0.e30.", UNVERIFIED_JWT],
+  ["what has two dots", "Bearer a.b.c", UNVERIFIED_JWT],
   ["a key of another deployment", `Bearer ${randomHex(40)}`, UNKNOWN_CREDENTIAL],
   ["the scheme in lower case", `bearer ${key}`, ""],
   ["two spaces", `Bearer  ${key}`, ""],
@@ -109,7 +117,7 @@ const BODIES: readonly [what: string, path: string, body: object | string, says:
     {},
     "channels: is required; expiresIn: is required; uid: is required, or else account",
   ],
-  ["a uid as text", "/v1/keys", { ...KEY, uid: "42" }, `uid: ${U32}`],
+  ["a uid as text", "/v1/keys", { ...KEY, uid: "42" }, `uid: ${U32}, without quotes`],
   ["null for what is left out", "/v1/keys", { ...KEY, expiresIn: null }, `expiresIn: ${U32}`],
   ["a negative uid", "/v1/keys", { ...KEY, uid: -1 }, `uid: ${U32}`],
   ["another spelling", "/v1/keys", { ...KEY, expires_in: 60 }, "expires_in: unknown field"],
@@ -117,7 +125,44 @@ const BODIES: readonly [what: string, path: string, body: object | string, says:
   ["a list of requests", "/v1/keys", [KEY], ": must be a JSON object"],
   ["JavaScript", "/v1/keys", "{channel: 'room-1', uid: 42}", ": is not valid JSON"],
   ["a form's text", "/v1/keys", "channel=room-1&uid=42", ": is not valid JSON"],
-  ["a lifetime as text", "/v1/keys", { ...KEY, expiresIn: "3600" }, `expiresIn: ${U32}`],
+  ["a uid that is no number", "/v1/keys", { ...KEY, uid: "alice" }, `uid: ${U32}`],
+  ["a uid in quotes, in hex", "/v1/keys", { ...KEY, uid: "0x2a" }, `uid: ${U32}`],
+  [
+    "a lifetime as text",
+    "/v1/keys",
+    { ...KEY, expiresIn: "3600" },
+    `expiresIn: ${U32}, without quotes`,
+  ],
+  [
+    "a version as text",
+    "/v1/keys",
+    { ...KEY, version: "5" },
+    "version: must be 1, 2, 3, 4, 5, 6 or 7, without quotes",
+  ],
+  [
+    "a service of digits",
+    "/v1/keys",
+    { ...KEY, role: "1" },
+    "role: must be publisher or subscriber",
+  ],
+  [
+    "uids as text",
+    "/v1/keys/batch",
+    { channel: "room-1", uids: [1, "2"] },
+    `uids[1]: ${U32}, without quotes`,
+  ],
+  [
+    "accounts that are wrong",
+    "/v1/keys/batch",
+    { channel: "room-1", version: 7, accounts: ["a", ""] },
+    `accounts[1]: ${ACCOUNT_MESSAGE}`,
+  ],
+  [
+    "a time in milliseconds",
+    "/v1/revocations",
+    { uid: 42, until: NOW * 1000 },
+    "until: must be Unix seconds, not milliseconds",
+  ],
   ["a lifetime of ten years", "/v1/keys", { ...KEY, expiresIn: 315_360_000 }, ""],
   ["a second more", "/v1/keys", { ...KEY, expiresIn: 315_360_001 }, `expiresIn: ${NOT_A_TIME}`],
   ["a time", "/v1/keys", { ...KEY, expiresIn: NOW + 3600 }, `expiresIn: ${NOT_A_TIME}`],

@@ -56,6 +56,6 @@ describe("the vendor makes a key for something else, and we throw", () => {
     const vendor = VENDOR.DynamicKey4?.generateMediaChannelKey as Generate;
     const own = OURS.DynamicKey4?.generateMediaChannelKey as Generate;
     expect(vendor(...good.with(at, wrong))).toBe(vendor(...good.with(toldAs, told)));
-    expect(() => own(...good.with(at, wrong))).toThrow(/^(uid|randomInt): must be/);
+    expect(() => own(...good.with(at, wrong))).toThrow(/^(uid|r): must be/);
   });
 });

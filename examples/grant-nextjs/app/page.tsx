@@ -33,13 +33,13 @@ export default function Page() {
   const join = () => {
     if (call.current) return;
     setState("joining");
-    const joining = startCall((reason) => setState(`no more keys: ${reason}`));
+    const joining = startCall(setState);
     call.current = joining;
     joining.then(
       ({ client }) => setState(`in ${CHANNEL} as ${client.uid}`),
       (error) => {
         call.current = undefined;
-        setState(`could not join: ${error.code ?? error.message}`);
+        setState(`could not join: ${why(error)}`);
       },
     );
   };
@@ -57,7 +57,7 @@ export default function Page() {
   );
 }
 
-async function startCall(onStopped: (reason: string) => void): Promise<Call> {
+async function startCall(say: (state: string) => void): Promise<Call> {
   const { default: AgoraRTC } = await import("agora-rtc-sdk-ng");
   const client = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
   const keys = createKeySource({
@@ -68,7 +68,17 @@ async function startCall(onStopped: (reason: string) => void): Promise<Call> {
     platform: "web",
   });
   try {
-    keys.on("stopped", ({ error }) => onStopped(error.code));
+    const showState = (problem?: string) => {
+      const isIn = client.connectionState === "CONNECTED";
+      const state = isIn ? `in ${CHANNEL} as ${client.uid}` : "joining";
+      say(problem ? `${state}; ${problem}` : state);
+    };
+    // It tries again by itself. If this is at a renewal, the call goes on with the last key.
+    keys.on("retrying", ({ error, delaySeconds }) =>
+      showState(`no key: ${why(error)}. Trying again in ${Math.ceil(delaySeconds)} s`),
+    );
+    keys.on("renewed", () => showState());
+    keys.on("stopped", ({ error }) => say(`no more keys: ${why(error)}`));
     const token = await keys.get();
     const { appId = "", uid, account } = keys.current ?? {};
     await client.join(appId, CHANNEL, token, account ?? uid);
@@ -78,6 +88,11 @@ async function startCall(onStopped: (reason: string) => void): Promise<Call> {
     keys.close();
     throw error;
   }
+}
+
+/** Of the key source or of the SDK: both have a code beside their message. */
+function why({ message, code }: Error & { code?: string }): string {
+  return code ? `${message} (${code})` : message;
 }
 
 async function fetchGrant(signal: AbortSignal): Promise<{ grant: string }> {

@@ -36,6 +36,7 @@ export function Call(props: CallProps) {
 function Joined({ channel, microphone = false }: CallProps) {
   const client = useRTCClient();
   const [problem, setProblem] = useState<string>();
+  const [hasStopped, setHasStopped] = useState(false);
   const keys = useKeySource({
     endpoint: ENDPOINT,
     channel,
@@ -44,7 +45,7 @@ function Joined({ channel, microphone = false }: CallProps) {
     platform: "web",
   });
 
-  const { isConnected } = useJoin(async () => {
+  const { isConnected, error: joinError } = useJoin(async () => {
     if (!keys) throw new Error("no key source");
     const token = await keys.get();
     const { appId = "", uid, account } = keys.current ?? {};
@@ -52,22 +53,45 @@ function Joined({ channel, microphone = false }: CallProps) {
   }, keys !== undefined);
   // It is renewed from here on. Before the join there is nothing to renew.
   useEffect(() => keys?.attach(client), [keys, client]);
+  // It tries again by itself. If this is at a renewal, the call goes on with the last key.
+  useEffect(
+    () =>
+      keys?.on("retrying", ({ error, delaySeconds }) =>
+        setProblem(`No key: ${why(error)}. Trying again in ${Math.ceil(delaySeconds)} s`),
+      ),
+    [keys],
+  );
+  useEffect(() => keys?.on("renewed", () => setProblem(undefined)), [keys]);
   // There will be no more keys, and Agora removes the user when the last one expires.
-  useEffect(() => keys?.on("stopped", ({ error }) => setProblem(error.code)), [keys]);
+  useEffect(
+    () =>
+      keys?.on("stopped", ({ error }) => {
+        setHasStopped(true);
+        setProblem(`No more keys: ${why(error)}`);
+      }),
+    [keys],
+  );
 
   const { localMicrophoneTrack } = useLocalMicrophoneTrack(microphone);
   usePublish([localMicrophoneTrack]);
   const others = useRemoteUsers();
 
-  if (problem) return <p role="alert">No more keys: {problem}</p>;
+  const hasFailed = hasStopped || joinError !== null;
+  const trouble = problem ?? (joinError && `Could not join: ${joinError.message}`);
+  const outside = hasFailed ? `not in ${channel}` : `joining ${channel}`;
   return (
     <section>
-      <p>{isConnected ? `in ${channel} as ${client.uid}` : `joining ${channel}`}</p>
+      {trouble && <p role="alert">{trouble}</p>}
+      <p>{isConnected ? `in ${channel} as ${client.uid}` : outside}</p>
       {others.map((user) => (
         <RemoteUser key={user.uid} user={user} />
       ))}
     </section>
   );
+}
+
+function why({ message, code }: Error & { code?: string }): string {
+  return code ? `${message} (${code})` : message;
 }
 
 /** Your business server knows who is signed in. */

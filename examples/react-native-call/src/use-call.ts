@@ -24,9 +24,15 @@ export function useCall(options: CallOptions): string {
 function startCall(options: CallOptions, say: (state: string) => void): { end(): void } {
   // react-native-agora 4 takes the newest token.
   const keys = createKeySource({ ...options, version: 7 });
-  keys.on("stopped", ({ error }) => say(`no more keys: ${error.code}`));
   let engine: IRtcEngine | undefined;
   let hasEnded = false;
+  let state = "joining";
+  // It tries again by itself. If this is at a renewal, the call goes on with the last key.
+  keys.on("retrying", ({ error, delaySeconds }) =>
+    say(`${state}; no key: ${why(error)}. Trying again in ${Math.ceil(delaySeconds)} s`),
+  );
+  keys.on("renewed", () => say(state));
+  keys.on("stopped", ({ error }) => say(`no more keys: ${why(error)}`));
 
   const join = async () => {
     const token = await keys.get();
@@ -41,10 +47,11 @@ function startCall(options: CallOptions, say: (state: string) => void): { end():
         ? engine.joinChannel(token ?? "", channel, uid ?? 0, {})
         : engine.joinChannelWithUserAccount(token ?? "", channel, account, {}),
     );
-    say(`in ${channel} as ${account ?? uid}`);
+    state = `in ${channel} as ${account ?? uid}`;
+    say(state);
   };
   join().catch((error) => {
-    if (!hasEnded) say(`failed: ${error.code ?? error.message}`);
+    if (!hasEnded) say(`failed: ${why(error)}`);
   });
 
   return {
@@ -55,6 +62,10 @@ function startCall(options: CallOptions, say: (state: string) => void): { end():
       engine?.release();
     },
   };
+}
+
+function why({ message, code }: Error & { code?: string }): string {
+  return code ? `${message} (${code})` : message;
 }
 
 /** The engine as the client library knows SDKs. Its renewToken returns 0, or why it did not. */

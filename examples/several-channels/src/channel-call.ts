@@ -12,7 +12,16 @@ export async function joinChannel(
 ): Promise<ChannelCall> {
   const keys = createKeySource({ ...options, sdkVersion: AgoraRTC.VERSION, platform: "web" });
   const client = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
-  keys.on("stopped", ({ error }) => say(`no more keys: ${error.code}`));
+  const showState = (problem?: string) => {
+    const state = client.connectionState === "CONNECTED" ? `in as ${client.uid}` : "joining";
+    say(problem ? `${state}; ${problem}` : state);
+  };
+  // It tries again by itself. If this is at a renewal, the call goes on with the last key.
+  keys.on("retrying", ({ error, delaySeconds }) =>
+    showState(`no key: ${why(error)}. Trying again in ${Math.ceil(delaySeconds)} s`),
+  );
+  keys.on("renewed", () => showState());
+  keys.on("stopped", ({ error }) => say(`no more keys: ${why(error)}`));
   client.on("user-published", async (user, mediaType) => {
     await client.subscribe(user, mediaType);
     if (mediaType === "audio") user.audioTrack?.play();
@@ -22,11 +31,11 @@ export async function joinChannel(
     const { appId = "", uid, account } = keys.current ?? {};
     await client.join(appId, options.channel, token, account ?? uid);
     keys.attach(client);
-    say(`in as ${client.uid}`);
+    showState();
   };
   // After a long sleep, say: the SDK has left the channel. Join again with a new key.
   client.on("token-privilege-did-expire", () => {
-    join().catch((error) => say(`failed: ${error.code ?? error.message}`));
+    join().catch((error) => say(`failed: ${why(error)}`));
   });
   try {
     await join();
@@ -41,4 +50,9 @@ export async function joinChannel(
       say("left");
     },
   };
+}
+
+/** Of the key source or of the SDK: both have a code beside their message. */
+export function why({ message, code }: Error & { code?: string }): string {
+  return code ? `${message} (${code})` : message;
 }

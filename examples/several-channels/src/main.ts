@@ -1,7 +1,7 @@
 // One grant for several channels: a plenary that everybody hears, and a team's own channel. Going
 // from team to team needs no new grant: it allows `team-*`.
 
-import { type ChannelCall, joinChannel } from "./channel-call.ts";
+import { type ChannelCall, joinChannel, why } from "./channel-call.ts";
 import { shareGrant } from "./share-grant.ts";
 
 const ENDPOINT = import.meta.env.VITE_LATCHKEY_URL ?? "http://localhost:8787";
@@ -25,8 +25,7 @@ async function join(channel: string): Promise<void> {
     const call = await joinChannel({ endpoint: ENDPOINT, grant, channel }, say);
     calls.set(channel, call);
   } catch (error) {
-    const { code, message } = error as Error & { code?: string };
-    say(`failed: ${code ?? message}`);
+    say(`failed: ${why(error as Error)}`);
   }
 }
 

@@ -19,13 +19,13 @@ client.on("user-published", async (user, mediaType) => {
 client.on("token-privilege-did-expire", () => run(join));
 
 async function join(): Promise<void> {
-  say("joining");
+  showState();
   keys ??= createKeys();
   const token = await keys.get();
   const { appId = "", uid, account } = keys.current ?? {};
   await client.join(appId, CHANNEL, token, account ?? uid);
   keys.attach(client); // from here on its key is renewed
-  say(`in ${CHANNEL} as ${client.uid}`);
+  showState();
 }
 
 async function speak(): Promise<void> {
@@ -50,10 +50,15 @@ function createKeys(): KeySource {
     sdkVersion: AgoraRTC.VERSION,
     platform: "web",
   });
+  // It tries again by itself. If this is at a renewal, the call goes on with the last key.
+  source.on("retrying", ({ error, delaySeconds }) =>
+    showState(`no key: ${why(error)}. Trying again in ${Math.ceil(delaySeconds)} s`),
+  );
+  source.on("renewed", () => showState());
   // There will be no more keys, and Agora removes the user when the last one expires.
   source.on("stopped", ({ error }) => {
     keys = undefined;
-    say(`no more keys: ${error.code}`);
+    say(`no more keys: ${why(error)}`);
   });
   return source;
 }
@@ -65,12 +70,23 @@ async function fetchGrant(signal: AbortSignal): Promise<{ grant: string }> {
   return response.json();
 }
 
+function showState(problem?: string): void {
+  const isIn = client.connectionState === "CONNECTED";
+  const state = isIn ? `in ${CHANNEL} as ${client.uid}` : "joining";
+  say(problem ? `${state}; ${problem}` : state);
+}
+
+/** Of the key source or of the SDK: both have a code beside their message. */
+function why({ message, code }: Error & { code?: string }): string {
+  return code ? `${message} (${code})` : message;
+}
+
 function say(state: string): void {
   (document.getElementById("state") as HTMLElement).textContent = state;
 }
 
 function run(action: () => Promise<void>): void {
-  action().catch((error) => say(`failed: ${error.code ?? error.message}`));
+  action().catch((error) => say(`failed: ${why(error)}`));
 }
 
 for (const [id, action] of Object.entries({ join, speak, leave }))

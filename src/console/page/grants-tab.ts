@@ -143,6 +143,7 @@ export function setUpGrants(
     return undefined;
   });
 
+  noteCommas(form);
   reveals.addEventListener("click", () => mask(text.type === "text"));
   use.addEventListener("click", () => shown && signIn(shown.grant));
   end.addEventListener("click", () => shown && revoke({ jti: shown.jti }));
@@ -155,4 +156,16 @@ export function setUpGrants(
     conceal(card, empty);
   });
   setUpPanel("grants", TEXTS, state, form, status, empty, card, snippets.card);
+}
+
+/** A name may have a comma, so it is taken. More likely it was meant to separate two. */
+function noteCommas(form: HTMLFormElement): void {
+  const input = form.querySelector<HTMLTextAreaElement>("#grants-channels");
+  const note = el("div", { role: "status" });
+  input?.closest(".field")?.append(note);
+  input?.addEventListener("input", () => {
+    const text = "This is one channel with a comma in its name. Write one on a line.";
+    const hints = input.value.includes(",") ? [el("p", { class: "hint" }, text)] : [];
+    note.replaceChildren(...hints);
+  });
 }

@@ -47,7 +47,7 @@ export interface Token007 {
   readonly version: 7;
   /** When the token is issued, Unix seconds (u32). */
   readonly issueTs: number;
-  /** u32. */
+  /** u32. Agora honours 24 hours at most. */
   readonly expire: number;
   /** u32. */
   readonly salt: number;

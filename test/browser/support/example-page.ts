@@ -78,6 +78,8 @@ export interface OpenExample {
   readonly gateway: FakeGateway;
   /** Paths of the requests to our service and to the grant endpoint. */
   readonly paths: string[];
+  /** Whether the grant endpoint is down, or is up again. */
+  setDown(isDown: boolean): void;
 }
 
 /** What the grant endpoint of examples/ allows. */
@@ -91,6 +93,7 @@ export async function openExample(
 ): Promise<OpenExample> {
   const context = await browser.newContext();
   const paths: string[] = [];
+  let isDown = false;
   await context.routeWebSocket(/.*/, (socket) => socket.close());
   await context.route("**/*", async (route) => {
     const request = route.request();
@@ -102,6 +105,8 @@ export async function openExample(
       return route.fulfill({ contentType: "text/javascript", body: script });
     if (request.method() === "POST") paths.push(pathname);
     const headers = { "access-control-allow-origin": "*" };
+    if (pathname === "/grant" && isDown)
+      return route.fulfill({ headers, status: 502, json: { error: "no grant for now" } });
     if (pathname === "/grant")
       return route.fulfill({
         headers,
@@ -117,5 +122,8 @@ export async function openExample(
   const page = await context.newPage();
   const gateway = await fakeGateway(page);
   await page.goto(`${inject("origin")}/example`);
-  return { page, gateway, paths };
+  const setDown = (next: boolean) => {
+    isDown = next;
+  };
+  return { page, gateway, paths, setDown };
 }

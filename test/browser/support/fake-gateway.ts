@@ -23,6 +23,8 @@ export interface FakeGateway {
   readonly renewals: string[];
   readonly roles: string[];
   /** Tells the SDK, as Agora's gateway does 30 s before a token expires, or when it has. */
+  /** From now on it gives nobody a gateway, as Agora does for a token that it takes to be wrong. */
+  refuse(): void;
   say(event: "on_token_privilege_will_expire" | "on_token_privilege_did_expire"): void;
 }
 
@@ -36,6 +38,9 @@ interface Lookup {
 
 /** The SDK asks for a gateway (11) and for a proxy (26), and finds them by these flags. */
 const FLAGS: Readonly<Record<number, number>> = { 11: 4096, 26: 4194310 };
+
+/** The SDK says "invalid token, authorized failed". */
+const INVALID_TOKEN = 2010009;
 
 const NO_CODECS = { audioCodecs: [], audioExtensions: [], videoCodecs: [], videoExtensions: [] };
 
@@ -55,6 +60,7 @@ export async function fakeGateway(page: Page): Promise<FakeGateway> {
   const renewals: string[] = [];
   const roles: string[] = [];
   let joined: WebSocketRoute | undefined;
+  let code = 0;
 
   await page.route(/action=stringuid/, (route) =>
     route.fulfill({
@@ -72,7 +78,7 @@ export async function fakeGateway(page: Page): Promise<FakeGateway> {
     const bodies = service_ids.map((id) => ({
       uri: 23,
       buffer: {
-        code: 0,
+        code,
         flag: FLAGS[id],
         cert: "ticket",
         cid: 1,
@@ -109,5 +115,8 @@ export async function fakeGateway(page: Page): Promise<FakeGateway> {
 
   const say: FakeGateway["say"] = (event) =>
     joined?.send(JSON.stringify({ _type: event, _message: {} }));
-  return { lookups, joins, renewals, roles, say };
+  const refuse = () => {
+    code = INVALID_TOKEN;
+  };
+  return { lookups, joins, renewals, roles, refuse, say };
 }
