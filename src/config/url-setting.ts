@@ -4,7 +4,7 @@ import * as v from "valibot";
 
 const URL_MESSAGE = "must be an https URL";
 const BARE_MESSAGE = "must be without user and fragment";
-const BASE_MESSAGE = "must be without query, and without // in its path";
+const BASE_MESSAGE = "must be without query and //";
 
 /** A user and a password in an address would be a secret that stands in the open. */
 export const httpsUrl = v.pipe(

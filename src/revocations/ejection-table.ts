@@ -28,10 +28,10 @@ export class EjectionTable {
         ends INTEGER NOT NULL, due INTEGER NOT NULL, state TEXT NOT NULL,
         turn INTEGER NOT NULL, PRIMARY KEY (channel, uid)
       ) WITHOUT ROWID`);
-    const columns = sql.exec<{ name: string }>("PRAGMA table_info(ejections)").toArray();
-    if (!columns.some(({ name }) => name === "turn")) {
-      const first = EJECTION_TURNS.first;
-      sql.exec(`ALTER TABLE ejections ADD COLUMN turn INTEGER NOT NULL DEFAULT ${first}`);
+    // Lists of before had no turns.
+    const { columnNames } = sql.exec("SELECT * FROM ejections LIMIT 0");
+    if (!columnNames.includes("turn")) {
+      sql.exec("ALTER TABLE ejections ADD COLUMN turn INTEGER NOT NULL DEFAULT 1");
     }
     sql.exec(`
       CREATE INDEX IF NOT EXISTS ejections_due ON ejections (due);

@@ -13,7 +13,7 @@ export const EJECTION_REASONS = {
   fails: "Agora answers with an error",
   silent: "Agora does not answer",
   unreadable: "Agora's response can't be read",
-  crowded: "too many ejections are waiting: send the revocation again, and it goes first",
+  crowded: "too many are waiting: send the revocation again, and it goes first",
 } as const;
 export type EjectionReason = keyof typeof EJECTION_REASONS;
 
