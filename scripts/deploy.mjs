@@ -10,10 +10,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { awaitReady } from "./deploy/await-ready.mjs";
+import { isCommittable } from "./deploy/committable.mjs";
 import { newSecrets, writeSecrets } from "./deploy/new-secrets.mjs";
 import { Wrangler } from "./deploy/wrangler.mjs";
 import { missingForDeployment, missingSecrets, missingSettings } from "./deployment-check.mjs";
-import { firstRequest } from "./first-request.mjs";
+import { deployedRequest } from "./first-request.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { config, env, wait, "secrets-file": secretsFile, "dry-run": isDryRun } = options();
@@ -38,6 +39,12 @@ async function deploy() {
     env: env === "" ? undefined : env,
   };
   refuseIf(missingSettings(deployment));
+  if (secretsFile !== undefined && isCommittable(resolve(root, secretsFile))) {
+    fail(
+      `--secrets-file: git does not ignore ${secretsFile}, so its secrets could get into a ` +
+        `commit. Take .deployed-secrets.${settings.name}, or a file outside of the repository.`,
+    );
+  }
   if (isDryRun) return rehearse(deployment);
   if (!wrangler.isLoggedIn()) {
     fail(
@@ -45,15 +52,15 @@ async function deploy() {
         "Where there is no browser, set CLOUDFLARE_API_TOKEN.",
     );
   }
-  const secrets = wrangler.namesOfSecrets();
-  const bearer = await setMissingSecrets({ ...deployment, secrets }, settings.name);
+  const secrets = wrangler.namesOfSecrets(settings.name);
+  const keyFile = await setMissingSecrets({ ...deployment, secrets }, settings.name);
   const { status, url } = wrangler.deploy();
   if (status !== 0) fail("`wrangler deploy` failed: see above.");
   if (url === undefined) {
     console.log("Deployed. Its address is in wrangler's output: ask GET /ready there.");
     return 0;
   }
-  return reportReadiness(url, bearer);
+  return reportReadiness(url, keyFile);
 }
 
 /** Does what needs no account. Whether the Worker has its secrets only Cloudflare knows. */
@@ -80,35 +87,33 @@ async function setMissingSecrets(deployment, workerName) {
     if (!process.env.WORKERS_CI) refuseIf(lacks);
     console.warn(list("It will issue no key until it has:", lacks));
   }
-  const bearer = hand(made, workerName);
+  const keyFile = hand(made, workerName);
   if (Object.keys({ ...given, ...made }).length > 0) wrangler.setSecrets({ ...given, ...made });
-  return bearer;
+  return keyFile;
 }
 
 /**
  * Shows what was made, or writes it down: before it is set, since it can't be read back. A log is
- * no place for secrets, so only a terminal shows them. What stands for the service key in the first
- * request.
+ * no place for secrets, so only a terminal shows them. Returns the file that has the service key,
+ * if any.
  */
 function hand(made, workerName) {
   const names = Object.keys(made);
-  if (names.length === 0) return "<your SERVICE_KEY>";
+  if (names.length === 0) return undefined;
   if (process.stdout.isTTY && secretsFile === undefined) {
     const lines = Object.entries(made).map(([name, value]) => `  ${name}=${value}`);
     console.log(
       `Made these secrets. Keep them: they are not shown again.\n\n${lines.join("\n")}\n`,
     );
-    return made.SERVICE_KEY ?? "<your SERVICE_KEY>";
+    return undefined;
   }
   const path = secretsFile ?? `.deployed-secrets.${workerName}`;
   writeSecrets(resolve(root, path), made);
   console.log(`Made ${names.join(" and ")}, and wrote them to ${path}. Only you can read it.`);
-  return "SERVICE_KEY" in made
-    ? `$(node scripts/secret.mjs SERVICE_KEY ${path})`
-    : "<your SERVICE_KEY>";
+  return "SERVICE_KEY" in made ? path : undefined;
 }
 
-async function reportReadiness(url, bearer) {
+async function reportReadiness(url, keyFile) {
   console.log(`\nAsking ${url}/ready …`);
   const state = await awaitReady(url, Number(wait));
   if (state?.status !== "ready") {
@@ -121,7 +126,8 @@ async function reportReadiness(url, bearer) {
   }
   const warnings = state.warnings.map(({ name, message }) => `Warning: ${name} ${message}`);
   console.log(["Ready.", ...warnings].join("\n"));
-  console.log(`\nAsk for a key:\n\n${firstRequest(url, bearer)}\n`);
+  const how = keyFile ? "" : " (it waits until you paste the service key, and does not show it)";
+  console.log(`\nAsk for a key${how}:\n\n${deployedRequest(url, keyFile)}\n`);
   return 0;
 }
 

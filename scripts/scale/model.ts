@@ -129,7 +129,7 @@ export function boundsOf(clients: number, intervalSeconds: number): Bound[] {
       what: "requests to Agora for ejections, a second",
       load: (2 * ASSUMED.ejectionsPerDay * share) / DAY_SECONDS,
       most: 1000 / EJECTION_PAUSE_MILLISECONDS,
-      consequence: "ejections wait: they stay `pending`",
+      consequence: "ejections wait: they stay `pending`, and beyond 1,000 are `failed` at first",
     },
   ];
 }

@@ -17,6 +17,7 @@ import { type AllowedOrigins, originsProblem, readOrigins } from "./origins.ts";
 import { sharedSecrets, weakSecrets } from "./secret-strength.ts";
 import { namedServiceKeys, readServiceKeys, sharedHashes } from "./service-key-setting.ts";
 import { settingText, strayCharacters } from "./setting-text.ts";
+import { httpsBaseUrl, httpsUrl } from "./url-setting.ts";
 
 export interface Config {
   readonly appId: string;
@@ -123,13 +124,6 @@ const jwks = v.pipe(
   v.check(({ keys }) => keys.some(grantAlgorithm), NO_ALGORITHM_MESSAGE),
 );
 
-const URL_MESSAGE = "must be an https URL";
-const httpsUrl = v.pipe(
-  text,
-  v.transform((value) => URL.parse(value)),
-  v.custom<URL>((url) => url instanceof URL && isSecure(url), URL_MESSAGE),
-);
-
 // As HTTP's Basic authentication takes them (RFC 7617).
 const ASCII_MESSAGE = "must be visible ASCII characters: copy it from the vendor's console";
 const ID_MESSAGE = `${ASCII_MESSAGE}; it has no colon`;
@@ -156,7 +150,7 @@ const Environment = v.object({
   GRANT_KEY_VERSIONS: v.optional(keyVersions, "4,5,7"),
   REVOCATIONS: oneOf(["on", "off"], "on"),
   CONSOLE: oneOf(["on", "off"], "on"),
-  AGORA_API_URL: v.optional(httpsUrl, "https://api.agora.io"),
+  AGORA_API_URL: v.optional(httpsBaseUrl, "https://api.agora.io"),
   AGORA_CUSTOMER_ID: v.optional(textThat((value) => /^[!-9;-~]+$/.test(value), ID_MESSAGE)),
   AGORA_CUSTOMER_SECRET: v.optional(textThat((value) => /^[!-~]+$/.test(value), ASCII_MESSAGE)),
 });
@@ -282,12 +276,6 @@ function configOf(env: Environment): Config {
 
 function present<T>(...values: readonly (T | undefined)[]): T[] {
   return values.filter((value) => value !== undefined);
-}
-
-/** Plain http is for a provider on the same machine alone. */
-function isSecure({ protocol, hostname }: URL): boolean {
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  return protocol === "https:" || (protocol === "http:" && isLoopback);
 }
 
 function jsonOf(value: string): unknown {

@@ -245,6 +245,11 @@ export const EJECTION_TOO_MANY_PAUSE_SECONDS = 5;
 /** After a failure; twice as long after each further one. */
 export const EJECTION_RETRY_SECONDS = 2;
 export const EJECTION_RETRY_MAX_SECONDS = 600;
+/**
+ * How many wait for their first request. With Agora well the last of them gets it in about eight
+ * minutes; what comes beyond is tried after EJECTION_RETRY_MAX_SECONDS, or when it is sent again.
+ */
+export const EJECTIONS_WAITING_MAX = 1_000;
 /** From here on it is called failed, two minutes after the first; it is tried all the same. */
 export const EJECTION_FAILED_ATTEMPTS = 7;
 /** When rules that nobody knows are looked for, after one was sent in doubt; then ever later. */

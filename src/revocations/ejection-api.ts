@@ -61,7 +61,9 @@ export class KickingRules {
     fields?: object,
   ): Promise<EjectionOutcome<Json> & { readonly status?: number }> {
     const { appId, customerId, customerSecret, url } = this.#settings;
-    const address = new URL(`${url.pathname.replace(/\/$/, "")}/dev/v1/kicking-rule`, url.origin);
+    // The path is set on the address itself. As a text of its own it might name another host.
+    const address = new URL(url);
+    address.pathname = `${url.pathname.replace(/\/$/, "")}/dev/v1/kicking-rule`;
     if (!fields) address.searchParams.set("appid", appId);
     try {
       const response = await this.#fetch(address.href, {

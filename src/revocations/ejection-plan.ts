@@ -3,11 +3,14 @@
 //
 // Agora takes rules one by one, gives each an id, and knows neither names nor conditions. A request
 // that fails with 504, or gets no response, may have been carried out. So a rule is sent again only
-// after Agora's list did not show it, and rules that are too many are deleted when they are seen.
+// after Agora's list did not show it. If the list can't be read for a while, it is sent again all
+// the same: one rule too many does less harm than none. Rules that are too many are deleted when
+// they are seen.
 
 import {
   EJECTION_CHECK_MAX_SECONDS,
   EJECTION_CHECK_SECONDS,
+  EJECTION_FAILED_ATTEMPTS,
   EJECTION_RENEW_LEAD_SECONDS,
   EJECTION_RETRY_MAX_SECONDS,
   EJECTION_RETRY_SECONDS,
@@ -35,9 +38,24 @@ export type EjectionOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | ({ readonly ok: false } & EjectionFailure);
 
-/** Asked for, or asked for again: then it is tried at once. */
-export function wanted(ejection: Ejection, until: number): Ejection {
-  return succeeded({ ...ejection, until, isWanted: true });
+/** Asked for again: it is tried at once, before all others. */
+export function wantedAgain(ejection: Ejection, until: number): Ejection {
+  return { ...succeeded({ ...ejection, until, isWanted: true }), isAskedAgain: true };
+}
+
+/** Too many others are waiting. */
+export function crowded(ejection: Ejection, now: number): Ejection {
+  return failed(ejection, { reason: "crowded", isRefusal: true }, now);
+}
+
+/** The lowest goes first. */
+export const EJECTION_TURNS = { again: 0, first: 1, retry: 2 } as const;
+export type EjectionTurn = (typeof EJECTION_TURNS)[keyof typeof EJECTION_TURNS];
+
+/** Requests that fail again and again hold up nothing new. */
+export function turnOf({ isAskedAgain, failures }: Ejection): EjectionTurn {
+  if (isAskedAgain) return EJECTION_TURNS.again;
+  return failures === 0 ? EJECTION_TURNS.first : EJECTION_TURNS.retry;
 }
 
 /** The revocation was ended early. */
@@ -48,17 +66,21 @@ export function ended(ejection: Ejection, now: number): Ejection {
 }
 
 export function nextStep(ejection: Ejection, now: number): EjectionStep {
-  const { until, isWanted, allEndedAt, sentEndsAt, checkAt, retryAt } = ejection;
+  const { until, isWanted, allEndedAt, sentEndsAt, checkAt, retryAt, failures } = ejection;
   const isOn = isWanted && until > now;
   // Rules that end with their revocation need no deletion.
   const goneBy = Math.max(now, isWanted ? until + EJECTION_RENEW_LEAD_SECONDS : now);
   if (!isOn && allEndedAt <= goneBy) return { do: "forget" };
   if (retryAt > now) return { do: "wait", until: isOn ? Math.min(retryAt, until) : retryAt };
-  if (sentEndsAt !== undefined) return { do: "list" };
+  const isUnclear = sentEndsAt !== undefined;
+  // The list can't be read: it is sent again without that.
+  const isBlind = isOn && failures > 0 && failures % EJECTION_FAILED_ATTEMPTS === 0;
+  if (isUnclear && !isBlind) return { do: "list" };
   const rules = ejection.rules.filter(({ endsAt }) => endsAt > (isOn ? now : goneBy));
   const kept = isOn ? ruleToKeep(rules, until) : undefined;
   const renewAt = isOn ? renewalTime(kept, until, now) : allEndedAt;
   if (renewAt <= now) return { do: "create", seconds: ruleSeconds(until, now) };
+  if (isUnclear) return { do: "list" };
   const surplus = rules.find((rule) => rule !== kept);
   if (surplus) return { do: "delete", id: surplus.id };
   if (checkAt !== undefined && checkAt <= now) return { do: "list" };
@@ -94,7 +116,12 @@ function ruleSeconds(until: number, now: number): number {
 /** To be kept before the rule is sent, so that a crash in between leaves a trace. */
 export function creating(ejection: Ejection, seconds: number, now: number): Ejection {
   const sentEndsAt = now + seconds;
-  return { ...ejection, sentEndsAt, allEndedAt: Math.max(ejection.allEndedAt, sentEndsAt) };
+  const allEndedAt = Math.max(ejection.allEndedAt, sentEndsAt);
+  const sent = { ...ejection, sentEndsAt, allEndedAt };
+  if (ejection.sentEndsAt === undefined) return sent;
+  // Agora may have the rule of before as well: it is looked for. Counted as a failure, so that a
+  // crash does not make this request happen twice.
+  return { ...sent, failures: ejection.failures + 1, checks: 0, checkAt: now + checkDelay(0) };
 }
 
 export function created(ejection: Ejection, id: number, now: number): Ejection {
@@ -160,16 +187,17 @@ export function notDeleted(
 }
 
 function succeeded(ejection: Ejection): Ejection {
-  return { ...ejection, failures: 0, reason: undefined, retryAt: 0 };
+  return { ...ejection, failures: 0, reason: undefined, retryAt: 0, isAskedAgain: undefined };
 }
 
 /** Twice as long after each failure; where waiting alone does not help, as long as it gets. */
 export function failed(ejection: Ejection, { reason }: EjectionFailure, now: number): Ejection {
   const failures = ejection.failures + 1;
   const doubled = EJECTION_RETRY_SECONDS * 2 ** Math.min(failures - 1, 20);
-  const delay = reason === "credentials" ? EJECTION_RETRY_MAX_SECONDS : doubled;
+  const isLong = reason === "credentials" || reason === "crowded";
+  const delay = isLong ? EJECTION_RETRY_MAX_SECONDS : doubled;
   const retryAt = now + Math.min(delay, EJECTION_RETRY_MAX_SECONDS);
-  return { ...ejection, failures, reason, retryAt };
+  return { ...ejection, failures, reason, retryAt, isAskedAgain: undefined };
 }
 
 function checkDelay(times: number): number {

@@ -4,13 +4,15 @@
 import {
   EJECTION_PAUSE_MILLISECONDS,
   EJECTION_TOO_MANY_PAUSE_SECONDS,
+  EJECTIONS_WAITING_MAX,
 } from "../platform/limits.ts";
-import type { Ejection } from "./ejection.ts";
-import type { KickingRules, ListedRule } from "./ejection-api.ts";
+import { type Ejection, newEjection } from "./ejection.ts";
+import type { KickingRules } from "./ejection-api.ts";
 import {
   checked,
   created,
   creating,
+  crowded,
   deleted,
   deleting,
   type EjectionOutcome,
@@ -19,6 +21,7 @@ import {
   nextStep,
   notCreated,
   notDeleted,
+  wantedAgain,
 } from "./ejection-plan.ts";
 import type { EjectionTable, StoredEjection } from "./ejection-table.ts";
 
@@ -28,7 +31,10 @@ export interface EjectionTime {
   wait(milliseconds: number): Promise<void>;
 }
 
-export type EjectionStore = Pick<EjectionTable, "get" | "due" | "nextDue" | "put" | "remove">;
+export type EjectionStore = Pick<
+  EjectionTable,
+  "get" | "due" | "waiting" | "nextDue" | "put" | "remove"
+>;
 
 /** How many ejections one look at Agora's list serves. */
 const CHECKED_TOGETHER_MAX = 1_000;
@@ -65,11 +71,29 @@ export class EjectionRunner {
     return this.#run;
   }
 
+  /** A user is to be ejected. The same may have been asked for before. */
+  want(revocationId: number, channel: string, uid: number, until: number): void {
+    const now = this.#nowSeconds;
+    const known = this.#table.get(channel, uid);
+    const ejection = known ? wantedAgain(known.ejection, until) : newEjection(channel, uid, until);
+    const isRoom = this.#table.waiting(now, EJECTIONS_WAITING_MAX) < EJECTIONS_WAITING_MAX;
+    this.keep({ revocationId, ejection: known || isRoom ? ejection : crowded(ejection, now) });
+  }
+
   /** Keeps an ejection, with the time of its next step. */
   keep(stored: StoredEjection): void {
     const step = nextStep(stored.ejection, this.#nowSeconds);
     if (step.do === "forget") this.#table.remove(stored.ejection);
-    else this.#table.put(stored, step.do === "wait" ? step.until : this.#nowSeconds);
+    else if (step.do === "wait") this.#table.put({ ...stored, due: step.until });
+    else this.#putInLine(stored);
+  }
+
+  /** What is due keeps its place among the others of its turn, whatever happens to it. */
+  #putInLine(stored: StoredEjection): void {
+    const { channel, uid, isAskedAgain } = stored.ejection;
+    const now = this.#nowSeconds;
+    const known = isAskedAgain ? undefined : this.#table.get(channel, uid);
+    this.#table.put({ ...stored, due: Math.min(now, known?.due ?? now) });
   }
 
   async #runAll(rules: KickingRules): Promise<void> {
@@ -94,7 +118,7 @@ export class EjectionRunner {
     const now = this.#nowSeconds;
     let outcome: EjectionOutcome<unknown>;
     if (step.do === "create") {
-      this.#table.put({ revocationId, ejection: creating(ejection, step.seconds, now) }, now);
+      this.#putInLine({ revocationId, ejection: creating(ejection, step.seconds, now) });
       const made = await rules.create(channel, uid, step.seconds);
       outcome = made;
       this.#change(ejection, (current, at) =>
@@ -102,7 +126,7 @@ export class EjectionRunner {
       );
     } else if (step.do === "delete") {
       const { id } = step;
-      this.#table.put({ revocationId, ejection: deleting(ejection, id) }, now);
+      this.#putInLine({ revocationId, ejection: deleting(ejection, id) });
       const gone = await rules.delete(id);
       outcome = gone;
       this.#change(ejection, (current, at) =>
@@ -111,8 +135,12 @@ export class EjectionRunner {
     } else {
       const listed = await rules.list();
       outcome = listed;
-      if (listed.ok) this.#check(listed.value);
-      else this.#change(ejection, (current, at) => failed(current, listed, at));
+      const byTarget = Map.groupBy(listed.ok ? listed.value : [], targetOf);
+      this.#changeAll(ejection, (current, at) =>
+        listed.ok
+          ? checked(current, byTarget.get(targetOf(current)) ?? [], at)
+          : failed(current, listed, at),
+      );
     }
     if (!outcome.ok && outcome.reason === "tooMany") {
       this.#pausedUntil = this.#time.now() + EJECTION_TOO_MANY_PAUSE_SECONDS * 1000;
@@ -125,18 +153,21 @@ export class EjectionRunner {
     if (stored) this.keep({ ...stored, ejection: change(stored.ejection, this.#nowSeconds) });
   }
 
-  /** One look at the list serves every ejection that wants one. */
-  #check(rules: readonly ListedRule[]): void {
+  /** One look at the list serves every ejection that wants one, whatever came of it. */
+  #changeAll(asking: Ejection, change: (current: Ejection, now: number) => Ejection): void {
+    this.#change(asking, change);
     const now = this.#nowSeconds;
-    const byTarget = Map.groupBy(rules, ({ channel, uid }) => `${uid} ${channel}`);
     for (const { revocationId, ejection } of this.#table.due(now, CHECKED_TOGETHER_MAX)) {
       if (nextStep(ejection, now).do !== "list") continue;
-      const listed = byTarget.get(`${ejection.uid} ${ejection.channel}`) ?? [];
-      this.keep({ revocationId, ejection: checked(ejection, listed, now) });
+      this.keep({ revocationId, ejection: change(ejection, now) });
     }
   }
 
   get #nowSeconds(): number {
     return Math.floor(this.#time.now() / 1000);
   }
+}
+
+function targetOf({ channel, uid }: Pick<Ejection, "channel" | "uid">): string {
+  return `${uid} ${channel}`;
 }

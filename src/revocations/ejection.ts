@@ -13,6 +13,7 @@ export const EJECTION_REASONS = {
   fails: "Agora answers with an error",
   silent: "Agora does not answer",
   unreadable: "Agora's response can't be read",
+  crowded: "too many ejections are waiting: send the revocation again, and it goes first",
 } as const;
 export type EjectionReason = keyof typeof EJECTION_REASONS;
 
@@ -50,14 +51,16 @@ export interface Ejection {
   readonly failures: number;
   readonly reason?: EjectionReason | undefined;
   readonly retryAt: number;
+  /** The revocation was sent again, and nothing has come of that yet. */
+  readonly isAskedAgain?: boolean | undefined;
 }
 
 export function newEjection(channel: string, uid: number, until: number): Ejection {
   return { channel, uid, until, isWanted: true, rules: [], allEndedAt: 0, failures: 0, retryAt: 0 };
 }
 
-/** These do not pass by themselves: somebody must do something. */
-const LASTING: readonly EjectionReason[] = ["credentials", "refused"];
+/** With these it is failed at once: somebody must do something. */
+const LASTING: readonly EjectionReason[] = ["credentials", "refused", "crowded"];
 
 /** What an operator is told. */
 export function ejectionState(

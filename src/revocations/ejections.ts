@@ -5,9 +5,9 @@ import { readConfig } from "../config/settings.ts";
 import type { Revocation } from "../contract/responses.ts";
 import { EJECTION_RESUME_SECONDS } from "../platform/limits.ts";
 import { wait } from "../platform/timeout.ts";
-import { ejectionState, newEjection } from "./ejection.ts";
+import { ejectionState } from "./ejection.ts";
 import { type KickingRuleSettings, KickingRules } from "./ejection-api.ts";
-import { ended, wanted } from "./ejection-plan.ts";
+import { ended } from "./ejection-plan.ts";
 import { EjectionRunner } from "./ejection-runner.ts";
 import { EjectionTable } from "./ejection-table.ts";
 
@@ -22,6 +22,7 @@ export class Ejections {
     this.#readEnv = readEnv;
     this.#table = new EjectionTable(storage.sql);
     this.#runner = new EjectionRunner(this.#table, { now: Date.now, wait });
+    this.#endOrphans();
     // The process before this one may have ended in the middle.
     this.setAlarm().catch(() => undefined);
   }
@@ -35,8 +36,7 @@ export class Ejections {
     const revocationId = Number(id);
     const stored = this.#table.ofRevocation(revocationId);
     if (eject && channel !== undefined && uid !== undefined) {
-      const known = this.#table.get(channel, uid)?.ejection ?? newEjection(channel, uid, until);
-      this.#runner.keep({ revocationId, ejection: wanted(known, until) });
+      this.#runner.want(revocationId, channel, uid, until);
     } else if (stored) {
       this.#runner.keep({ revocationId, ejection: { ...stored.ejection, until } });
     } else return entry;
@@ -55,6 +55,15 @@ export class Ejections {
       this.#runner.keep({ revocationId, ejection: ended(stored.ejection, nowSeconds()) });
     }
     await this.setAlarm();
+  }
+
+  /** No rule may outlive its revocation. Where the revocation's time is up, the rule's is too. */
+  #endOrphans(): void {
+    const now = nowSeconds();
+    for (const { revocationId, ejection } of this.#table.withoutRevocation()) {
+      if (!ejection.isWanted || ejection.until <= now) continue;
+      this.#runner.keep({ revocationId, ejection: ended(ejection, now) });
+    }
   }
 
   /** Entries, in the order of their ids, with the state of their ejections. */

@@ -100,6 +100,7 @@ describe("settings:", () => {
     expect(await problems(BOTH)).toBeUndefined();
     expect(await problems({ AGORA_CUSTOMER_ID: "", AGORA_CUSTOMER_SECRET: "" })).toBeUndefined();
     expect(await problems({ ...BOTH, AGORA_API_URL: "http://127.0.0.1:9000" })).toBeUndefined();
+    expect(await problems({ ...BOTH, AGORA_API_URL: "https://proxy.example/a/" })).toBeUndefined();
   });
 
   test.for<[Record<string, string>, string]>([
@@ -110,6 +111,15 @@ describe("settings:", () => {
     [{ ...BOTH, AGORA_CUSTOMER_SECRET: "ü" }, "AGORA_CUSTOMER_SECRET"],
     [{ ...BOTH, AGORA_API_URL: "http://api.agora.io" }, "AGORA_API_URL"],
     [{ ...BOTH, AGORA_API_URL: "api.agora.io" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io//evil.example" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io/\\evil.example" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io/x/..//evil.example" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "http://localhost//evil.example" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io/proxy//" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://user:pass@api.agora.io" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io@evil.example" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io/?to=evil.example" }, "AGORA_API_URL"],
+    [{ ...BOTH, AGORA_API_URL: "https://api.agora.io/#evil.example" }, "AGORA_API_URL"],
   ])("%j is wrong, and no value is quoted", async ([env, name]) => {
     const found = (await problems(env)) as { name: string; message: string }[];
     expect(found.map((problem) => problem.name)).toEqual([name]);

@@ -71,6 +71,9 @@ describe("GET /ready", () => {
     ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "http://keys.example/jwks" }, /https URL/],
     ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "http://localhost.evil.example/jwks" }, /https URL/],
     ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "file:///etc/keys" }, /https URL/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "https://me:pw@keys.example/" }, /without user/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "https://keys.example@evil.example/" }, /without user/],
+    ["GRANT_JWKS_URL", { GRANT_JWKS_URL: "https://keys.example/#set" }, /without .*fragment/],
   ];
 
   test.each(rows)("names %s given %j, and nothing is issued", async (name, env, message) => {

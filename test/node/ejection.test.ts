@@ -2,17 +2,17 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EJECTION_RESPONSE_MAX_BYTES } from "../../src/platform/limits.ts";
 import {
   EJECTION_REASONS,
   type Ejection,
   type EjectionReason,
   ejectionState,
-  newEjection,
 } from "../../src/revocations/ejection.ts";
 import { KickingRules } from "../../src/revocations/ejection-api.ts";
-import { ended, wanted } from "../../src/revocations/ejection-plan.ts";
+import { EJECTION_TURNS, ended, turnOf } from "../../src/revocations/ejection-plan.ts";
 import { EjectionRunner, type EjectionStore } from "../../src/revocations/ejection-runner.ts";
-import type { StoredEjection } from "../../src/revocations/ejection-table.ts";
+import type { QueuedEjection } from "../../src/revocations/ejection-table.ts";
 import { createRandom } from "../client/simulation/random.ts";
 import { VirtualTime } from "../client/simulation/virtual-time.ts";
 import { FakeKickingRules, type Fault } from "../support/fake-kicking-rules.ts";
@@ -25,24 +25,33 @@ const DAY = 86_400;
 
 /** What the Durable Object's table is to a process: all that a crash leaves. */
 class MemoryTable implements EjectionStore {
-  readonly #rows = new Map<string, { due: number; text: string }>();
+  readonly #rows = new Map<string, { due: number; turn: number; text: string }>();
 
-  get(channel: string, uid: number): StoredEjection | undefined {
+  get(channel: string, uid: number): QueuedEjection | undefined {
     const row = this.#rows.get(`${uid} ${channel}`);
     return row && JSON.parse(row.text);
   }
-  due(now: number, atMost: number): StoredEjection[] {
+  due(now: number, atMost: number): QueuedEjection[] {
     const rows = [...this.#rows.values()].filter(({ due }) => due <= now);
-    const sorted = rows.sort((a, b) => a.due - b.due).slice(0, atMost);
-    return sorted.map(({ text }) => JSON.parse(text));
+    const isAgain = (turn: number) => turn === EJECTION_TURNS.again;
+    const sorted = rows.sort(
+      (a, b) => a.turn - b.turn || (isAgain(a.turn) ? b.due - a.due : a.due - b.due),
+    );
+    return sorted.slice(0, atMost).map(({ text }) => JSON.parse(text));
+  }
+  waiting(now: number, atMost: number): number {
+    const isWaiting = (row: { turn: number; due: number }) =>
+      row.turn === EJECTION_TURNS.first && row.due <= now;
+    return Math.min(atMost, [...this.#rows.values()].filter(isWaiting).length);
   }
   nextDue(): number | undefined {
     const all = Array.from(this.#rows.values(), ({ due }) => due);
     return all.length > 0 ? Math.min(...all) : undefined;
   }
-  put(stored: StoredEjection, due: number): void {
-    const { uid, channel } = stored.ejection;
-    this.#rows.set(`${uid} ${channel}`, { due, text: JSON.stringify(stored) });
+  put(queued: QueuedEjection): void {
+    const { ejection, due } = queued;
+    const row = { due, turn: turnOf(ejection), text: JSON.stringify(queued) };
+    this.#rows.set(`${ejection.uid} ${ejection.channel}`, row);
   }
   remove({ uid, channel }: Ejection): void {
     this.#rows.delete(`${uid} ${channel}`);
@@ -108,9 +117,16 @@ class World {
   }
 
   want(uid: number, until: number): void {
-    const known = this.table.get("room-1", uid)?.ejection ?? newEjection("room-1", uid, until);
-    const longer = known.isWanted ? Math.max(until, known.until) : until;
-    this.#runner.keep({ revocationId: uid, ejection: wanted(known, longer) });
+    const known = this.table.get("room-1", uid)?.ejection;
+    const longer = known?.isWanted ? Math.max(until, known.until) : until;
+    this.#runner.want(uid, "room-1", uid, longer);
+    this.#wake();
+  }
+
+  /** The revocation was made to end later, without eject. */
+  extend(uid: number, until: number): void {
+    const known = this.table.get("room-1", uid)?.ejection;
+    if (known) this.#runner.keep({ revocationId: uid, ejection: { ...known, until } });
     this.#wake();
   }
 
@@ -168,10 +184,12 @@ describe("whatever Agora does, and whenever the process ends,", () => {
         faults,
         fc.array(action, { minLength: 1, maxLength: 12 }),
         fc.nat(),
-        async (script, actions, seed) => {
+        fc.boolean(),
+        async (script, actions, seed, isListBroken) => {
           const world = new World(seed);
           const left = [...script];
-          world.faults = () => left.shift();
+          const unreadable: Fault = { text: "<html>" };
+          world.faults = (method) => (isListBroken && method === "GET" ? unreadable : left.shift());
           world.leavesOut = 0.4;
           const start = world.now;
           for (const { at, what, uid, lifetime } of actions) {
@@ -189,7 +207,7 @@ describe("whatever Agora does, and whenever the process ends,", () => {
                 expect(world.live(uid)).toBeGreaterThan(0);
             }
           }
-          left.length = 0;
+          world.faults = () => undefined;
           world.leavesOut = 0;
           await world.time.runFor(3 * 3600);
           for (let uid = 1; uid <= 5; uid++) {
@@ -337,6 +355,199 @@ describe("a rule", () => {
     await world.time.runFor(3600);
     expect(world.live(42)).toBe(1);
   });
+});
+
+describe("in a flood of ejections", () => {
+  const SILENT: Fault = { silent: "slow", done: "yes" };
+
+  test("one that is sent again goes first, however many wait", async () => {
+    const world = new World();
+    const until = world.now + DAY;
+    for (let uid = 1; uid <= 500; uid++) world.want(uid, until);
+    await world.time.runFor(5);
+    world.want(999, until);
+    await world.time.runFor(5);
+    expect(world.live(999)).toBe(0);
+    world.want(999, until);
+    await world.time.runFor(2);
+    expect(world.state(999)).toEqual({ state: "done" });
+    expect(world.live(500)).toBe(0);
+  });
+
+  test("the same while Agora is silent, and while all of the flood is sent again", async () => {
+    const world = new World();
+    world.faults = () => SILENT;
+    const until = world.now + DAY;
+    for (let uid = 1; uid <= 500; uid++) world.want(uid, until);
+    await world.time.runFor(600);
+    for (let uid = 1; uid <= 500; uid++) world.want(uid, until);
+    await world.time.runFor(60);
+    world.want(999, until);
+    world.want(999, until);
+    await world.time.runFor(45);
+    expect(world.live(999)).toBe(1);
+    // Agora has it, and nobody knows. Once it answers, that is seen.
+    world.faults = () => undefined;
+    world.want(999, until);
+    await world.time.runFor(30);
+    expect(world.state(999)).toEqual({ state: "done" });
+  });
+
+  test("one that is sent again each minute is tried each minute", async () => {
+    const world = new World();
+    world.faults = () => ({ silent: "slow", done: "no" });
+    const until = world.now + DAY;
+    for (let uid = 1; uid <= 500; uid++) world.want(uid, until);
+    world.want(999, until);
+    for (let minute = 0; minute < 20; minute++) {
+      world.want(999, until);
+      await world.time.runFor(60);
+      expect(world.state(999)?.state).toBe("pending");
+      expect(world.table.get("room-1", 999)?.ejection.failures).toBeGreaterThan(0);
+    }
+  });
+
+  test.for([
+    ["once", 1],
+    ["twice", 2],
+  ] as const)(
+    "requests that failed, asked for %s, do not hold up the ones that were never tried",
+    async ([, times]) => {
+      const world = new World();
+      world.faults = () => "429";
+      const until = world.now + DAY;
+      for (let uid = 1; uid <= 200; uid++) {
+        for (let i = 0; i < times; i++) world.want(uid, until);
+      }
+      await world.time.runFor(1500);
+      let requests = 0;
+      world.faults = () => (requests++ % 2 === 0 ? "400" : undefined);
+      const before = world.agora.arrivals.length;
+      for (let uid = 301; uid <= 310; uid++) world.want(uid, until);
+      await world.time.runFor(15);
+      expect(world.agora.arrivals.length - before).toBeGreaterThan(15);
+      for (let uid = 301; uid <= 310; uid++) {
+        const stored = world.table.get("room-1", uid)?.ejection;
+        expect((stored?.rules.length ?? 0) + (stored?.failures ?? 0)).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  test("one whose revocation is made to end later keeps its place", async () => {
+    const world = new World();
+    const until = world.now + DAY / 2;
+    for (let uid = 1; uid <= 50; uid++) world.want(uid, until);
+    await world.time.runFor(2);
+    for (let uid = 51; uid <= 100; uid++) world.want(uid, until);
+    while (world.live(51) === 0) {
+      if (world.live(40) === 0) world.extend(40, until + 100);
+      await world.time.runFor(1);
+    }
+    expect(world.live(40)).toBe(1);
+  });
+
+  test("beyond 1,000 that wait they are failed, and sent again, done at once", async () => {
+    const world = new World();
+    const until = world.now + DAY;
+    for (let uid = 1; uid <= 1002; uid++) world.want(uid, until);
+    expect(world.state(1000)).toEqual({ state: "pending" });
+    const failed = { state: "failed", reason: EJECTION_REASONS.crowded };
+    expect(world.state(1001)).toEqual(failed);
+    world.want(1001, until);
+    expect(world.state(1001)).toEqual({ state: "pending" });
+    await world.time.runFor(3);
+    expect(world.state(1001)).toEqual({ state: "done" });
+    expect(world.state(1002)).toEqual(failed);
+    // In time it is done by itself.
+    await world.time.runFor(900);
+    expect(world.state(1002)).toEqual({ state: "done" });
+    expect(world.agora.mostInOneSecond).toBeLessThan(5);
+  });
+});
+
+describe("where Agora's list can't be read,", () => {
+  const rule = { appid: APP_ID, cname: "room-1", uid: 7, privileges: ["join_channel"] };
+  const LONG = JSON.stringify({
+    status: "success",
+    rules: Array.from({ length: 60_000 }, (_, id) => ({ id, ...rule })),
+  });
+
+  test("since it is too long, a rule that got no clear response is sent again", async () => {
+    expect(LONG.length).toBeGreaterThan(EJECTION_RESPONSE_MAX_BYTES);
+    const world = new World(3);
+    let posts = 0;
+    world.faults = (method) => {
+      if (method === "GET") return { text: LONG };
+      return method === "POST" && posts++ === 0 ? { status: 504, done: "no" } : undefined;
+    };
+    world.want(42, world.now + DAY);
+    await world.time.runFor(300);
+    expect(world.state(42)).toEqual({ state: "done" });
+    expect(world.live(42)).toBe(1);
+    // It goes on being looked for, and is not sent a third time.
+    await world.time.runFor(7200);
+    expect(posts).toBe(2);
+    expect(world.live(42)).toBe(1);
+  }, 30_000);
+
+  test("the rule that was too many is deleted once the list can be read", async () => {
+    const world = new World();
+    let posts = 0;
+    world.faults = (method) => {
+      if (method === "GET") return { text: "<html>" };
+      return method === "POST" && posts++ === 0 ? { status: 504, done: "yes" } : undefined;
+    };
+    world.want(42, world.now + DAY);
+    await world.time.runFor(300);
+    expect(world.live(42)).toBe(2);
+    world.faults = () => undefined;
+    await world.time.runFor(3600);
+    expect(world.state(42)).toEqual({ state: "done" });
+    expect(world.live(42)).toBe(1);
+  });
+
+  test("a process that ends again and again does not send it each time", async () => {
+    const world = new World();
+    world.faults = (method) =>
+      method === "GET" ? { text: "<html>" } : { silent: "slow", done: "yes" };
+    world.want(42, world.now + DAY);
+    while (world.live(42) < 2) await world.time.runFor(1);
+    for (let i = 0; i < 10; i++) {
+      world.restart();
+      await world.time.runFor(5);
+    }
+    expect(world.live(42)).toBe(2);
+  });
+
+  test("one look at it counts for all that wait for it", async () => {
+    const world = new World();
+    world.faults = (method) =>
+      method === "GET" ? { text: "<html>" } : { status: 504, done: "no" };
+    const until = world.now + DAY;
+    for (let uid = 1; uid <= 50; uid++) world.want(uid, until);
+    await world.time.runFor(115);
+    const looks = world.agora.methods.filter((method) => method === "GET").length;
+    expect(looks).toBeLessThan(100);
+  });
+});
+
+test("the credentials go to the host of AGORA_API_URL alone, whatever stands after it", async () => {
+  const url = fc.webUrl({ withQueryParameters: true, withFragments: true });
+  const path = fc.stringMatching(/^[/\\.a-z@:]{0,12}$/);
+  await fc.assert(
+    fc.asyncProperty(url, path, async (text, suffix) => {
+      const base = URL.parse(text + suffix);
+      fc.pre(base !== null);
+      const addresses: URL[] = [];
+      const rules = new KickingRules({ ...SETTINGS, url: base }, async (input) => {
+        addresses.push(new URL(String(input)));
+        return new Response("{}");
+      });
+      await rules.create("room-1", 42, 60);
+      await rules.list();
+      expect(addresses.map(({ origin }) => origin)).toEqual([base.origin, base.origin]);
+    }),
+  );
 });
 
 test("200 ejections at once, with failures: all are done, with never 5 requests in a second", async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, test } from "vitest";
 import { unstable_getVarsForDev as wranglersVars } from "wrangler";
-import { firstRequest } from "../../scripts/first-request.mjs";
+import { deployedRequest, firstRequest } from "../../scripts/first-request.mjs";
 
 const folder = mkdtempSync(`${tmpdir()}/latchkey-vars-`);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,6 +20,17 @@ test("the printed request is for PowerShell on Windows, and for curl elsewhere",
       /^curl -s http:\/\/localhost:8787\/v1\/keys /,
     );
   }
+});
+
+test("a deployment's request asks for the key in PowerShell too, or reads it from its file", () => {
+  const url = "https://keys.example.com";
+  const header = (key: string) => `  -Headers @{ Authorization = "Bearer $(${key})" } \``;
+  expect(deployedRequest(url, undefined, "win32").split("\n")[1]).toBe(
+    header('[Net.NetworkCredential]::new("", (Read-Host -AsSecureString "SERVICE_KEY")).Password'),
+  );
+  expect(deployedRequest(url, "made", "win32").split("\n")[1]).toBe(
+    header("node scripts/secret.mjs SERVICE_KEY made"),
+  );
 });
 
 describe("scripts/secret.mjs reads a value as wrangler does:", () => {

@@ -64,7 +64,8 @@ export async function deployFrom(
      if (args[1] === "list") {
        if (Array.isArray(secrets)) console.log(JSON.stringify(secrets.map((name) => ({ name }))));
        else {
-         console.error(secrets === "none" ? 'Worker "keys" not found.' : secrets);
+         const missing = '✘ [ERROR] Worker "keys" not found.\\n\\nIf this is a new Worker, …';
+         console.error(secrets === "none" ? missing : secrets);
          process.exitCode = 1;
        }
      }`,

@@ -1,0 +1,1 @@
+export function isCommittable(path: string): boolean;
