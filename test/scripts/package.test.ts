@@ -32,7 +32,8 @@ const project = JSON.stringify({ appId, appCertificate });
 const USE = `
   const made = createSigner(${project}).channelKey(${fields});
   const found = inspect(made, { now: 0 }).version;
-  const source = createKeySource({ endpoint: "https://keys.example.com", grant: "g", channel: "c" });
+  const grant = "a.b.c";
+  const source = createKeySource({ endpoint: "https://keys.example.com", grant, channel: "c" });
   const code = new KeySourceError("closed").code;
   source.close();
   const same = DynamicKey5.generateMediaChannelKey(${vendorFields}) === made;
