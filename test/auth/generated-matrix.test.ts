@@ -235,7 +235,7 @@ async function faults(cases: readonly Case[]): Promise<unknown[]> {
 }
 
 const asks = pairs(ASKS) as unknown as Ask[];
-/** `npm test` takes a third of the requests for each grant and scope, in turn; `npm run fuzz` all. */
+/** `npm test` takes a third of the requests for each grant and scope; `npm run fuzz` all. */
 const isWhole = inject("fuzz").share === 1;
 let turn = 0;
 /** A grant names its user once. */
